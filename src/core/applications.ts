@@ -1,0 +1,104 @@
+import { inspectKey } from '../keys/key.js'
+import { membersOf } from '../keys/key-set.js'
+import { type Chances, type KeyLifetimes, Keys, type KeysReporter } from '../keys/keys.js'
+import { type FetchSettings, givenSource, jwksSource, type KeySource } from '../keys/source.js'
+import type { Algorithm } from '../verify/algorithm.js'
+import type { Application } from '../verify/application.js'
+import { type AddressRules, checkAddress, checkIssuer } from './address.js'
+import { advice } from './advice.js'
+import type { Json } from './claims.js'
+import type { Emit } from './events.js'
+import type { Given } from './given.js'
+import { secretsOf } from './secret.js'
+
+/** What all applications of a guard share. */
+export interface ApplicationContext {
+  readonly algorithms: ReadonlySet<Algorithm>
+  readonly isProduction: boolean
+  readonly fetching: FetchSettings
+  readonly lifetimes: KeyLifetimes
+  readonly chances: Chances
+  readonly emit: Emit | undefined
+}
+
+export const applicationNames = ['issuer', 'appId', 'appSecret', 'audience', 'jwksUri', 'jwks', 'allowHttp'] as const
+
+/** Keys that the options give are not fetched again. */
+const forever: KeyLifetimes = { freshFor: Number.POSITIVE_INFINITY, staleFor: 0, staleForAnswers: 0, abandonAfter: 4 }
+
+/** One application's options to what is trusted: one {@link Application} for each of its issuers. */
+export function applicationsOf(given: Given, context: ApplicationContext): readonly Application[] {
+  const issuers = given.texts('issuer', issuerAdvice)
+  const appId = given.text('appId', appIdAdvice)
+  const rules = { allowHttp: given.choice('allowHttp', [false, true]), isProduction: context.isProduction }
+  const secrets = secretsOf(given, 'appSecret', secretAdvice)
+  if (secrets.length > 0 && !context.algorithms.has('HS256')) {
+    throw given.wrong('appSecret', "verifies HS256 tokens, and algorithms leaves 'HS256' out: take one of the two away")
+  }
+  const named = given.get('audience') === undefined ? [appId] : given.texts('audience', 'whom access tokens are for')
+  const audience = new Set(named)
+  const shared = keySourceOf(given, rules, context)
+  return issuers.map((issuer) => {
+    const url = checkIssuer(given, issuer, rules)
+    const source = shared ?? jwksSource(placesOf(url, appId), context.algorithms, context.fetching)
+    const lifetimes = given.get('jwks') === undefined ? context.lifetimes : forever
+    const report = reporter(issuer, appId, context.emit)
+    return { issuer, appId, audience, secrets, keys: new Keys(source, lifetimes, context.chances, report) }
+  })
+}
+
+/** Two applications of one issuer must be told apart by whom a token is for. */
+export function checkDistinct(applications: readonly Application[]): void {
+  const taken = new Set<string>()
+  for (const { issuer, appId, audience } of applications) {
+    for (const name of new Set([appId, ...audience])) {
+      const pair = JSON.stringify([issuer, name])
+      if (taken.has(pair))
+        throw advice(
+          `two apps have the issuer ${issuer} and the appId or audience ${name}: a token must be for one of them`,
+        )
+      taken.add(pair)
+    }
+  }
+}
+
+/** A source that the options name themselves. */
+function keySourceOf(
+  given: Given,
+  rules: AddressRules,
+  { algorithms, fetching }: ApplicationContext,
+): KeySource | undefined {
+  const document = given.get('jwks')
+  if (given.get('jwksUri') !== undefined) {
+    if (document !== undefined) throw given.wrong('jwksUri', 'and jwks are both given: name one of them')
+    const address = given.text('jwksUri', 'the address of the JWKS')
+    checkAddress(given, 'jwksUri', address, rules)
+    return jwksSource([address], algorithms, fetching)
+  }
+  if (document === undefined) return undefined
+  const copy: Json = JSON.parse(JSON.stringify(document))
+  const faults = membersOf(copy).map((jwk) => inspectKey(jwk, algorithms))
+  if (!faults.some((fault) => typeof fault !== 'string')) {
+    throw given.wrong(
+      'jwks',
+      `holds no public key that verifies signatures (${faults.join('; ') || 'it must be { keys: [...] }'})`,
+    )
+  }
+  return givenSource(copy, algorithms)
+}
+
+function reporter(issuer: string, appId: string, emit: Emit | undefined): KeysReporter | undefined {
+  return emit && ((news) => emit({ issuer, appId, ...news }))
+}
+
+/** Both layouts that Authing has in the field. */
+function placesOf(issuer: URL, appId: string): readonly [string, ...string[]] {
+  const first = `${issuer.href.replace(/\/$/, '')}/.well-known/jwks.json`
+  const second = `${issuer.origin}/${encodeURIComponent(appId)}/oidc/.well-known/jwks.json`
+  return first === second ? [first] : [first, second]
+}
+
+const console = 'Authing console > Applications > your application'
+const issuerAdvice = `your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints)`
+const appIdAdvice = `your application's App ID, like 5f17a529f64fb009b794a2ff (${console})`
+const secretAdvice = `your application's App Secret, not the user pool's (${console})`

@@ -1,0 +1,60 @@
+/** A value that came out of JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject
+export type JsonObject = { readonly [name: string]: Json }
+
+/**
+ * The claims of a verified token, as Authing sent them, frozen. Profile claims that the user never filled in are
+ * `null` there, and so they are here.
+ */
+export interface Claims {
+  /** The issuer (RFC 7519, 4.1.1). */
+  readonly iss?: string
+  /** The user (4.1.2). A machine has none. */
+  readonly sub?: string
+  /** Whom the token is for (4.1.3): the appId, or an access key. */
+  readonly aud?: string | readonly string[]
+  /** The end, in seconds since the epoch (4.1.4). */
+  readonly exp: number
+  readonly nbf?: number
+  readonly iat?: number
+  readonly jti?: string
+  /** In Authing the application, where `aud` is an access key: the reverse of OIDC's. */
+  readonly azp?: string
+  readonly client_id?: string
+  /** Separated by single spaces (RFC 8693, 4.2). */
+  readonly scope?: string
+  readonly [name: string]: Json | undefined
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A JSON text to the object in it; undefined where it holds anything else. */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: Json = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A member of its own: what somebody put on `Object.prototype` is no claim. */
+export function own<T extends JsonObject, K extends keyof T>(object: T, name: K): T[K] | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+/**
+ * Freezes a value that came out of JSON, all the way down, and drops `__proto__` members: one careless
+ * `Object.assign` would make prototypes of them. With a loop: 16 KiB hold 6,000 levels, which overflow a recursion.
+ */
+export function freezeDeep<T extends JsonObject>(root: T): T {
+  const left: (JsonObject | readonly Json[])[] = [root]
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (Object.hasOwn(node, '__proto__')) Reflect.deleteProperty(node, '__proto__')
+    for (const value of Object.values(node)) if (typeof value === 'object' && value !== null) left.push(value)
+    Object.freeze(node)
+  }
+  return root
+}

@@ -1,0 +1,31 @@
+import { advice } from './advice.js'
+import type { OneApplication } from './options.js'
+
+/** The one place that reads the environment, where the host has one. */
+function environment(): Readonly<Record<string, string | undefined>> {
+  return typeof process === 'object' ? process.env : {}
+}
+
+/** Whether this is production, by `NODE_ENV`. */
+export function isProduction(): boolean {
+  const { NODE_ENV } = environment()
+  return NODE_ENV === 'production'
+}
+
+/**
+ * The options of a guard that was made without any: `AUTHING_ISSUER`, `AUTHING_APP_ID`, and if set `AUTHING_APP_SECRET`.
+ *
+ * @throws {TypeError} where one of the first two is not set.
+ */
+export function optionsFromEnvironment(): OneApplication {
+  const { AUTHING_ISSUER: issuer, AUTHING_APP_ID: appId, AUTHING_APP_SECRET: appSecret } = environment()
+  if (!issuer)
+    throw advice(
+      'AUTHING_ISSUER is not set. Set it to the Issuer of your application, like https://my-app.authing.cn/oidc (Authing console > Applications > your application > Endpoints), or pass { issuer, appId }',
+    )
+  if (!appId)
+    throw advice(
+      'AUTHING_APP_ID is not set. Set it to the App ID of your application (Authing console > Applications > your application), or pass { issuer, appId }',
+    )
+  return { issuer, appId, ...(appSecret && { appSecret }) }
+}

@@ -1,0 +1,178 @@
+/**
+ * Every way in which the guard says no, in one table.
+ *
+ * `status` is the HTTP status, `error` what goes on the wire. For 400, 401 and a missing scope `error` is RFC 6750's
+ * code (section 3.1); where that RFC names none (no credentials, an outage) it is a plain word in the body alone and
+ * the challenge carries no `error`.
+ */
+const reasons = {
+  /** No credentials in the request, or another scheme than Bearer. */
+  missing_token: { status: 401, error: 'unauthorized' },
+  /** The Authorization header is no `Bearer` and one token (RFC 6750, 2.1), or there are several. */
+  invalid_request: { status: 400, error: 'invalid_request' },
+  /** Not a JWT that this guard reads: size, segments, encoding, JSON, header members. */
+  malformed_token: { status: 401, error: 'invalid_token' },
+  /** A JWE. Authing wraps id tokens so where the console's switch is on. */
+  encrypted_token: { status: 401, error: 'invalid_token' },
+  /** `iss` is not the issuer of any application of this guard. */
+  unknown_issuer: { status: 401, error: 'invalid_token' },
+  /** `alg` is not allowed, not a match for the key, or not for this kind of token. */
+  wrong_algorithm: { status: 401, error: 'invalid_token' },
+  /** No key of the application has the token's `kid`. */
+  unknown_key: { status: 401, error: 'invalid_token' },
+  /** The signature does not verify. */
+  bad_signature: { status: 401, error: 'invalid_token' },
+  /** `exp` has passed, or the token is older than `maxTokenAge`. */
+  expired_token: { status: 401, error: 'invalid_token' },
+  /** `nbf` or `iat` lies in the future. */
+  not_yet_valid: { status: 401, error: 'invalid_token' },
+  /** `aud` (or an access key's `azp`) names somebody else. */
+  wrong_audience: { status: 401, error: 'invalid_token' },
+  /** A claim is missing, of the wrong type, or says that this is no bearer credential. */
+  wrong_claim: { status: 401, error: 'invalid_token' },
+  /** A genuine token of a kind, or for a machine, that the options do not admit. */
+  not_admitted: { status: 401, error: 'invalid_token' },
+  /** The token lacks a scope that the route requires. */
+  insufficient_scope: { status: 403, error: 'insufficient_scope' },
+  /** The issuer's keys are not to be had now. */
+  keys_unavailable: { status: 503, error: 'temporarily_unavailable' },
+} as const satisfies Record<string, { readonly status: 400 | 401 | 403 | 503; readonly error: string }>
+
+/** Why a request was refused: stable, for logs, metrics and `switch`. */
+export type Reason = keyof typeof reasons
+
+type Entry = (typeof reasons)[Reason]
+type Wire = Entry['error']
+
+/** One fixed sentence an error: nothing of the request, and nothing of which check failed, is ever told. */
+const sentences: Readonly<Record<Wire, string>> = {
+  unauthorized: 'This resource needs an access token in the Authorization header.',
+  invalid_request: 'The Authorization header is malformed, or there is more than one.',
+  invalid_token: 'The access token is malformed, expired, or not valid here.',
+  insufficient_scope: 'The access token does not grant the scope that this resource needs.',
+  temporarily_unavailable: 'The access token cannot be checked at the moment. Try again later.',
+}
+
+/** The JSON body of a refusal. */
+export interface ErrorBody {
+  readonly error: string
+  readonly error_description: string
+}
+
+/** A refusal in the form of an HTTP answer, for hosts that have no error channel of their own. */
+export interface ErrorResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: ErrorBody
+}
+
+/** What a station says when it refuses; the guard makes a {@link GuardError} of it, and nobody else sees one. */
+export class Refusal {
+  constructor(
+    readonly reason: Reason,
+    /** For the developer: fixed words, and header members and times through `quote` alone. */
+    readonly detail: string,
+    readonly more: {
+      readonly cause?: unknown
+      /** Seconds. */
+      readonly retryAfter?: number
+      /** The scope that the route requires. */
+      readonly scope?: string
+    } = {},
+  ) {}
+}
+
+/** Writes the `WWW-Authenticate` header of a refusal: without an `error` where none is given. */
+export type Challenger = (error?: {
+  readonly code: string
+  readonly sentence: string
+  readonly scope?: string | undefined
+}) => string
+
+/**
+ * The one error that a guard throws at a caller or for an outage.
+ *
+ * Express, Koa, Fastify and Hono answer it unaided from `status`, `headers` and `getResponse()`. It holds no token, no
+ * header and no claim value that a log should not have; `detail` and `cause` are not enumerable, and never on the wire.
+ */
+export class GuardError extends Error {
+  override readonly name = 'GuardError'
+  /** Why, from a closed list. */
+  readonly reason: Reason
+  /** The HTTP status: 400, 401, 403 or 503. */
+  readonly status: Entry['status']
+  /** The same, under the name that Fastify and http-errors read. */
+  readonly statusCode: Entry['status']
+  /** `WWW-Authenticate`, `Cache-Control` and `Retry-After`, as far as each applies. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether `message` may be shown to the client: true below 500. */
+  readonly expose: boolean
+  /** For the developer's log: what was expected and what was found. Not enumerable. */
+  declare readonly detail: string
+
+  constructor(refusal: Refusal, challenge: Challenger) {
+    const { status, error } = reasons[refusal.reason]
+    super(sentences[error])
+    this.reason = refusal.reason
+    this.status = status
+    this.statusCode = status
+    this.expose = status < 500
+    const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
+    // RFC 6750, 3.1: a request without credentials is told the scheme, and no error.
+    if (error === 'unauthorized') headers['WWW-Authenticate'] = challenge()
+    else if (status < 500) {
+      headers['WWW-Authenticate'] = challenge({ code: error, sentence: this.message, scope: refusal.more.scope })
+    }
+    if (refusal.more.retryAfter !== undefined) headers['Retry-After'] = String(refusal.more.retryAfter)
+    this.headers = Object.freeze(headers)
+    Object.defineProperty(this, 'detail', { value: refusal.detail })
+    if (refusal.more.cause !== undefined) Object.defineProperty(this, 'cause', { value: refusal.more.cause })
+  }
+
+  /** The refusal as a web `Response` with a JSON body; Hono asks for it by this name. */
+  getResponse(): Response {
+    return Response.json(this.toJSON(), { status: this.status, headers: this.headers })
+  }
+
+  /** The JSON body: `{ error, error_description }`. */
+  toJSON(): ErrorBody {
+    return { error: reasons[this.reason].error, error_description: this.message }
+  }
+}
+
+/** Makes a refusal the answer to send, for any host that has no error channel: `{ status, headers, body }`. */
+export function errorResponse(error: GuardError): ErrorResponse {
+  return { status: error.status, headers: error.headers, body: error.toJSON() }
+}
+
+/** Makes the `GuardError` of a refusal; a caller's fault captures no stack, which costs ten times the rest of it. */
+export function guardError(refusal: Refusal, challenge: Challenger): GuardError {
+  const limit = Error.stackTraceLimit
+  const quiet = reasons[refusal.reason].status < 500 && stackLimitWritable
+  if (quiet) Error.stackTraceLimit = 0
+  const error = new GuardError(refusal, challenge)
+  if (quiet) Error.stackTraceLimit = limit
+  return error
+}
+
+/** Under `node --frozen-intrinsics` the limit cannot be set. */
+const stackLimitWritable = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true
+
+/**
+ * A header member for a `detail`: JSON-escaped and cut to 64 characters, so that no log line is forged with it.
+ * Only for iss, aud, azp, alg, kid, typ and times.
+ */
+export function quote(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  const text = typeof value === 'string' || typeof value === 'number' ? value : `a ${kindOf(value)}`
+  return JSON.stringify(typeof text === 'string' ? text.slice(0, 64) : text).replace(unprintable, escaped)
+}
+
+// JSON leaves DEL, C1 controls, bidirectional marks and lone surrogates' neighbours as they are.
+const unprintable = /[^\x20-\x7e]/g
+const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'list' : typeof value
+}

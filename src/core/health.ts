@@ -1,0 +1,37 @@
+import type { KeysHealth, KeysState } from '../keys/keys.js'
+import type { Application } from '../verify/application.js'
+import { withDeadline } from './deadline.js'
+
+/** The keys of one application, at one issuer. */
+export interface ApplicationHealth extends KeysHealth {
+  readonly issuer: string
+  readonly appId: string
+}
+
+/** How a guard is, for a health endpoint. */
+export interface GuardHealth {
+  /** The worst of its applications' states. Right after the start, before any token came, that is `unavailable`. */
+  readonly state: KeysState
+  readonly applications: readonly ApplicationHealth[]
+}
+
+const worstFirst = ['unavailable', 'stale', 'fresh'] as const
+
+export function healthOf(applications: readonly Application[]): GuardHealth {
+  const all = applications.map(({ issuer, appId, keys }) => ({ issuer, appId, ...keys.health() }))
+  const state = worstFirst.find((candidate) => all.some((one) => one.state === candidate)) ?? 'fresh'
+  return { state, applications: all }
+}
+
+/** Fetches the keys that are not there yet, for at most `seconds`: a down issuer is told, and blocks no roll-out. */
+export async function warmUp(applications: readonly Application[], seconds: number): Promise<GuardHealth> {
+  const work = async () => {
+    await Promise.all(applications.map(({ keys }) => keys.warmUp()))
+  }
+  try {
+    await withDeadline(seconds, () => new Error('late'), work)
+  } catch {
+    // The state says it.
+  }
+  return healthOf(applications)
+}

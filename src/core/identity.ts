@@ -1,0 +1,155 @@
+import type { Claims } from './claims.js'
+
+/** Which kind of token proved the caller. */
+export type TokenType = 'id_token' | 'access_token' | 'user_token'
+
+interface IdentityBase {
+  /** What was sent: an OIDC id token, an access token, or the `user.token` of Authing's older SDKs. */
+  readonly tokenType: TokenType
+  /** The issuer, as configured. Absent only for a legacy `user.token` without `iss`. */
+  readonly issuer?: string
+  /** The Authing application that the token was issued for. */
+  readonly appId?: string
+  /** The user pool, where the token names it. */
+  readonly userPoolId?: string
+  /** The tenant, where the token names it. */
+  readonly tenantId?: string
+  /** The scopes granted. From access tokens alone: an id token grants none. */
+  readonly scopes: readonly string[]
+  /** When the token was issued, in seconds since the epoch. */
+  readonly issuedAt?: number
+  /** When the token ends, in seconds since the epoch. */
+  readonly expiresAt: number
+  /** Everything that the token says, verified; nulls kept. Left out of `JSON.stringify` and `util.inspect`. */
+  readonly claims: Claims
+}
+
+/** A user who signed in. */
+export interface UserIdentity extends IdentityBase {
+  readonly kind: 'user'
+  /** `sub`, or `data.id` of a legacy token. */
+  readonly userId: string
+}
+
+/** A programmatic access key by itself: a server, no user. */
+export interface MachineIdentity extends IdentityBase {
+  readonly kind: 'machine'
+  /** The access key. */
+  readonly clientId: string
+}
+
+/** An access key that acts for a user who consented. */
+export interface DelegateIdentity extends IdentityBase {
+  readonly kind: 'delegate'
+  /** The access key. */
+  readonly clientId: string
+  readonly userId: string
+}
+
+/**
+ * Who calls. Frozen all the way down, and shared by all requests that carry the same token: never hang per-request
+ * data on it, nor key any by it.
+ */
+export type Identity = UserIdentity | MachineIdentity | DelegateIdentity
+
+type Without<T> = T extends Identity ? Omit<T, 'claims' | 'toJSON'> : never
+/** An identity but for its claims: what a log sees. */
+export type IdentitySummary = Without<Identity>
+
+/** What every identity has, before anybody says whose it is. */
+export interface Proof {
+  readonly tokenType: TokenType
+  readonly issuer: string | undefined
+  readonly appId: string | undefined
+  readonly userPoolId: string | undefined
+  readonly tenantId: string | undefined
+  readonly scopes: readonly string[]
+  readonly issuedAt: number | undefined
+  readonly expiresAt: number
+  readonly claims: Claims
+}
+
+const inspect = Symbol.for('nodejs.util.inspect.custom')
+
+class Caller {
+  declare readonly tokenType: TokenType
+  declare readonly issuer?: string
+  declare readonly appId?: string
+  declare readonly userPoolId?: string
+  declare readonly tenantId?: string
+  declare readonly scopes: readonly string[]
+  declare readonly issuedAt?: number
+  declare readonly expiresAt: number
+  declare readonly claims: Claims
+
+  constructor(proof: Proof) {
+    this.tokenType = proof.tokenType
+    if (proof.issuer !== undefined) this.issuer = proof.issuer
+    if (proof.appId !== undefined) this.appId = proof.appId
+    if (proof.userPoolId !== undefined) this.userPoolId = proof.userPoolId
+    if (proof.tenantId !== undefined) this.tenantId = proof.tenantId
+    this.scopes = proof.scopes
+    if (proof.issuedAt !== undefined) this.issuedAt = proof.issuedAt
+    this.expiresAt = proof.expiresAt
+    this.claims = proof.claims
+  }
+
+  // Identities end up in logs, and claims are personal data.
+  toJSON(): object {
+    const { claims: _, ...summary } = this
+    return summary
+  }
+
+  [inspect](): object {
+    return this.toJSON()
+  }
+}
+
+class User extends Caller implements UserIdentity {
+  readonly kind = 'user'
+  constructor(
+    proof: Proof,
+    readonly userId: string,
+  ) {
+    super(proof)
+    Object.freeze(this)
+  }
+}
+
+class Machine extends Caller implements MachineIdentity {
+  readonly kind = 'machine'
+  constructor(
+    proof: Proof,
+    readonly clientId: string,
+  ) {
+    super(proof)
+    Object.freeze(this)
+  }
+}
+
+class Delegate extends Caller implements DelegateIdentity {
+  readonly kind = 'delegate'
+  constructor(
+    proof: Proof,
+    readonly clientId: string,
+    readonly userId: string,
+  ) {
+    super(proof)
+    Object.freeze(this)
+  }
+}
+
+/** A user who signed in. The proof's scopes and claims must be frozen; so is what this and the next two make. */
+export function userIdentity(proof: Proof, userId: string): UserIdentity {
+  return new User(proof, userId)
+}
+
+/** An access key by itself. */
+export function machineIdentity(proof: Proof, clientId: string): MachineIdentity {
+  return new Machine(proof, clientId)
+}
+
+/** An access key that acts for a user. */
+export function delegateIdentity(proof: Proof, clientId: string, userId: string): DelegateIdentity {
+  return new Delegate(proof, clientId, userId)
+}

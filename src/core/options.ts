@@ -1,0 +1,118 @@
+import type { Fetch } from '../keys/fetch.js'
+import type { Algorithm } from '../verify/algorithm.js'
+import type { BearerPrefix } from './bearer.js'
+import type { GuardEvent } from './events.js'
+import type { TokenType } from './identity.js'
+
+/** A public key as a JSON Web Key (RFC 7517). */
+export type PublicJsonWebKey = { readonly [member: string]: unknown }
+
+/** One application of Authing: whose tokens are trusted. */
+export interface ApplicationOptions {
+  /**
+   * The application's issuer, exactly as in its tokens' `iss`: `https://<app>.authing.cn/oidc`. A list while its domain
+   * moves. Console: Applications > the application > Endpoints > Issuer.
+   */
+  readonly issuer: string | readonly string[]
+  /** The application's App ID. Console: Applications > the application > App ID. */
+  readonly appId: string
+  /**
+   * The App Secret, where the application signs id tokens with HS256; a list while it is being replaced. At least 32
+   * bytes. Without it no HS256 token passes. Default: none.
+   */
+  readonly appSecret?: string | readonly string[] | undefined
+  /** Whom access tokens may be for, instead of the appId: one or several. Default: the appId. */
+  readonly audience?: string | readonly string[] | undefined
+  /** Where the JWKS is. Default: the two places where Authing has it, `<issuer>/.well-known/jwks.json` first. */
+  readonly jwksUri?: string | undefined
+  /** The keys themselves; nothing is fetched then. Default: none. */
+  readonly jwks?: { readonly keys: readonly PublicJsonWebKey[] } | undefined
+  /** Lets the issuer and the JWKS be on plain http, or on loopback in production. Default: false. */
+  readonly allowHttp?: boolean | undefined
+}
+
+/** A user pool whose older SDKs issue a `user.token` without `iss`. */
+export interface UserPoolOptions {
+  /** The user pool's ID. */
+  readonly id: string
+  /** The pool's `jwtSecret`, which is not the pool's secret; a list while it is being replaced. At least 32 bytes. */
+  readonly jwtSecret: string | readonly string[]
+}
+
+/** How keys are fetched and kept. Times in seconds. */
+export interface KeysOptions {
+  /** How long fetched keys are fresh. A refresh begins at 80 % of it. Default: 600. At most 86,400. */
+  readonly freshFor?: number | undefined
+  /**
+   * How long after that they still serve while the issuer is out of reach; an hour of it at most where the issuer
+   * answers, but nothing of use. 0 turns it off. Default: 86,400. At most 604,800.
+   */
+  readonly staleFor?: number | undefined
+  /** How long one fetch may take, body included. Default: 3. At most 30. */
+  readonly timeout?: number | undefined
+  /** Bytes that a JWKS may have, after inflation. Default: 262,144. */
+  readonly maxBytes?: number | undefined
+}
+
+/** How verified tokens are remembered: the same bytes again cost a look-up, not a signature. */
+export interface CacheOptions {
+  /** Default: 10,000. */
+  readonly maxEntries?: number | undefined
+  /** Bytes of memory, by estimate: a token takes about three times its length. Default: 33,554,432 (32 MiB). */
+  readonly maxBytes?: number | undefined
+  /** Seconds after which a token is verified anew, whatever its `exp`. Default: 300, which is the most. */
+  readonly maxAge?: number | undefined
+}
+
+/** What holds for all applications of a guard. */
+export interface CommonOptions {
+  /** Which kinds of token are let in. Default: all three. Better name the one in use. */
+  readonly accept?: TokenType | readonly TokenType[] | undefined
+  /** Programmatic access keys (machines) that are let in: none, any, or these. Default: `'none'`. */
+  readonly accessKeys?: 'none' | 'any' | readonly string[] | undefined
+  /** Whether an access key that `accessKeys` admits may act for a user. Default: `'refuse'`. */
+  readonly delegates?: 'refuse' | 'allow' | undefined
+  /** The signature algorithms allowed. Default: what the keys serve, and HS256 where there is a secret. */
+  readonly algorithms?: readonly Algorithm[] | undefined
+  /** Whether the header must say `Bearer`; some of Authing's own SDKs send the bare token. Default: `'required'`. */
+  readonly bearerPrefix?: BearerPrefix | undefined
+  /** Seconds that clocks may differ. Default: 5 after `exp`, 60 for `iat` and `nbf`; a number sets both. At most 300. */
+  readonly clockTolerance?: number | undefined
+  /** Seconds after `iat` for which a token passes, whatever its `exp`. Default: no bound. */
+  readonly maxTokenAge?: number | undefined
+  /** Lets in the `user.token` without `iss` of Authing's older SDKs. Default: off. */
+  readonly userPool?: UserPoolOptions | undefined
+  /** How keys are fetched and kept. */
+  readonly keys?: KeysOptions | undefined
+  /** How verified tokens are remembered, in this process's memory; false turns it off. */
+  readonly cache?: CacheOptions | false | undefined
+  /** The `realm` of the challenge. Default: `authing`. */
+  readonly realm?: string | undefined
+  /** Called with what happens; what it throws is dropped. Default: none. */
+  readonly onEvent?: ((event: GuardEvent) => void) | undefined
+  /** The `fetch` to get keys with, for a proxy or a private certificate authority. Default: the platform's. */
+  readonly fetch?: Fetch | undefined
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined
+}
+
+/** A guard of one application. */
+export interface OneApplication extends ApplicationOptions, CommonOptions {
+  readonly apps?: never
+}
+
+type NoApplication = { readonly [name in keyof ApplicationOptions]?: never }
+
+/** A guard of several applications, each with its own keys and secrets. */
+export interface SeveralApplications extends NoApplication, CommonOptions {
+  readonly apps: readonly ApplicationOptions[]
+}
+
+/** A guard of a user pool's legacy tokens alone. */
+export interface UserPoolAlone extends NoApplication, CommonOptions {
+  readonly apps?: never
+  readonly userPool: UserPoolOptions
+}
+
+/** The options of a guard. Read once, own properties alone; unknown ones are refused. */
+export type GuardOptions = OneApplication | SeveralApplications | UserPoolAlone

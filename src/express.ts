@@ -1,0 +1,106 @@
+import { checkOf, type Requirement } from './access/requirement.js'
+import { advice } from './core/advice.js'
+import { type Guard, guardOf, type Walk, walkOf } from './core/guard.js'
+import type { Identity } from './core/identity.js'
+import { authorizationOf, type NodeRequest } from './core/node-request.js'
+import type { GuardOptions } from './core/options.js'
+import { after } from './core/step.js'
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Who calls, where a guard stands before this handler; `identityOf(req)` is the one that never is undefined. */
+      readonly identity?: Identity
+    }
+  }
+}
+
+/** The part of an Express request that the guard reads: Express 4 and 5, and anything on Node's own request. */
+export type ExpressRequest = NodeRequest & object
+export type ExpressNext = (error?: unknown) => void
+
+/** A guard that is an Express middleware: `app.use(guard)`, or in front of one route. */
+export interface ExpressGuard extends Guard {
+  (request: ExpressRequest, response: unknown, next: ExpressNext): void
+  /**
+   * A stricter middleware. It authenticates by itself, and behind this guard verifies nothing twice.
+   *
+   * @throws {TypeError} for a requirement that is not understood.
+   */
+  require(requirement: Requirement): ExpressGuard
+}
+
+/** Whom which guard has proven on a request. Private: what another middleware put on the request is no proof. */
+const proofs = new WeakMap<object, { readonly identity: Identity; readonly by: Walk['settings'] }>()
+
+/**
+ * Makes a guard for Express of options, or of a Guard that there is. Without an argument it reads `AUTHING_ISSUER`,
+ * `AUTHING_APP_ID` and, if set, `AUTHING_APP_SECRET`.
+ *
+ * Nobody without a valid token gets past it; refusals go to `next(error)` as a `GuardError`, which Express answers.
+ *
+ * @throws {TypeError} where an option is missing, unknown or wrong.
+ */
+export function authingGuard(...given: [options?: GuardOptions | Guard]): ExpressGuard {
+  if (isRequest(given[0])) {
+    throw advice('authingGuard was handed over without being called: write app.use(authingGuard({ issuer, appId }))')
+  }
+  return middlewareOf(walkOf(given))
+}
+
+function middlewareOf(walk: Walk): ExpressGuard {
+  const authenticate = (request: ExpressRequest) => {
+    const proof = proofs.get(request)
+    return proof?.by === walk.settings ? walk.permit(proof.identity) : walk.authenticate(authorizationOf(request))
+  }
+  const middleware = function authingGuardMiddleware(request: ExpressRequest, _: unknown, next: ExpressNext): void {
+    const admit = (identity: Identity) => {
+      proofs.set(request, { identity, by: walk.settings })
+      Object.defineProperty(request, 'identity', { value: identity, enumerable: true, configurable: true })
+    }
+    try {
+      const step = after(authenticate(request), admit)
+      if (step instanceof Promise) {
+        step.then(() => next(), next)
+        return
+      }
+    } catch (error) {
+      next(error)
+      return
+    }
+    // Outside the try: what a handler throws is its own.
+    next()
+  }
+  return Object.assign(middleware, guardOf(walk), {
+    require: (requirement: Requirement, ...more: unknown[]) =>
+      middlewareOf(walk.narrow(checkOf(requirement, more.length))),
+  })
+}
+
+/**
+ * Who calls.
+ *
+ * @throws {TypeError} where no guard has let this request in.
+ */
+export function identityOf(request: object): Identity {
+  const identity = maybeIdentityOf(request)
+  if (identity === undefined) {
+    throw advice('no guard has let this request in: put app.use(guard), or the guard itself, before this handler')
+  }
+  return identity
+}
+
+/** Who calls, or undefined where no guard has let this request in. */
+export function maybeIdentityOf(request: object): Identity | undefined {
+  return proofs.get(request)?.identity
+}
+
+function isRequest(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'headers' in value
+}
+
+export type { Requirement } from './access/requirement.js'
+export { errorResponse, GuardError } from './core/errors.js'
+export type { Guard } from './core/guard.js'
+export type { Identity } from './core/identity.js'
+export type { GuardOptions } from './core/options.js'

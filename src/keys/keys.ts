@@ -1,0 +1,269 @@
+import { quote, Refusal } from '../core/errors.js'
+import type { Algorithm } from '../verify/algorithm.js'
+import { Budget } from './budget.js'
+import { FetchError } from './fetch.js'
+import type { VerificationKey } from './key.js'
+import { type KeySet, type Succession, select, succeed } from './key-set.js'
+import type { KeySource } from './source.js'
+
+/** Time and chance, so that every path can be tested. */
+export interface Chances {
+  /** Milliseconds since the epoch, like `Date.now`. */
+  readonly now: () => number
+  /** From 0 to 1, like `Math.random`. */
+  readonly random: () => number
+}
+
+/** For how long keys serve, in seconds. */
+export interface KeyLifetimes {
+  readonly freshFor: number
+  /** After that, while the issuer is out of reach or overloaded. */
+  readonly staleFor: number
+  /** The same while what it answers is of no use (TLS, 4xx, no key set): that may be somebody else's answer. */
+  readonly staleForAnswers: number
+  /** When a fetch that has not settled is given up: a frozen process may have lost its timer as well. */
+  readonly abandonAfter: number
+}
+
+/** Fresh; serving, though older than `freshFor`; or without keys to serve with. */
+export type KeysState = 'fresh' | 'stale' | 'unavailable'
+
+/** What becomes of the keys, told as it happens. */
+export type KeysNews = KeysRefreshed | KeysFailed
+
+/** The JWKS was fetched. */
+export interface KeysRefreshed {
+  readonly type: 'keys_refreshed'
+  /** The `kid`s that serve now. */
+  readonly keyIds: readonly string[]
+  /** Those of them that are new, or whose key is. */
+  readonly added: readonly string[]
+  /** Those that are trusted no more. */
+  readonly removed: readonly string[]
+  /** Members of the JWKS that are no usable key, and why. */
+  readonly skipped: readonly string[]
+}
+
+/** A fetch of the JWKS failed. */
+export interface KeysFailed {
+  readonly type: 'keys_failed'
+  /** What is served now. */
+  readonly state: KeysState
+  readonly error: string
+}
+
+/** The keys of one application, for a health endpoint. */
+export interface KeysHealth {
+  readonly state: KeysState
+  readonly keyIds: readonly string[]
+  /** Seconds since the keys were fetched; undefined where they never were. */
+  readonly age: number | undefined
+  /** Why the last fetch failed; undefined where it did not. */
+  readonly lastError: string | undefined
+}
+
+export type KeysReporter = (news: KeysNews) => void
+
+interface Failure {
+  readonly error: FetchError
+  readonly count: number
+  readonly retryAt: number
+}
+
+/**
+ * The keys of one application: the one piece of state that moves.
+ *
+ * Three states: fresh; stale but serving, while a refresh is under way or fails; unavailable. One fetch at a time. No
+ * timer: a set's age is the clock's, so a process that was frozen and thawed is right.
+ */
+export class Keys {
+  #set: KeySet = { keys: [], skipped: [] }
+  #readAt: number | undefined
+  readonly #distrusted = new Set<string>()
+  #refreshAfter = 0
+  #failure: Failure | undefined
+  #fetching: { readonly over: Promise<void>; readonly since: number } | undefined
+  /** How many fetches have begun, ever: tells a caller whether one began after it came. */
+  #begun = 0
+  readonly #budget = new Budget()
+
+  constructor(
+    private readonly source: KeySource,
+    private readonly lifetimes: KeyLifetimes,
+    private readonly chances: Chances,
+    private readonly report?: KeysReporter,
+  ) {}
+
+  /** The keys to try for a token's `kid` and `alg`; in place where they are at hand. */
+  find(
+    kid: string | undefined,
+    algorithm: Algorithm,
+  ): readonly VerificationKey[] | Promise<readonly VerificationKey[]> {
+    if (!this.serves(this.chances.now())) return this.#waitFor(kid, algorithm)
+    const found = select(this.#set, kid, algorithm)
+    return found === 'unknown_key' ? this.#seek(kid, algorithm) : admitted(found, kid, algorithm)
+  }
+
+  /**
+   * Whether there are keys to serve with at `now`, in milliseconds: fresh, or stale within the bound that the fault
+   * allows. Begins a refresh, for which nobody waits, where one is due.
+   */
+  serves(now: number): boolean {
+    if (this.#age(now) >= this.#refreshAfter && this.#readAt !== undefined && this.#mayFetch(now)) void this.#refresh()
+    return this.#isWithinBounds(now)
+  }
+
+  /** Fetches the keys where there are none yet; settles when that is over, however it ended. */
+  async warmUp(): Promise<void> {
+    if (this.#readAt === undefined && this.#mayFetch(this.chances.now())) await this.#refresh()
+  }
+
+  /** Trusts a key no more, whatever the issuer says, and nothing that it signed. */
+  distrust(kid: string): void {
+    this.#distrusted.add(kid)
+    this.#replace(this.#set)
+  }
+
+  health(): KeysHealth {
+    const age = this.#readAt === undefined ? undefined : Math.max(0, (this.chances.now() - this.#readAt) / 1000)
+    return { state: this.#state(), keyIds: idsOf(this.#set.keys), age, lastError: this.#failure?.error.message }
+  }
+
+  /** Nothing to serve with: waits for the fetch that is under way, or for one that begins now. */
+  async #waitFor(kid: string | undefined, algorithm: Algorithm): Promise<readonly VerificationKey[]> {
+    const begun = this.#begun
+    if (this.#fetching === undefined && !this.#mayFetch(this.chances.now())) throw this.#unavailable()
+    await this.#refresh()
+    if (this.#state() === 'unavailable') throw this.#unavailable()
+    const found = select(this.#set, kid, algorithm)
+    // Only a fetch that began after the token came can say for sure that the issuer does not know its key.
+    if (found === 'unknown_key' && begun === this.#begun) return this.#seek(kid, algorithm)
+    return admitted(found, kid, algorithm)
+  }
+
+  /** A `kid` that the set lacks: perhaps of a key that is younger than the set. */
+  async #seek(kid: string | undefined, algorithm: Algorithm): Promise<readonly VerificationKey[]> {
+    if (this.#fetching === undefined) {
+      const now = this.chances.now()
+      if (this.#failure !== undefined ? !this.#mayFetch(now) : !this.#budget.take(now))
+        return this.#answer(kid, algorithm)
+    }
+    await this.#refresh()
+    return this.#answer(kid, algorithm)
+  }
+
+  #answer(kid: string | undefined, algorithm: Algorithm): readonly VerificationKey[] {
+    const found = select(this.#set, kid, algorithm)
+    // While the issuer cannot be asked, nobody knows that the key is not its own.
+    if (found === 'unknown_key' && this.#failure !== undefined) throw this.#unavailable()
+    return admitted(found, kid, algorithm)
+  }
+
+  /** One fetch at a time; settles when it is over, however it ended. */
+  #refresh(): Promise<void> {
+    const now = this.chances.now()
+    const current = this.#fetching
+    if (current !== undefined && now - current.since < this.lifetimes.abandonAfter * 1000) return current.over
+    const turn = ++this.#begun
+    const over = this.source().then(
+      (set) => this.#succeed(set, turn),
+      (error: unknown) => this.#fail(error, turn),
+    )
+    this.#fetching = { over, since: now }
+    return over
+  }
+
+  #succeed(set: KeySet, turn: number): void {
+    if (!this.#settle(turn)) return
+    const { added, removed } = this.#replace(set)
+    this.#readAt = this.chances.now()
+    // Ahead of the end, and not at the same moment in every process.
+    this.#refreshAfter = this.lifetimes.freshFor * (0.8 + 0.15 * this.chances.random())
+    this.#failure = undefined
+    const keyIds = idsOf(this.#set.keys)
+    this.report?.({
+      type: 'keys_refreshed',
+      keyIds,
+      added: idsOf(added),
+      removed: idsOf(removed),
+      skipped: set.skipped,
+    })
+  }
+
+  #fail(cause: unknown, turn: number): void {
+    if (!this.#settle(turn)) return
+    const error =
+      cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
+    const count = (this.#failure?.count ?? 0) + 1
+    // 1 to 30 s, full jitter: a fleet that failed together does not come back together.
+    const wait = 1 + this.chances.random() * (Math.min(30, 2 ** count) - 1)
+    this.#failure = { error, count, retryAt: this.chances.now() + wait * 1000 }
+    this.report?.({ type: 'keys_failed', state: this.#state(), error: error.message })
+  }
+
+  /** False for a fetch that was given up: what it brings is older than what a later one brought. */
+  #settle(turn: number): boolean {
+    if (turn !== this.#begun) return false
+    this.#fetching = undefined
+    return true
+  }
+
+  #replace(set: KeySet): Succession {
+    const succession = succeed(this.#set, set, this.#distrusted)
+    this.#set = succession.set
+    return succession
+  }
+
+  #state(): KeysState {
+    const now = this.chances.now()
+    if (!this.#isWithinBounds(now)) return 'unavailable'
+    return this.#age(now) < this.lifetimes.freshFor ? 'fresh' : 'stale'
+  }
+
+  #isWithinBounds(now: number): boolean {
+    if (this.#readAt === undefined) return false
+    const { freshFor, staleFor, staleForAnswers } = this.lifetimes
+    const age = this.#age(now)
+    if (age < freshFor) return true
+    // No fault: the process was idle or frozen. Twice the time is served while the refresh runs; then it is waited for.
+    if (this.#failure === undefined) return age < freshFor + Math.min(freshFor, staleFor)
+    return age < freshFor + (this.#failure.error.fault === 'transport' ? staleFor : staleForAnswers)
+  }
+
+  /** Seconds; a clock that was set back makes a set stale, not young. */
+  #age(now: number): number {
+    const readAt = this.#readAt ?? now
+    return now < readAt ? this.lifetimes.freshFor : (now - readAt) / 1000
+  }
+
+  #mayFetch(now: number): boolean {
+    return this.#failure === undefined || now >= this.#failure.retryAt
+  }
+
+  #unavailable(): Refusal {
+    const seconds = ((this.#failure?.retryAt ?? 0) - this.chances.now()) / 1000
+    const retryAfter = Math.min(30, Math.max(1, Math.ceil(seconds)))
+    const detail = this.#failure?.error.message ?? 'the keys are too old'
+    return new Refusal('keys_unavailable', detail, { retryAfter, cause: this.#failure?.error })
+  }
+}
+
+function idsOf(keys: readonly VerificationKey[]): readonly string[] {
+  return keys.flatMap(({ kid }) => (kid === undefined ? [] : [kid]))
+}
+
+function admitted(
+  found: ReturnType<typeof select>,
+  kid: string | undefined,
+  algorithm: Algorithm,
+): readonly VerificationKey[] {
+  if (found === 'unknown_key') {
+    const detail =
+      kid === undefined ? 'without a kid the key cannot be told' : `kid ${quote(kid)} is none of the issuer's`
+    throw new Refusal('unknown_key', detail)
+  }
+  if (found === 'wrong_algorithm') {
+    throw new Refusal('wrong_algorithm', `the key is not for alg ${quote(algorithm)}`)
+  }
+  return found
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import { isPairAlgorithm, type PairAlgorithm } from './algorithm.js'
+import { certificateOf } from './certificate.js'
+import { claimsOf, type TokenType } from './claims.js'
+import type { Draft } from './draft.js'
+import { encodeSegment, flipSignatureBit, type Json, unsignedJws } from './jws.js'
+import { mistake } from './mistake.js'
+import { objectId, secret, tokenId } from './random.js'
+import { hostileKey } from './state.js'
+import type { Wrong } from './wrong.js'
+
+interface Attack {
+  /** The types it makes sense for; all where absent. */
+  readonly types?: readonly TokenType[]
+  readonly spoil: (draft: Draft) => Draft
+}
+
+const hour = 3600
+const issued: readonly TokenType[] = ['access_token', 'id_token', 'user_token', 'machine', 'delegate']
+const withPoolId: readonly TokenType[] = ['user_token', 'legacy_user_token', 'management_token']
+const accessTokens: readonly TokenType[] = ['access_token', 'machine', 'delegate']
+
+const withClaims = (draft: Draft, claims: Json): Draft => ({ ...draft, claims: { ...draft.claims, ...claims } })
+const withHeader = (draft: Draft, header: Json): Draft => ({ ...draft, header: { ...draft.header, ...header } })
+
+const hostileAlgorithm = ({ algorithm }: Draft): PairAlgorithm => (isPairAlgorithm(algorithm) ? algorithm : 'RS256')
+
+const hostileKeyFor = (draft: Draft) => hostileKey(draft.state, hostileAlgorithm(draft))
+
+/** Signed by the attacker, under the `kid` that the application publishes. */
+const forged = (draft: Draft, header: Json): Draft => {
+  const algorithm = hostileAlgorithm(draft)
+  const { kid } = draft.grant.application.signingKey
+  const signed = { ...draft, algorithm, key: hostileKeyFor(draft).privateKey }
+  return withHeader(signed, { alg: algorithm, kid, ...header })
+}
+
+const byOtherKey = (draft: Draft): Draft =>
+  isPairAlgorithm(draft.algorithm) ? forged(draft, {}) : { ...draft, key: secret() + secret() }
+
+const byUnknownKey = (draft: Draft): Draft => {
+  if (!isPairAlgorithm(draft.algorithm)) {
+    throw mistake(
+      `wrong: 'unknown_key' has no meaning under ${draft.algorithm}: such tokens carry no kid; mint 'other_key'`,
+    )
+  }
+  return forged(draft, { kid: hostileKeyFor(draft).kid })
+}
+
+const bySecret = (draft: Draft, key: string): Draft =>
+  withHeader({ ...draft, algorithm: 'HS256', key }, { alg: 'HS256' })
+
+const ofOtherPool = (draft: Draft): Draft =>
+  withClaims(draft, claimsOf[draft.type]({ ...draft.grant, userPoolId: objectId() }))
+
+const noise = (length: number): string => randomBytes(length).toString('base64url')
+
+/** ECDH-ES agrees on the key directly: the second of the five parts is empty (RFC 7518 section 4.6). */
+const encrypted = (draft: Draft): Draft => {
+  const { kty, crv, x, y } = hostileKey(draft.state, 'ES256').jwk
+  const { kid } = draft.grant.application.signingKey
+  return {
+    ...draft,
+    header: { alg: 'ECDH-ES', enc: 'A128CBC-HS256', cty: 'JWT', kid, epk: { kty, crv, x, y } },
+    finish: ({ header }) => `${encodeSegment(header)}..${noise(16)}.${noise(512)}.${noise(16)}`,
+  }
+}
+
+const truncated = (token: string): string => token.slice(0, token.lastIndexOf('.') - 10)
+
+const attacks: Readonly<Record<Wrong, Attack>> = {
+  expired: {
+    spoil: (draft) => {
+      const { issuedAt, expiresAt } = draft.grant
+      return withClaims(draft, { iat: 2 * issuedAt - expiresAt - hour, exp: issuedAt - hour })
+    },
+  },
+  not_yet_valid: {
+    spoil: (draft) => {
+      const { issuedAt, expiresAt } = draft.grant
+      return withClaims(draft, { iat: issuedAt + hour, nbf: issuedAt + hour, exp: expiresAt + hour })
+    },
+  },
+  no_expiry: { spoil: (draft) => withClaims(draft, { exp: undefined }) },
+  other_issuer: {
+    types: issued,
+    spoil: (draft) => withClaims(draft, { iss: 'https://somebody-else.authing.cn/oidc' }),
+  },
+  other_application: {
+    types: issued,
+    spoil: (draft) => withClaims(draft, { ['azp' in draft.claims ? 'azp' : 'aud']: objectId() }),
+  },
+  other_user_pool: { types: withPoolId, spoil: ofOtherPool },
+  bad_signature: { spoil: (draft) => ({ ...draft, finish: (last) => flipSignatureBit(draft.finish(last)) }) },
+  other_key: { spoil: byOtherKey },
+  unknown_key: { spoil: byUnknownKey },
+  no_algorithm: {
+    spoil: (draft) => ({
+      ...withHeader(draft, { alg: 'none' }),
+      finish: ({ header, claims }) => unsignedJws(header, claims),
+    }),
+  },
+  public_key_as_secret: {
+    spoil: (draft) => {
+      const { kid, publicKey } = draft.grant.application.signingKey
+      const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString()
+      return withHeader(bySecret(draft, pem), { kid })
+    },
+  },
+  embedded_key: { spoil: (draft) => forged(draft, { jwk: hostileKeyFor(draft).jwk }) },
+  key_url: { spoil: (draft) => forged(draft, { jku: `${draft.grant.application.host}/hostile/jwks.json` }) },
+  certificate_url: {
+    spoil: (draft) => forged(draft, { x5u: `${draft.grant.application.host}/hostile/${hostileAlgorithm(draft)}.pem` }),
+  },
+  certificate: {
+    spoil: (draft) => forged(draft, { x5c: [certificateOf(hostileKeyFor(draft)).toString('base64')] }),
+  },
+  critical_header: {
+    spoil: (draft) => withHeader(draft, { crit: ['exp-extension'], 'exp-extension': true }),
+  },
+  // RFC 7797 section 5.2: the payload is then the second part as it stands, so the signed bytes are the same as ever.
+  unencoded_payload: { spoil: (draft) => withHeader(draft, { b64: false, crit: ['b64'] }) },
+  encrypted: { spoil: encrypted },
+  sender_constrained: { spoil: (draft) => withClaims(draft, { cnf: { jkt: hostileKey(draft.state, 'ES256').kid } }) },
+  other_token_type: { spoil: (draft) => withHeader(draft, { typ: 'logout+jwt' }) },
+  access_token_hs256: {
+    types: accessTokens,
+    spoil: (draft) => withHeader(bySecret(draft, draft.grant.application.appSecret), { kid: undefined }),
+  },
+  truncated: { spoil: (draft) => ({ ...draft, finish: (last) => truncated(draft.finish(last)) }) },
+  garbage: { spoil: (draft) => ({ ...draft, finish: () => `garbage-${tokenId(32)}` }) },
+}
+
+/** All kinds of wrong. */
+export const wrongs: readonly string[] = Object.keys(attacks)
+
+const isWrong = (name: unknown): name is Wrong => typeof name === 'string' && wrongs.includes(name)
+
+/** The draft with that about it wrong. Throws a TypeError on an unknown kind and where type and kind do not go together. */
+export const spoil = (draft: Draft, wrong: unknown): Draft => {
+  if (!isWrong(wrong)) throw mistake(`wrong must be one of ${wrongs.join(', ')}`)
+  const { types, spoil: attack } = attacks[wrong]
+  if (types && !types.includes(draft.type)) {
+    throw mistake(`wrong: '${wrong}' has no meaning for type '${draft.type}'; mint it with type ${types.join(', ')}`)
+  }
+  return attack(draft)
+}

@@ -1,0 +1,59 @@
+import type { KeyObject } from 'node:crypto'
+import { keyKind, type MintAlgorithm, pairAlgorithm } from './algorithm.js'
+import type { Application } from './application.js'
+import type { Grant, TokenType } from './claims.js'
+import { compactJws, type Json } from './jws.js'
+import { mistake } from './mistake.js'
+import type { PoolState } from './state.js'
+
+/** A token about to be minted. An attack spoils it; `finish` makes a string of it, last of all. */
+export interface Draft {
+  readonly state: PoolState
+  readonly type: TokenType
+  readonly grant: Grant
+  readonly algorithm: MintAlgorithm
+  /** Absent where the application has no key for the algorithm: only an attacker's will do then. */
+  readonly key: KeyObject | string | undefined
+  readonly header: Json
+  readonly claims: Json
+  readonly finish: (draft: Draft) => string
+}
+
+/** The JWS of a draft. */
+export const serialize = ({ header, claims, algorithm, key, grant }: Draft): string => {
+  if (key !== undefined) return compactJws(header, claims, algorithm, key)
+  const own = grant.application.signingKey.algorithm
+  throw mistake(
+    `no key of application '${grant.application.appId}' (${own}) signs ${algorithm} here; give createUserPool an ` +
+      `application with algorithm '${algorithm}', or mint with wrong: 'other_key'`,
+  )
+}
+
+const secrets: readonly TokenType[] = ['legacy_user_token', 'management_token']
+const bySecret: readonly TokenType[] = ['id_token', 'user_token']
+
+/** What signs a token of that type where nothing else is asked for. */
+export const usualAlgorithm = (type: TokenType, { algorithm }: Application): MintAlgorithm => {
+  if (secrets.includes(type)) return 'HS256'
+  return bySecret.includes(type) ? algorithm : pairAlgorithm(algorithm)
+}
+
+/** The pool's own key for the algorithm, where it has one. */
+export const keyFor = (
+  type: TokenType,
+  algorithm: MintAlgorithm,
+  application: Application,
+  state: PoolState,
+): Draft['key'] => {
+  const ofPool = secrets.includes(type)
+  if (keyKind(algorithm) === 'secret') return ofPool ? state.settings.jwtSecret : application.appSecret
+  const { signingKey } = application
+  return !ofPool && keyKind(algorithm) === keyKind(signingKey.algorithm) ? signingKey.privateKey : undefined
+}
+
+/** Authing's header: `kid` with a key of the JWKS, none with a secret. */
+export const usualHeader = (algorithm: MintAlgorithm, { signingKey }: Application): Json => ({
+  alg: algorithm,
+  typ: 'JWT',
+  ...(keyKind(algorithm) === 'secret' ? {} : { kid: signingKey.kid }),
+})

@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
+import { createGzip } from 'node:zlib'
+import { choice, maybeText, members } from './mistake.js'
+import { type Answer, json } from './route.js'
+
+/**
+ * How the pool is down:
+ *
+ * - `'refuse'`: connections are reset; the port stays the pool's.
+ * - `'hang'`: it takes requests and never answers them, not even after `comeUp`.
+ * - `'drip'`: it answers 200 and then one byte in every 0.1 s, without an end.
+ * - `'error'`: 500. `'busy'`: 429 with `Retry-After: 1`. `'missing'`: 404.
+ * - `'redirect'`: 302 to `/hostile/jwks.json`, an attacker's keys.
+ * - `'html'`: 200 with a web page. `'truncated'`: 200 with the first half of the right answer.
+ * - `'empty'`: every JWKS is `{"keys":[]}`; nothing else is down.
+ * - `'huge'`: 200 with 50 MB. `'bomb'`: the same, gzipped to 50 KB.
+ */
+export type Fault = (typeof faultNames)[number]
+
+const faultNames = [
+  'refuse',
+  'hang',
+  'drip',
+  'error',
+  'busy',
+  'missing',
+  'redirect',
+  'html',
+  'truncated',
+  'empty',
+  'huge',
+  'bomb',
+] as const
+
+/** What `goDown` takes; all optional. */
+export interface OutageOptions {
+  /** Default: `'refuse'`. */
+  readonly how?: Fault
+  /** Only requests whose path ends in this are down, say `'/token/introspection'`. Default: all are. */
+  readonly path?: string
+}
+
+export interface Outage {
+  readonly how: Fault
+  readonly path: string
+}
+
+/** Throws a TypeError on an unknown option or fault. */
+export const readOutage = (options: unknown): Outage => {
+  const { how: wanted, path } = members(options, ['how', 'path'], 'the options of goDown')
+  const how = choice(wanted, faultNames, 'how')
+  return { how, path: maybeText(path, 'path') ?? (how === 'empty' ? '/jwks.json' : '') }
+}
+
+const chunk = Buffer.alloc(65_536, ' ')
+
+function* blanks(): Generator<Buffer> {
+  yield Buffer.from('{"keys":[')
+  for (let sent = 0; sent < 50_000_000; sent += chunk.length) yield chunk
+  yield Buffer.from(']}')
+}
+
+async function* drops(): AsyncGenerator<string> {
+  for (;;) {
+    yield ' '
+    await setTimeout(100)
+  }
+}
+
+const ok = (type: string, body: Answer['body'], headers: Answer['headers'] = {}): Answer => ({
+  status: 200,
+  headers: { 'content-type': type, ...headers },
+  body,
+})
+
+const half = ({ body }: Answer): string => String(body).slice(0, String(body).length >> 1)
+
+/** What comes instead of the right answer. */
+const faults: Readonly<Record<Exclude<Fault, 'refuse' | 'hang'>, (right: Answer) => Answer>> = {
+  drip: () => ok('application/json', Readable.from(drops())),
+  error: () => json(500, { error: 'server_error' }),
+  busy: () => json(429, { error: 'too_many_requests' }, { 'retry-after': '1' }),
+  missing: () => json(404, { error: 'not_found' }),
+  redirect: () => ({ status: 302, headers: { location: '/hostile/jwks.json' }, body: '' }),
+  html: () => ok('text/html', '<!doctype html><title>Authing</title><p>Sign in'),
+  truncated: (right) => ok('application/json', half(right)),
+  empty: () => json(200, { keys: [] }),
+  huge: () => ok('application/json', Readable.from(blanks())),
+  bomb: () => ok('application/json', Readable.from(blanks()).pipe(createGzip()), { 'content-encoding': 'gzip' }),
+}
+
+/** The right answer as the outage spoils it; `'reset'` and `'silence'` are no answer at all. */
+export const spoiled = (outage: Outage, right: Answer): Answer | 'reset' | 'silence' => {
+  if (outage.how === 'refuse') return 'reset'
+  if (outage.how === 'hang') return 'silence'
+  return faults[outage.how](right)
+}

@@ -1,0 +1,132 @@
+import { isMintAlgorithm, type MintAlgorithm, mintAlgorithms } from './algorithm.js'
+import { spoil } from './attack.js'
+import { claimsOf, type Grant, type TokenType, tokenTypes } from './claims.js'
+import { type Draft, keyFor, serialize, usualAlgorithm, usualHeader } from './draft.js'
+import { isJson, type Json } from './jws.js'
+import { amount, choice, maybeText, members, mistake } from './mistake.js'
+import type { AccessKey } from './settings.js'
+import { applicationOf, nowInSeconds, type PoolState, userOf } from './state.js'
+import type { Wrong } from './wrong.js'
+
+/** What `mint` takes; all optional. Without any: an access token of the first user for the first application. */
+export interface MintOptions {
+  /** Default: `'access_token'`. */
+  readonly type?: TokenType
+  /** Default: the first application. */
+  readonly appId?: string
+  /** Default: the first user. Need not be a user of the pool: then every profile claim is null. */
+  readonly userId?: string
+  /** Machines and delegates only. Default: the first access key. Need not be one of the pool. */
+  readonly accessKeyId?: string
+  /**
+   * Separated by blanks; access tokens, machines and delegates only. Default: `'openid profile email phone'` for a user,
+   * for an access key the scopes that it is given.
+   */
+  readonly scope?: string
+  /** Merged last of all; a claim that is undefined is left out. */
+  readonly claims?: Readonly<Record<string, unknown>>
+  /** Merged into the JOSE header last of all; a member that is undefined is left out. */
+  readonly header?: Readonly<Record<string, unknown>>
+  /**
+   * Seconds from now to `exp`; negative makes an expired token. Default: 1 209 600 (14 days) for users, 1 296 000 (15
+   * days) for legacy user tokens, 3600 for access keys, 7200 for management tokens.
+   */
+  readonly expiresIn?: number
+  /** Default: the application's. A key of the pool must fit it, except where the token is signed by an attacker's. */
+  readonly algorithm?: MintAlgorithm
+  /** What shall be wrong with it. Default: nothing. */
+  readonly wrong?: Wrong
+}
+
+const names: readonly (keyof MintOptions)[] = [
+  'type',
+  'appId',
+  'userId',
+  'accessKeyId',
+  'scope',
+  'claims',
+  'header',
+  'expiresIn',
+  'algorithm',
+  'wrong',
+]
+
+const day = 86_400
+
+/** Seconds, as in Authing's application defaults of 2021 and later. */
+const lifetimes: Readonly<Record<TokenType, number>> = {
+  access_token: 14 * day,
+  id_token: 14 * day,
+  user_token: 14 * day,
+  legacy_user_token: 15 * day,
+  machine: 3600,
+  delegate: 3600,
+  management_token: 7200,
+}
+
+const accessKeyTypes: readonly TokenType[] = ['machine', 'delegate']
+const scopeTypes: readonly TokenType[] = ['access_token', 'machine', 'delegate']
+const userTypes: readonly TokenType[] = ['access_token', 'id_token', 'user_token', 'legacy_user_token', 'delegate']
+
+/** Throws where an option is given that a token of this type has no use for. */
+const onlyFor = (types: readonly TokenType[], type: TokenType, given: Json, name: keyof MintOptions): void => {
+  if (given[name] === undefined || types.includes(type)) return
+  throw mistake(`mint: type '${type}' has no ${name}; it goes with type ${types.join(', ')}`)
+}
+
+const extra = (value: unknown, name: string): Json => {
+  if (value === undefined) return {}
+  if (isJson(value)) return value
+  throw mistake(`mint: ${name} must be an object`)
+}
+
+const scopeOf = (type: TokenType, key: AccessKey | undefined): string =>
+  accessKeyTypes.includes(type) ? (key?.scopes ?? []).join(' ') : 'openid profile email phone'
+
+const grantOf = (state: PoolState, type: TokenType, given: Json): Grant => {
+  const { appId, userId, accessKeyId, scope, expiresIn } = given
+  onlyFor(userTypes, type, given, 'userId')
+  onlyFor(accessKeyTypes, type, given, 'accessKeyId')
+  onlyFor(scopeTypes, type, given, 'scope')
+  if (scope !== undefined && typeof scope !== 'string') throw mistake('mint: scope must be a string')
+  const { accessKeys, userPoolId } = state.settings
+  const keyId = maybeText(accessKeyId, 'accessKeyId') ?? accessKeys[0].accessKeyId
+  const key = accessKeys.find((one) => one.accessKeyId === keyId)
+  const issuedAt = nowInSeconds(state)
+  return {
+    application: applicationOf(state, maybeText(appId, 'appId')),
+    userPoolId,
+    user: userOf(state, maybeText(userId, 'userId')),
+    accessKeyId: keyId,
+    scope: scope ?? scopeOf(type, key),
+    issuedAt,
+    expiresAt: issuedAt + (amount(expiresIn, 'expiresIn') ?? lifetimes[type]),
+  }
+}
+
+/** A token of this pool. Throws a TypeError on an unknown option, a bad value, and what has no meaning together. */
+export const mintToken = (state: PoolState, options: unknown): string => {
+  const given = members(options, names, 'the options of mint')
+  const { type: wanted, claims, header, wrong } = given
+  const type = choice(wanted, tokenTypes, 'type')
+  const grant = grantOf(state, type, given)
+  const { application } = grant
+  const { algorithm = usualAlgorithm(type, application) } = given
+  if (!isMintAlgorithm(algorithm)) throw mistake(`algorithm must be one of ${mintAlgorithms.join(', ')}`)
+  const good: Draft = {
+    state,
+    type,
+    grant,
+    algorithm,
+    key: keyFor(type, algorithm, application, state),
+    header: usualHeader(algorithm, application),
+    claims: claimsOf[type](grant),
+    finish: serialize,
+  }
+  const draft = wrong === undefined ? good : spoil(good, wrong)
+  return draft.finish({
+    ...draft,
+    header: { ...draft.header, ...extra(header, 'header') },
+    claims: { ...draft.claims, ...extra(claims, 'claims') },
+  })
+}

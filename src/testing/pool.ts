@@ -1,0 +1,113 @@
+import type { Server } from 'node:http'
+import { type Application, createApplication, describeApplication, jwksOf, rotate } from './application.js'
+import { readOutage } from './fault.js'
+import { mintToken } from './mint.js'
+import { flag, maybeText, members, mistake } from './mistake.js'
+import { mintOpaqueToken } from './opaque.js'
+import type { UserPoolOptions } from './options.js'
+import { hostileRoutes } from './routes-hostile.js'
+import { miniProgramRoutes } from './routes-mini-program.js'
+import { oauthRoutes } from './routes-oauth.js'
+import { oidcRoutes } from './routes-oidc.js'
+import { Front, listen, originOf } from './server.js'
+import { type AppSettings, readOptions, type Settings } from './settings.js'
+import { applicationOf, createState, type PoolState } from './state.js'
+import type { PoolApplicationGuardOptions, PoolGuardOptions, UserPool } from './user-pool.js'
+
+const routes = { ...oidcRoutes, ...oauthRoutes, ...miniProgramRoutes, ...hostileRoutes }
+
+const guardOptionsFor = ({ issuer, appId, appSecret, algorithm }: Application): PoolApplicationGuardOptions =>
+  Object.freeze(algorithm === 'HS256' ? { issuer, appId, appSecret } : { issuer, appId })
+
+const guardOptionsOf = ({ applications }: PoolState): PoolGuardOptions => {
+  const [first, ...others] = applications
+  if (others.length === 0) return guardOptionsFor(first)
+  return Object.freeze({ apps: Object.freeze(applications.map(guardOptionsFor)) })
+}
+
+/** The servers and, behind them, the applications: one server each under 'domain-per-app', else one for all. */
+const open = async (settings: Settings): Promise<{ readonly state: PoolState; readonly front: Front }> => {
+  const { apps, layout, port } = settings
+  const [firstApp, ...otherApps] = apps
+  const server = await listen(port)
+  const first = await createApplication(firstApp, layout, originOf(server))
+  const openOther = async (app: AppSettings): Promise<readonly [Server | undefined, Application]> => {
+    const own = layout === 'domain-per-app' ? await listen(0) : undefined
+    return [own, await createApplication(app, layout, originOf(own ?? server))]
+  }
+  const others = await Promise.all(otherApps.map(openOther))
+  const state = createState(settings, [first, ...others.map(([, application]) => application)])
+  const front = new Front(state, routes)
+  front.serve(server, first)
+  for (const [own, application] of others) if (own) front.serve(own, application)
+  return { state, front }
+}
+
+const seconds = (value: unknown): number => {
+  if (typeof value === 'number' && value >= 0 && value <= 3600) return value
+  throw mistake('slowDown takes seconds, from 0 (off) to 3600')
+}
+
+const facade = (state: PoolState, front: Front): UserPool => {
+  const { settings, applications } = state
+  const [first] = applications
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closed ??= front.close()
+    return closed
+  }
+  return Object.freeze({
+    ...describeApplication(first),
+    userPoolId: settings.userPoolId,
+    jwtSecret: settings.jwtSecret,
+    apps: Object.freeze(applications.map(describeApplication)),
+    accessKeys: Object.freeze([...settings.accessKeys]),
+    guardOptions: guardOptionsOf(state),
+    get users() {
+      return [...state.users.values()]
+    },
+    get requests() {
+      return front.log.snapshot()
+    },
+    mint: (options = {}) => mintToken(state, options),
+    mintOpaque: (options = {}) => mintOpaqueToken(state, options),
+    jwks: (appId) => jwksOf(applicationOf(state, appId)),
+    async rotateKeys(options = {}) {
+      const { keepOld, appId } = members(options, ['keepOld', 'appId'], 'the options of rotateKeys')
+      await rotate(applicationOf(state, maybeText(appId, 'appId')), flag(keepOld, 'keepOld'))
+    },
+    goDown(options = {}) {
+      front.outage = readOutage(options)
+    },
+    comeUp() {
+      front.outage = undefined
+    },
+    slowDown(delay) {
+      front.delay = seconds(delay)
+    },
+    revoke(token) {
+      state.revokedTokens.add(token)
+    },
+    clearRequests() {
+      front.log.clear()
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  } satisfies UserPool)
+}
+
+/**
+ * Starts a local Authing user pool on 127.0.0.1, with fresh keys.
+ *
+ * Throws a TypeError, its message beginning with `authing-guard/testing:`, on an unknown option or a bad value, and
+ * always where `NODE_ENV` is `production`: whoever can call `mint` there is everybody. Rejects with Node's own error
+ * where `port` is taken.
+ */
+export const createUserPool = async (options: UserPoolOptions = {}): Promise<UserPool> => {
+  const { NODE_ENV } = process.env
+  if (NODE_ENV === 'production') {
+    throw mistake('a local user pool signs tokens for anybody; it does not start under NODE_ENV=production')
+  }
+  const { state, front } = await open(readOptions(options))
+  return facade(state, front)
+}

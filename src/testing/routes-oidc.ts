@@ -1,0 +1,85 @@
+import { algorithms } from './algorithm.js'
+import { jwksOf } from './application.js'
+import { accessKeyClient, invalidClient } from './client.js'
+import { introspection, lookAtJwt, revocation } from './introspection.js'
+import { mintToken } from './mint.js'
+import { provenAccessToken } from './proof.js'
+import { type Answer, bearerToken, type Exchange, formOf, json, oauthError, type Routes } from './route.js'
+import type { AccessKey } from './settings.js'
+import { userOf } from './state.js'
+import { profileClaims } from './user.js'
+
+const clientAuthentications = ['client_secret_post', 'client_secret_basic', 'none']
+
+/** OpenID Connect Discovery 1.0 section 3, with the members that Authing's SDK knows. */
+const discovery = ({ state, applications: [application] }: Exchange): Answer => {
+  const { issuer, jwksUri } = application
+  return json(200, {
+    issuer,
+    authorization_endpoint: `${issuer}/auth`,
+    token_endpoint: `${issuer}/token`,
+    userinfo_endpoint: `${issuer}/me`,
+    jwks_uri: jwksUri,
+    scopes_supported: ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
+    response_types_supported: ['code', 'id_token', 'code id_token', 'none'],
+    response_modes_supported: ['form_post', 'fragment', 'query'],
+    grant_types_supported: ['client_credentials'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: algorithms,
+    token_endpoint_auth_methods_supported: clientAuthentications,
+    introspection_endpoint: `${issuer}/token/introspection`,
+    introspection_endpoint_auth_methods_supported: clientAuthentications,
+    revocation_endpoint: `${issuer}/token/revocation`,
+    revocation_endpoint_auth_methods_supported: clientAuthentications,
+    end_session_endpoint: `${issuer}/session/end`,
+    claims_supported: Object.keys(profileClaims(userOf(state))),
+    code_challenge_methods_supported: ['plain', 'S256'],
+  })
+}
+
+const jwks = ({ applications: [application] }: Exchange): Answer => json(200, jwksOf(application))
+
+const isGranted = ({ scopes }: AccessKey, scope: string): boolean => !scopes || scopes.includes(scope)
+
+/** An access key's own token. What it may not have is dropped and listed, never an error (Authing: m2m-authz). */
+const clientCredentials = (exchange: Exchange): Answer => {
+  const key = accessKeyClient(exchange)
+  if (!key) return invalidClient()
+  const asked = formOf(exchange).get('scope')
+  const items = asked === null ? (key.scopes ?? []) : asked.split(' ').filter(Boolean)
+  const scope = items.filter((item) => isGranted(key, item)).join(' ')
+  const rejected = items.filter((item) => !isGranted(key, item)).join(' ')
+  const [{ appId }] = exchange.applications
+  const { accessKeyId } = key
+  const access_token = mintToken(exchange.state, { type: 'machine', appId, accessKeyId, scope, expiresIn: 3600 })
+  const reply = { access_token, token_type: 'Bearer', expires_in: 3600, scope }
+  return json(200, rejected ? { ...reply, rejected_scope: rejected } : reply, { 'cache-control': 'no-store' })
+}
+
+const token = (exchange: Exchange): Answer => {
+  const grantType = formOf(exchange).get('grant_type')
+  if (grantType === 'client_credentials') return clientCredentials(exchange)
+  if (!grantType) return oauthError(400, 'invalid_request', "missing required parameter 'grant_type'")
+  return oauthError(400, 'unsupported_grant_type', 'the local user pool grants client_credentials alone; mint the rest')
+}
+
+/** OpenID Connect Core 1.0 section 5.3: the profile of the user whose access token it is. */
+const userInfo = (exchange: Exchange): Answer => {
+  const { state, applications } = exchange
+  const bearer = bearerToken(exchange)
+  const claims = applications.map((one) => provenAccessToken(state, one, bearer)).find(Boolean)
+  const { sub } = claims ?? {}
+  if (typeof sub === 'string') return json(200, profileClaims(userOf(state, sub)))
+  return oauthError(401, 'invalid_token', 'invalid token provided', {
+    'www-authenticate': 'Bearer realm="authing", error="invalid_token"',
+  })
+}
+
+export const oidcRoutes: Routes = {
+  '/oidc/.well-known/openid-configuration': { GET: discovery },
+  '/oidc/.well-known/jwks.json': { GET: jwks },
+  '/oidc/token': { POST: token },
+  '/oidc/token/introspection': { POST: introspection(lookAtJwt) },
+  '/oidc/token/revocation': { POST: revocation(lookAtJwt) },
+  '/oidc/me': { GET: userInfo, POST: userInfo },
+}

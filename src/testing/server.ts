@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pipeline } from 'node:stream'
+import type { Application } from './application.js'
+import { type Outage, spoiled } from './fault.js'
+import { placeOf } from './place.js'
+import { RequestLog } from './request-log.js'
+import { type Answer, answerTo, json, type Routes } from './route.js'
+import type { PoolState } from './state.js'
+
+const bodyLimit = 65_536
+
+/** A server on 127.0.0.1 alone, with nobody behind it yet. Rejects where the port is taken. */
+export const listen = (port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve(server))
+  })
+
+export const originOf = (server: Server): string => {
+  // A TCP server that listens has no other kind of address.
+  const { port } = server.address() as AddressInfo
+  return `http://127.0.0.1:${port}`
+}
+
+/** The whole body as text, undefined where it is larger than the limit. A body that never ends is never answered. */
+const readBody = (request: IncomingMessage, done: (body: string | undefined) => void): void => {
+  const chunks: Buffer[] = []
+  let size = 0
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size <= bodyLimit) chunks.push(chunk)
+  })
+  request.on('end', () => done(size > bodyLimit ? undefined : Buffer.concat(chunks).toString()))
+}
+
+const send = (response: ServerResponse, { status, headers, body }: Answer): void => {
+  response.writeHead(status, headers)
+  if (typeof body === 'string') response.end(body)
+  // A client that has had enough is no fault of ours.
+  else pipeline(body, response, () => {})
+}
+
+/** The pool's HTTP side: all its servers, what was asked of them, and how they are down. */
+export class Front {
+  readonly log: RequestLog
+  readonly #state: PoolState
+  readonly #routes: Routes
+  readonly #servers: Server[] = []
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #outage: Outage | undefined
+  #delay = 0
+
+  constructor(state: PoolState, routes: Routes) {
+    this.#state = state
+    this.#routes = routes
+    this.log = new RequestLog(state)
+  }
+
+  /** Puts the routes behind a server; `home` is the application whose port it is. */
+  serve(server: Server, home: Application): void {
+    this.#servers.push(server)
+    server.on('connection', (socket) => {
+      if (this.#outage?.how === 'refuse' && !this.#outage.path) socket.resetAndDestroy()
+    })
+    server.on('request', (request, response) => this.#receive(home, request, response))
+  }
+
+  set outage(outage: Outage | undefined) {
+    this.#outage = outage
+    // Kept-alive connections would outlive the refusal.
+    if (outage?.how === 'refuse' && !outage.path) for (const server of this.#servers) server.closeAllConnections()
+  }
+
+  /** Seconds before each answer. */
+  set delay(seconds: number) {
+    this.#delay = seconds
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer)
+    await Promise.all(
+      this.#servers.map(
+        (server) =>
+          new Promise((closed) => {
+            server.close(closed)
+            server.closeAllConnections()
+          }),
+      ),
+    )
+  }
+
+  #receive(home: Application, request: IncomingMessage, response: ServerResponse): void {
+    const method = String(request.method)
+    const path = String(request.url).replace(/\?.*/, '')
+    const note = this.log.add(method, path)
+    readBody(request, (body) =>
+      this.#later(() => {
+        const answer = this.#spoil(path, this.#answer(home, method, path, request, body))
+        if (answer === 'reset') response.destroy()
+        if (answer === 'reset' || answer === 'silence') return
+        note(answer.status)
+        send(response, answer)
+      }),
+    )
+  }
+
+  #answer(home: Application, method: string, address: string, request: IncomingMessage, body?: string): Answer {
+    if (body === undefined) return json(413, { error: 'invalid_request', error_description: 'the body is over 64 KiB' })
+    const { path, applications } = placeOf(this.#state, home, address)
+    return answerTo(this.#routes, method, path, { state: this.#state, applications, headers: request.headers, body })
+  }
+
+  #spoil(path: string, answer: Answer): Answer | 'reset' | 'silence' {
+    const outage = this.#outage
+    // The attacker's own keys stay up: whoever follows a redirect to them shall find them.
+    const up = !outage || path.startsWith('/hostile/') || !path.endsWith(outage.path)
+    return up ? answer : spoiled(outage, answer)
+  }
+
+  #later(act: () => void): void {
+    if (this.#delay === 0) {
+      act()
+      return
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      act()
+    }, this.#delay * 1000)
+    this.#timers.add(timer)
+  }
+}

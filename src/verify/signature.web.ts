@@ -1,0 +1,36 @@
+import { base64url, compactVerify, errors } from 'jose'
+import type { PublicKeyAlgorithm } from './algorithm.js'
+import type { SignatureCheck } from './signature.js'
+
+// jose over Web Crypto, where there is no node:crypto.
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Base64url to text; undefined where the bytes are not UTF-8. The alphabet has been checked before. */
+export function decodeText(segment: string): string | undefined {
+  try {
+    return utf8.decode(base64url.decode(segment))
+  } catch {
+    return undefined
+  }
+}
+
+/** The check of one public key under the one algorithm that it serves. */
+export function publicKeyCheck(key: CryptoKey, algorithm: PublicKeyAlgorithm): SignatureCheck {
+  return (token) => verified(token, key, algorithm)
+}
+
+/** The check of one HS256 secret. */
+export function secretCheck(secret: Uint8Array): SignatureCheck {
+  return (token) => verified(token, secret, 'HS256')
+}
+
+async function verified(token: string, key: CryptoKey | Uint8Array, algorithm: string): Promise<boolean> {
+  try {
+    await compactVerify(token, key, { algorithms: [algorithm] })
+    return true
+  } catch (error) {
+    if (error instanceof errors.JWSSignatureVerificationFailed) return false
+    throw error
+  }
+}

@@ -1,0 +1,84 @@
+import { constants, createHmac, generateKeyPairSync, type KeyObject, sign as signWith } from 'node:crypto'
+import type { JSONWebKeySet } from 'jose'
+
+// Mints with node:crypto alone: neither the guard's code nor jose's has a hand in what both are asked about.
+
+export const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'HS256'] as const
+export type SigningAlgorithm = (typeof algorithms)[number]
+
+export const at = 1_700_000_000
+export const tolerance = 30
+export const issuer = 'https://my-app.authing.cn/oidc'
+export const appId = '5f17a529f64fb009b794a2ff'
+export const secret = 'the app secret of some thirty-two bytes and more'
+
+const makers = {
+  rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ec: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  ed: () => generateKeyPairSync('ed25519'),
+}
+const own = { rsa: makers.rsa(), ec: makers.ec(), ed: makers.ed() }
+const strange = { rsa: makers.rsa(), ec: makers.ec(), ed: makers.ed() }
+type Ring = typeof own
+
+/** The RSA key is in the set twice: the guard binds a key to one algorithm, and so do these members. */
+export const jwks: JSONWebKeySet = {
+  keys: [
+    { ...own.rsa.publicKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'kid-RS256', alg: 'RS256', use: 'sig' },
+    { ...own.rsa.publicKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'kid-PS256', alg: 'PS256', use: 'sig' },
+    { ...own.ec.publicKey.export({ format: 'jwk' }), kty: 'EC', kid: 'kid-ES256', alg: 'ES256', use: 'sig' },
+    { ...own.ed.publicKey.export({ format: 'jwk' }), kty: 'OKP', kid: 'kid-EdDSA', alg: 'EdDSA', use: 'sig' },
+  ],
+}
+/** What an attacker would put into a token's own header. */
+export const strangeJwk = JSON.stringify(strange.ec.publicKey.export({ format: 'jwk' }))
+
+export function isSigningAlgorithm(name: unknown): name is SigningAlgorithm {
+  return algorithms.some((algorithm) => algorithm === name)
+}
+
+const utf8 = (text: string) => Buffer.from(text, 'utf8')
+
+function signature(algorithm: SigningAlgorithm, input: string, ring: Ring, key: string): Buffer {
+  const bytes = utf8(input)
+  const { RSA_PKCS1_PSS_PADDING: padding } = constants
+  if (algorithm === 'HS256') return createHmac('sha256', key).update(bytes).digest()
+  if (algorithm === 'RS256') return signWith('sha256', bytes, ring.rsa.privateKey)
+  if (algorithm === 'PS256') return signWith('sha256', bytes, { key: ring.rsa.privateKey, padding, saltLength: 32 })
+  if (algorithm === 'ES256') return signWith('sha256', bytes, { key: ring.ec.privateKey, dsaEncoding: 'ieee-p1363' })
+  return signWith(null, bytes, ring.ed.privateKey)
+}
+
+const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString()
+const publicKeys = {
+  RS256: own.rsa.publicKey,
+  PS256: own.rsa.publicKey,
+  ES256: own.ec.publicKey,
+  EdDSA: own.ed.publicKey,
+} as const
+
+/** By whom a token is signed after it was changed. */
+export const signers = ['its own key', 'the key that alg tells', 'a stranger', 'the public key as a secret'] as const
+export type Signer = (typeof signers)[number]
+
+/** The signature of `input` in base64url; `own` is the token's algorithm before the change, `told` what `alg` says now. */
+export function sign(signer: Signer, input: string, ownAlgorithm: SigningAlgorithm, told: unknown): string {
+  const algorithm = isSigningAlgorithm(told) ? told : ownAlgorithm
+  const made = {
+    'its own key': () => signature(ownAlgorithm, input, own, secret),
+    'the key that alg tells': () => (told === 'none' ? utf8('') : signature(algorithm, input, own, secret)),
+    'a stranger': () => signature(algorithm, input, strange, 'a secret that somebody guessed, in many bytes'),
+    'the public key as a secret': () =>
+      signature('HS256', input, own, ownAlgorithm === 'HS256' ? '' : pem(publicKeys[ownAlgorithm])),
+  }
+  return made[signer]().toString('base64url')
+}
+
+const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
+
+/** ECDSA's other half: (r, n - s) verifies where (r, s) does. To any other signature it is damage. */
+export function twin(signatureBytes: Buffer): Buffer {
+  const s = BigInt(`0x${signatureBytes.subarray(-32).toString('hex')}`)
+  const other = s < order ? order - s : s
+  return Buffer.concat([signatureBytes.subarray(0, -32), Buffer.from(other.toString(16).padStart(64, '0'), 'hex')])
+}

@@ -1,0 +1,131 @@
+import { createUserPool, type Fault, type UserPool } from 'authing-guard/testing'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+let pool: UserPool
+beforeEach(async () => {
+  pool = await createUserPool({ apps: [{ algorithm: 'ES256' }] })
+})
+afterEach(() => pool.close())
+
+const configuration = () => `${pool.issuer}/.well-known/openid-configuration`
+
+/** Resolves when the pool has got that many requests; the server's turn comes between two of ours. */
+const asked = async (count: number): Promise<void> => {
+  while (pool.requests.length < count) await new Promise(setImmediate)
+}
+
+describe('a pool that is down', () => {
+  test('refuses connections, kept-alive ones too, and comes up on the same port', async () => {
+    expect((await fetch(pool.jwksUri)).status).toBe(200)
+    pool.goDown()
+    await expect(fetch(pool.jwksUri)).rejects.toThrow()
+    await expect(fetch(configuration())).rejects.toThrow()
+    pool.comeUp()
+    expect((await fetch(pool.jwksUri)).status).toBe(200)
+  })
+
+  test('hangs: takes the request and says nothing', async () => {
+    pool.goDown({ how: 'hang' })
+    const hopeless = fetch(pool.jwksUri)
+    await asked(1)
+    expect(pool.requests).toMatchObject([{ status: 0 }])
+    await pool.close()
+    await expect(hopeless).rejects.toThrow()
+  })
+
+  test.each<[Fault, number, string]>([
+    ['error', 500, 'application/json'],
+    ['busy', 429, 'application/json'],
+    ['missing', 404, 'application/json'],
+    ['html', 200, 'text/html'],
+  ])('%s is %i', async (how, status, type) => {
+    pool.goDown({ how })
+    const response = await fetch(pool.jwksUri)
+    expect(response.status).toBe(status)
+    expect(response.headers.get('content-type')).toBe(type)
+    expect(response.headers.get('retry-after')).toBe(how === 'busy' ? '1' : null)
+    expect(pool.requests).toMatchObject([{ status }])
+  })
+
+  test('empty: a JWKS without keys; the rest is up', async () => {
+    pool.goDown({ how: 'empty' })
+    expect(await (await fetch(pool.jwksUri)).json()).toEqual({ keys: [] })
+    expect(await (await fetch(configuration())).json()).toMatchObject({ issuer: pool.issuer })
+  })
+
+  test('truncated: the first half of the JSON', async () => {
+    pool.goDown({ how: 'truncated' })
+    const text = await (await fetch(pool.jwksUri)).text()
+    expect(JSON.stringify(pool.jwks()).startsWith(text)).toBe(true)
+    expect(() => JSON.parse(text)).toThrow()
+  })
+
+  test("redirect: to the attacker's keys, which stay up", async () => {
+    pool.goDown({ how: 'redirect' })
+    const response = await fetch(pool.jwksUri)
+    expect(response.redirected).toBe(true)
+    const { keys } = await response.json()
+    expect(keys[0].kid).not.toBe(pool.jwks().keys[0]?.kid)
+    expect(keys[1].kid).toBe(pool.jwks().keys[0]?.kid)
+    expect(keys[1].x).not.toBe(pool.jwks().keys[0]?.x)
+  })
+
+  test('huge: 50 MB of JSON', async () => {
+    pool.goDown({ how: 'huge' })
+    const response = await fetch(pool.jwksUri)
+    expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(50_000_000)
+  })
+
+  test('bomb: the same, gzipped', async () => {
+    pool.goDown({ how: 'bomb' })
+    const response = await fetch(pool.jwksUri)
+    expect(response.headers.get('content-encoding')).toBe('gzip')
+    expect((await response.text()).length).toBeGreaterThan(50_000_000)
+  })
+
+  test('drip: a byte at a time, until the client has enough', async () => {
+    pool.goDown({ how: 'drip' })
+    const response = await fetch(pool.jwksUri)
+    const reader = response.body?.getReader()
+    expect((await reader?.read())?.value).toHaveLength(1)
+    expect((await reader?.read())?.value).toHaveLength(1)
+    await reader?.cancel()
+  })
+
+  test('only where the path says so', async () => {
+    pool.goDown({ path: '/jwks.json' })
+    await expect(fetch(pool.jwksUri)).rejects.toThrow()
+    expect((await fetch(configuration())).status).toBe(200)
+    expect(pool.requests.map(({ status }) => status)).toEqual([0, 200])
+  })
+
+  test('an unknown fault or option is a TypeError', () => {
+    expect(() => pool.goDown({ how: 'explode' as Fault })).toThrow(
+      /^authing-guard\/testing: how must be one of 'refuse'/,
+    )
+    expect(() => pool.goDown({ paths: '/x' } as object)).toThrow("has no 'paths'")
+  })
+})
+
+describe('a slow pool', () => {
+  test('waits that many seconds before each answer', async () => {
+    pool.slowDown(0.05)
+    const start = performance.now()
+    expect((await fetch(pool.jwksUri)).status).toBe(200)
+    expect(performance.now() - start).toBeGreaterThan(45)
+    pool.slowDown(0)
+    expect((await fetch(pool.jwksUri)).status).toBe(200)
+  })
+
+  test('waits no longer once it is closed', async () => {
+    pool.slowDown(3600)
+    const waiting = fetch(pool.jwksUri)
+    await asked(1)
+    await pool.close()
+    await expect(waiting).rejects.toThrow()
+  })
+
+  test.each([-1, Number.NaN, 3601, '1'])('%s seconds is a TypeError', (seconds) => {
+    expect(() => pool.slowDown(seconds as number)).toThrow('slowDown takes seconds')
+  })
+})

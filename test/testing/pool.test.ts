@@ -1,0 +1,149 @@
+import { createUserPool, type UserPoolOptions } from 'authing-guard/testing'
+import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+
+afterEach(() => vi.unstubAllEnvs())
+
+describe('what a pool is made of', () => {
+  test('everything has a default in the shape of Authing', async () => {
+    await using pool = await createUserPool()
+    expect(pool.userPoolId).toMatch(/^[0-9a-f]{24}$/)
+    expect(pool.jwtSecret).toMatch(/^[0-9a-f]{32}$/)
+    expect(pool.appId).toMatch(/^[0-9a-f]{24}$/)
+    expect(pool.appSecret).toMatch(/^[0-9a-f]{32}$/)
+    expect(pool.host).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect(pool.issuer).toBe(`${pool.host}/oidc`)
+    expect(pool.jwksUri).toBe(`${pool.issuer}/.well-known/jwks.json`)
+    expect(pool.guardOptions).toEqual({ issuer: pool.issuer, appId: pool.appId })
+    const { appId, appSecret, issuer, host, jwksUri } = pool
+    expect(pool.apps).toEqual([{ appId, appSecret, algorithm: 'RS256', issuer, host, jwksUri }])
+    expect(pool.users).toMatchObject([{ status: 'Activated', nickname: 'Mick', name: null, email: null, gender: 'U' }])
+    expect(pool.accessKeys).toHaveLength(1)
+  })
+
+  test('what is given is kept', async () => {
+    const options: UserPoolOptions = {
+      userPoolId: 'pool-1',
+      jwtSecret: 'j'.repeat(32),
+      apps: [{ appId: 'app-1', appSecret: 's'.repeat(32) }],
+      accessKeys: [{ accessKeyId: 'key-1', accessKeySecret: 'k'.repeat(32), scopes: ['book:read'] }],
+      users: [{ id: 'u-1', username: 'mick', phoneVerified: true, photo: null, status: 'Suspended' }],
+      now: () => 5_000,
+    }
+    await using pool = await createUserPool(options)
+    expect(pool).toMatchObject({ userPoolId: 'pool-1', jwtSecret: options.jwtSecret, appId: 'app-1' })
+    expect(pool.accessKeys).toEqual(options.accessKeys)
+    expect(pool.users).toMatchObject(options.users ?? [])
+    expect(decodeJwt(pool.mint())).toMatchObject({ sub: 'u-1', iat: 5 })
+  })
+
+  test('a pool is gone after close, however often it is closed', async () => {
+    const pool = await createUserPool()
+    await Promise.all([pool.close(), pool.close()])
+    await expect(fetch(pool.jwksUri)).rejects.toThrow()
+  })
+
+  test('it takes the port that it is told, and says where that is taken', async () => {
+    const first = await createUserPool()
+    const port = Number(new URL(first.host).port)
+    await expect(createUserPool({ port })).rejects.toThrow('EADDRINUSE')
+    await first.close()
+    await using second = await createUserPool({ port })
+    expect(second.host).toBe(first.host)
+  })
+
+  test('its clock is Date.now, fake timers included', async () => {
+    await using pool = await createUserPool()
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000_000_000 })
+    expect(decodeJwt(pool.mint()).iat).toBe(1_000_000_000)
+    vi.useRealTimers()
+  })
+})
+
+describe('what createUserPool refuses', () => {
+  test('production', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const refusal = createUserPool()
+    await expect(refusal).rejects.toThrow(TypeError)
+    await expect(refusal).rejects.toThrow('it does not start under NODE_ENV=production')
+  })
+
+  test.each<[unknown, string]>([
+    [null, 'the options of createUserPool must be an object'],
+    [{ application: {} }, "has no 'application'"],
+    [{ userPoolId: 7 }, 'userPoolId must be a string that is not blank'],
+    [{ userPoolId: ' ' }, 'userPoolId must be a string that is not blank'],
+    [{ jwtSecret: 'short' }, 'jwtSecret must be a string of at least 32 characters'],
+    [{ layout: 'one-port' }, "layout must be one of 'domain-per-app', 'shared-issuer', 'path-per-app'"],
+    [{ apps: [] }, 'apps must be a non-empty array'],
+    [{ apps: {} }, 'apps must be a non-empty array'],
+    [{ apps: ['app'] }, 'an application must be an object'],
+    [{ apps: [{ id: 'x' }] }, "an application has no 'id'"],
+    [{ apps: [{ appId: 'a/b' }] }, 'appId is part of URLs'],
+    [{ apps: [{ appSecret: 'short' }] }, 'appSecret must be a string of at least 32'],
+    [{ apps: [{ algorithm: 'HS512' }] }, "an application's algorithm must be one of RS256"],
+    [{ apps: [{ introspectionAuth: 'private_key_jwt' }] }, 'introspectionAuth must be one of'],
+    [{ apps: [{ appId: 'same' }, { appId: 'same' }] }, 'two appIds are the same'],
+    [{ accessKeys: [{ scopes: 'book' }] }, 'scopes must be an array of strings'],
+    [{ accessKeys: [{ scopes: ['book read'] }] }, 'scopes must be an array of strings'],
+    [{ accessKeys: [{ accessKeyId: 'k' }, { accessKeyId: 'k' }] }, 'two accessKeyIds are the same'],
+    [{ users: [{ picture: 'x' }] }, "a user has no 'picture'"],
+    [{ users: [{ nickname: 5 }] }, "a user's nickname must be a string or null"],
+    [{ users: [{ emailVerified: null }] }, "a user's emailVerified must be true or false"],
+    [{ users: [{ status: 'Gone' }] }, "a user's status must be one of"],
+    [{ users: [{ id: 'u' }, { id: 'u' }] }, 'two user ids are the same'],
+    [{ miniProgramCodes: ['code'] }, 'miniProgramCodes must be an object'],
+    [{ miniProgramCodes: { code: 'nobody' } }, "'code' leads to no user"],
+    [{ now: 5 }, 'now must be a function'],
+    [{ port: 70_000 }, 'port must be a whole number'],
+  ])('%j', async (options, message) => {
+    const refusal = createUserPool(options as UserPoolOptions)
+    await expect(refusal).rejects.toThrow(TypeError)
+    await expect(refusal).rejects.toThrow(/^authing-guard\/testing: /)
+    await expect(refusal).rejects.toThrow(message)
+  })
+})
+
+describe('keys', () => {
+  test.each(['RS256', 'ES384', 'EdDSA'] as const)('a %s kid is the RFC 7638 thumbprint', async (algorithm) => {
+    await using pool = await createUserPool({ apps: [{ algorithm }] })
+    const [jwk] = pool.jwks().keys
+    expect(jwk).toMatchObject({ alg: algorithm, use: 'sig', kid: await calculateJwkThumbprint({ ...jwk }) })
+    expect(jwk).not.toHaveProperty('d')
+    expect(await (await fetch(pool.jwksUri)).json()).toEqual(pool.jwks())
+  })
+
+  test('two pools share no key', async () => {
+    await using first = await createUserPool()
+    await using second = await createUserPool()
+    expect(first.jwks().keys[0]?.kid).not.toBe(second.jwks().keys[0]?.kid)
+  })
+
+  test('after a rotation a new key signs and the old one is gone', async () => {
+    await using pool = await createUserPool()
+    const old = pool.jwks().keys[0]?.kid
+    await pool.rotateKeys()
+    const kids = pool.jwks().keys.map((key) => key.kid)
+    expect(kids).toHaveLength(1)
+    expect(kids).not.toContain(old)
+    expect(decodeProtectedHeader(pool.mint()).kid).toBe(kids[0])
+  })
+
+  test('keepOld leaves the old one published', async () => {
+    await using pool = await createUserPool({ apps: [{ appId: 'one' }, { appId: 'two', algorithm: 'HS256' }] })
+    const other = pool.jwks('one')
+    const old = pool.jwks('two').keys[0]
+    await pool.rotateKeys({ appId: 'two', keepOld: true })
+    expect(pool.jwks('two').keys).toEqual([expect.objectContaining({ alg: 'RS256' }), old])
+    expect(decodeProtectedHeader(pool.mint({ appId: 'two' })).kid).toBe(pool.jwks('two').keys[0]?.kid)
+    expect(pool.jwks('one')).toEqual(other)
+  })
+
+  test('an unknown application or option is a TypeError', async () => {
+    await using pool = await createUserPool()
+    expect(() => pool.jwks('nobody')).toThrow("no application 'nobody'")
+    await expect(pool.rotateKeys({ appId: 'nobody' })).rejects.toThrow(TypeError)
+    await expect(pool.rotateKeys({ keepOld: 'yes' } as object)).rejects.toThrow('keepOld must be true or false')
+    await expect(pool.rotateKeys({ keep: true } as object)).rejects.toThrow("has no 'keep'")
+  })
+})

@@ -1,0 +1,64 @@
+import { Agent, request } from 'node:http'
+import { createUserPool, type UserPool } from 'authing-guard/testing'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+let pool: UserPool
+let time = 0
+beforeEach(async () => {
+  time = 1_000
+  pool = await createUserPool({ apps: [{ algorithm: 'ES256' }], now: () => time })
+})
+afterEach(() => pool.close())
+
+test('every request is noted, oldest first, without its query', async () => {
+  await fetch(`${pool.jwksUri}?access_token=secret`)
+  time = 2_000
+  await fetch(`${pool.host}/oidc/token`, { method: 'POST', body: 'client_secret=secret' })
+  expect(pool.requests).toEqual([
+    { method: 'GET', path: '/oidc/.well-known/jwks.json', status: 200, at: 1_000 },
+    { method: 'POST', path: '/oidc/token', status: 400, at: 2_000 },
+  ])
+  pool.clearRequests()
+  expect(pool.requests).toEqual([])
+})
+
+test('what was handed out does not change', async () => {
+  await fetch(pool.jwksUri)
+  const before = pool.requests
+  await fetch(pool.jwksUri)
+  expect(before).toHaveLength(1)
+  expect(Object.isFrozen(before[0])).toBe(true)
+})
+
+test('a path is cut', async () => {
+  await fetch(`${pool.host}/${'x'.repeat(5_000)}`)
+  expect(pool.requests[0]?.path).toHaveLength(256)
+})
+
+test('the last ten thousand are kept', async () => {
+  const { hostname, port } = new URL(pool.host)
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+  const ask = (path: string) =>
+    new Promise((done) => request({ hostname, port, path, agent }, (reply) => reply.resume().on('end', done)).end())
+  await ask('/first')
+  await Promise.all(Array.from({ length: 10_000 }, () => ask('/more')))
+  agent.destroy()
+  expect(pool.requests).toHaveLength(10_000)
+  expect(pool.requests.some(({ path }) => path === '/first')).toBe(false)
+})
+
+test('an unknown path is 404 and another method 405, in JSON', async () => {
+  const unknown = await fetch(`${pool.host}/toString`)
+  expect(unknown.status).toBe(404)
+  expect(await unknown.json()).toMatchObject({ error: 'not_found' })
+  const method = await fetch(pool.jwksUri, { method: 'DELETE' })
+  expect(method.status).toBe(405)
+  expect(method.headers.get('allow')).toBe('GET')
+  expect(await method.json()).toMatchObject({ error: 'method_not_allowed' })
+})
+
+test('a body over 64 KiB is 413', async () => {
+  const post = (length: number) => fetch(`${pool.host}/oidc/token`, { method: 'POST', body: 'x'.repeat(length) })
+  expect((await post(65_536)).status).toBe(400)
+  expect((await post(65_537)).status).toBe(413)
+})
