@@ -24,5 +24,5 @@ export type {
   UserPoolAlone,
   UserPoolOptions,
 } from './core/options.js'
-export type { KeysFailed, KeysHealth, KeysNews, KeysRefreshed, KeysState } from './keys/keys.js'
+export type { KeysFailed, KeysHealth, KeysNews, KeysRefreshed, KeysState } from './keys/news.js'
 export type { Algorithm } from './verify/algorithm.js'

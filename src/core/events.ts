@@ -1,4 +1,4 @@
-import type { KeysNews } from '../keys/keys.js'
+import type { KeysNews } from '../keys/news.js'
 import type { Reason } from './errors.js'
 
 /** A request was refused. */

@@ -1,4 +1,4 @@
-import type { KeysHealth, KeysState } from '../keys/keys.js'
+import type { KeysHealth, KeysState } from '../keys/news.js'
 import type { Application } from '../verify/application.js'
 import { withDeadline } from './deadline.js'
 

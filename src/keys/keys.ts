@@ -4,6 +4,7 @@ import { Budget } from './budget.js'
 import { FetchError } from './fetch.js'
 import type { VerificationKey } from './key.js'
 import { type KeySet, type Succession, select, succeed } from './key-set.js'
+import type { KeysHealth, KeysReporter, KeysState } from './news.js'
 import type { KeySource } from './source.js'
 
 /** Time and chance, so that every path can be tested. */
@@ -24,45 +25,6 @@ export interface KeyLifetimes {
   /** When a fetch that has not settled is given up: a frozen process may have lost its timer as well. */
   readonly abandonAfter: number
 }
-
-/** Fresh; serving, though older than `freshFor`; or without keys to serve with. */
-export type KeysState = 'fresh' | 'stale' | 'unavailable'
-
-/** What becomes of the keys, told as it happens. */
-export type KeysNews = KeysRefreshed | KeysFailed
-
-/** The JWKS was fetched. */
-export interface KeysRefreshed {
-  readonly type: 'keys_refreshed'
-  /** The `kid`s that serve now. */
-  readonly keyIds: readonly string[]
-  /** Those of them that are new, or whose key is. */
-  readonly added: readonly string[]
-  /** Those that are trusted no more. */
-  readonly removed: readonly string[]
-  /** Members of the JWKS that are no usable key, and why. */
-  readonly skipped: readonly string[]
-}
-
-/** A fetch of the JWKS failed. */
-export interface KeysFailed {
-  readonly type: 'keys_failed'
-  /** What is served now. */
-  readonly state: KeysState
-  readonly error: string
-}
-
-/** The keys of one application, for a health endpoint. */
-export interface KeysHealth {
-  readonly state: KeysState
-  readonly keyIds: readonly string[]
-  /** Seconds since the keys were fetched; undefined where they never were. */
-  readonly age: number | undefined
-  /** Why the last fetch failed; undefined where it did not. */
-  readonly lastError: string | undefined
-}
-
-export type KeysReporter = (news: KeysNews) => void
 
 interface Failure {
   readonly error: FetchError
@@ -99,9 +61,10 @@ export class Keys {
     kid: string | undefined,
     algorithm: Algorithm,
   ): readonly VerificationKey[] | Promise<readonly VerificationKey[]> {
-    if (!this.serves(this.chances.now())) return this.#waitFor(kid, algorithm)
+    const came = this.#begun
+    if (!this.serves(this.chances.now())) return this.#waitFor(kid, algorithm, came)
     const found = select(this.#set, kid, algorithm)
-    return found === 'unknown_key' ? this.#seek(kid, algorithm) : admitted(found, kid, algorithm)
+    return found === 'unknown_key' ? this.#seek(kid, algorithm, came) : admitted(found, kid, algorithm)
   }
 
   /**
@@ -130,26 +93,31 @@ export class Keys {
   }
 
   /** Nothing to serve with: waits for the fetch that is under way, or for one that begins now. */
-  async #waitFor(kid: string | undefined, algorithm: Algorithm): Promise<readonly VerificationKey[]> {
-    const begun = this.#begun
+  async #waitFor(kid: string | undefined, algorithm: Algorithm, came: number): Promise<readonly VerificationKey[]> {
     if (this.#fetching === undefined && !this.#mayFetch(this.chances.now())) throw this.#unavailable()
     await this.#refresh()
     if (this.#state() === 'unavailable') throw this.#unavailable()
     const found = select(this.#set, kid, algorithm)
-    // Only a fetch that began after the token came can say for sure that the issuer does not know its key.
-    if (found === 'unknown_key' && begun === this.#begun) return this.#seek(kid, algorithm)
-    return admitted(found, kid, algorithm)
+    return found === 'unknown_key' ? this.#seek(kid, algorithm, came) : admitted(found, kid, algorithm)
   }
 
-  /** A `kid` that the set lacks: perhaps of a key that is younger than the set. */
-  async #seek(kid: string | undefined, algorithm: Algorithm): Promise<readonly VerificationKey[]> {
-    if (this.#fetching === undefined) {
-      const now = this.chances.now()
-      if (this.#failure !== undefined ? !this.#mayFetch(now) : !this.#budget.take(now))
-        return this.#answer(kid, algorithm)
+  /**
+   * A `kid` that the set lacks: perhaps of a key that is younger than the set. Only a fetch that began after the token
+   * came (`came` had begun before) can say for sure that the issuer does not know it.
+   */
+  async #seek(kid: string | undefined, algorithm: Algorithm, came: number): Promise<readonly VerificationKey[]> {
+    if (this.#fetching !== undefined) {
+      await this.#refresh()
+      if (select(this.#set, kid, algorithm) !== 'unknown_key') return this.#answer(kid, algorithm)
     }
-    await this.#refresh()
+    if (came === this.#begun && !this.#maySeek(this.chances.now())) return this.#answer(kid, algorithm)
+    if (came === this.#begun || this.#fetching !== undefined) await this.#refresh()
     return this.#answer(kid, algorithm)
+  }
+
+  /** The pauses of an outage stand by themselves: no flood shortens them, and they take nothing from the budget. */
+  #maySeek(now: number): boolean {
+    return this.#failure === undefined ? this.#budget.take(now) : this.#mayFetch(now)
   }
 
   #answer(kid: string | undefined, algorithm: Algorithm): readonly VerificationKey[] {

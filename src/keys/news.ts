@@ -1,0 +1,38 @@
+/** Fresh; serving, though older than `freshFor`; or without keys to serve with. */
+export type KeysState = 'fresh' | 'stale' | 'unavailable'
+
+/** What becomes of the keys, told as it happens. */
+export type KeysNews = KeysRefreshed | KeysFailed
+
+/** The JWKS was fetched. */
+export interface KeysRefreshed {
+  readonly type: 'keys_refreshed'
+  /** The `kid`s that serve now. */
+  readonly keyIds: readonly string[]
+  /** Those of them that are new, or whose key is. */
+  readonly added: readonly string[]
+  /** Those that are trusted no more. */
+  readonly removed: readonly string[]
+  /** Members of the JWKS that are no usable key, and why. */
+  readonly skipped: readonly string[]
+}
+
+/** A fetch of the JWKS failed. */
+export interface KeysFailed {
+  readonly type: 'keys_failed'
+  /** What is served now. */
+  readonly state: KeysState
+  readonly error: string
+}
+
+/** The keys of one application, for a health endpoint. */
+export interface KeysHealth {
+  readonly state: KeysState
+  readonly keyIds: readonly string[]
+  /** Seconds since the keys were fetched; undefined where they never were. */
+  readonly age: number | undefined
+  /** Why the last fetch failed; undefined where it did not. */
+  readonly lastError: string | undefined
+}
+
+export type KeysReporter = (news: KeysNews) => void

@@ -1,0 +1,143 @@
+import { createGuard, GuardError } from 'authing-guard'
+import * as fc from 'fast-check'
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Stricter, stricterClasses } from './differential/classes.js'
+import { type Mutation, mutate, type Original } from './differential/mutate.js'
+import { mutations } from './differential/mutations.js'
+import {
+  algorithms,
+  appId,
+  at,
+  issuer,
+  jwks,
+  type SigningAlgorithm,
+  secret,
+  tolerance,
+} from './differential/signing.js'
+import { draftsOf, mint } from './differential/tokens.js'
+
+const seed = 20_250_731
+const runs = Number(process.env['FUZZ_RUNS'] ?? 20_000)
+const enough = 10_000
+
+// One policy, told to both. The clock stands on a whole second: jose counts in those.
+const guard = createGuard({
+  issuer,
+  appId,
+  appSecret: secret,
+  jwks: { keys: jwks.keys.map((jwk) => ({ ...jwk })) },
+  algorithms,
+  clockTolerance: tolerance,
+  now: () => at * 1000,
+})
+const publicKeys = createLocalJWKSet(jwks)
+const secretKey = new TextEncoder().encode(secret)
+const policy = {
+  issuer,
+  audience: appId,
+  algorithms: [...algorithms],
+  clockTolerance: tolerance,
+  currentDate: new Date(at * 1000),
+  requiredClaims: ['exp'],
+}
+
+/** Undefined where the guard accepts. A throw that is no refusal fails the run. */
+async function refusalOf(token: string): Promise<GuardError | undefined> {
+  try {
+    await guard.verifyToken(token)
+    return undefined
+  } catch (error) {
+    if (error instanceof GuardError) return error
+    throw error
+  }
+}
+
+async function joseAccepts(token: string): Promise<boolean> {
+  try {
+    const keyOf: typeof publicKeys = async (header, input) => publicKeys(header, input)
+    await jwtVerify(token, async (header, input) => (header.alg === 'HS256' ? secretKey : keyOf(header, input)), policy)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What jose read when it accepted: it drops a byte order mark, white space and padding. */
+function readLikeJose(token: string): Stricter {
+  const read = (segment = '') => JSON.parse(new TextDecoder().decode(Buffer.from(segment, 'base64url')))
+  const [header, claims] = token.split('.')
+  return { token, header: read(header), claims: read(claims) }
+}
+
+type Outcome = 'accepted by both' | 'refused by both' | `stricter: ${string}`
+
+/** Throws where the two differ in a way that has no name. */
+async function compare(token: string, mutation: Mutation): Promise<Outcome> {
+  const [refusal, accepts] = [await refusalOf(token), await joseAccepts(token)]
+  if (refusal === undefined) {
+    if (accepts) return 'accepted by both'
+    throw new Error(`the guard accepts what jose refuses: ${JSON.stringify({ mutation, token })}`)
+  }
+  expect(refusal.status, refusal.detail).toBeLessThan(500)
+  if (!accepts) return 'refused by both'
+  const stricter = readLikeJose(token)
+  const found = stricterClasses.find(({ reason, holds }) => reason === refusal.reason && holds(stricter))
+  if (found !== undefined) return `stricter: ${found.name}`
+  const { reason, detail } = refusal
+  throw new Error(
+    `the guard refuses, jose accepts, no class says why: ${JSON.stringify({ reason, detail, mutation, token })}`,
+  )
+}
+
+const counts = new Map<SigningAlgorithm, Map<Outcome, number>>()
+const countOf = (outcome: Outcome, of: readonly SigningAlgorithm[] = algorithms) =>
+  of.reduce((sum, algorithm) => sum + (counts.get(algorithm)?.get(outcome) ?? 0), 0)
+
+describe(`${runs} mutated tokens (seed ${seed}), judged by the guard and by jose under one policy`, () => {
+  const originals = new Map<SigningAlgorithm, readonly Original[]>()
+
+  beforeAll(() => {
+    const tokens = algorithms.map((algorithm) => draftsOf(algorithm).map((draft) => ({ draft, token: mint(draft) })))
+    const others = tokens.flat().map(({ token }) => token)
+    for (const [index, algorithm] of algorithms.entries()) {
+      originals.set(
+        algorithm,
+        (tokens[index] ?? []).map((token) => ({ ...token, others })),
+      )
+    }
+  })
+
+  test.each(algorithms)(
+    '%s: the guard accepts nothing that jose refuses, and is stricter in named ways alone',
+    async (algorithm) => {
+      const outcomes = new Map<Outcome, number>()
+      counts.set(algorithm, outcomes)
+      const from = originals.get(algorithm) ?? []
+      const property = fc.asyncProperty(
+        mutations,
+        fc.integer({ min: 0, max: from.length - 1 }),
+        async (mutation, index) => {
+          const original = from[index]
+          if (original === undefined) throw new Error('no such original')
+          const outcome = await compare(mutate(mutation, original), mutation)
+          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+        },
+      )
+      await fc.assert(property, { seed, numRuns: Math.ceil(runs / algorithms.length) })
+    },
+    120_000,
+  )
+
+  test.skipIf(runs < enough)(`each named way is met (left out below ${enough} runs)`, () => {
+    const report = stricterClasses.map(({ name }) => [name, countOf(`stricter: ${name}`)] as const)
+    console.info(`stricter than jose: ${report.map(([name, count]) => `${name} ${count}`).join(', ')}`)
+    expect(report.filter(([, count]) => count === 0)).toEqual([])
+  })
+
+  test('more than 5 % of the tokens are accepted by both, and more than 5 % are refused by both', () => {
+    const shares = (['accepted by both', 'refused by both'] as const).map((outcome) => countOf(outcome) / runs)
+    console.info(`accepted by both ${shares[0]}, refused by both ${shares[1]}`)
+    for (const share of shares) expect(share).toBeGreaterThan(0.05)
+  })
+})

@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { failing, guardAt, jwksAnswer, keyPair, settled, tokenBy } from './issuer.js'
+
+const first = keyPair('first')
+const second = keyPair('second')
+const impostor = keyPair('first')
+
+let { guard, world } = guardAt(jwksAnswer(first))
+const prove = (key = first) => guard.verifyToken(tokenBy(key, world.now))
+
+beforeEach(async () => {
+  ;({ guard, world } = guardAt(jwksAnswer(first)))
+  await prove()
+})
+
+describe('a new key', () => {
+  test('is found right after a fetch', async () => {
+    world.answer = jwksAnswer(first, second)
+    expect((await prove(second)).kind).toBe('user')
+    expect(world.fetched).toHaveLength(2)
+  })
+
+  test('costs one fetch, however many of its tokens come at once', async () => {
+    world.answer = jwksAnswer(first, second)
+    await Promise.all(Array.from({ length: 100 }, () => prove(second)))
+    expect(world.fetched).toHaveLength(2)
+  })
+
+  test('is found by a token that joined a fetch which began before the key was there', async () => {
+    let answer = (_: Response) => {}
+    world.answer = () => new Promise((resolve) => (answer = resolve))
+    world.wait(590)
+    await prove()
+    const waiting = prove(second)
+    world.answer = jwksAnswer(first, second)
+    answer(await jwksAnswer(first)())
+    expect((await waiting).kind).toBe('user')
+  })
+})
+
+describe('unknown keys', () => {
+  test('are 401, and a flood of them costs the issuer three fetches at once', async () => {
+    const flood = Array.from({ length: 1000 }, (_, at) => prove({ ...second, kid: `unknown-${at}` }))
+    const outcomes = await Promise.allSettled(flood)
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { reason: 'unknown_key', status: 401 } })
+    for (let at = 0; at < 100; at++) await prove({ ...second, kid: `later-${at}` }).catch(() => {})
+    expect(world.fetched.length - 1).toBe(3)
+  })
+
+  test('cost six fetches in the first minute, and three a minute after', async () => {
+    const flood = async (seconds: number) => {
+      for (let at = 0; at < seconds; at++) {
+        await prove({ ...second, kid: `${world.now}` }).catch(() => {})
+        world.wait(1)
+      }
+    }
+    await flood(60)
+    expect(world.fetched.length - 1).toBe(5)
+    await flood(1)
+    expect(world.fetched.length - 1).toBe(6)
+    await flood(120)
+    expect(world.fetched.length - 1).toBe(12)
+  })
+
+  test('on a cold instance starve no good token', async () => {
+    ;({ guard, world } = guardAt(jwksAnswer(first)))
+    const flood = Array.from({ length: 400 }, (_, at) => prove({ ...second, kid: `unknown-${at}` }).catch(() => {}))
+    expect((await prove()).kind).toBe('user')
+    await Promise.all(flood)
+    expect(world.fetched.length).toBeLessThanOrEqual(5)
+  })
+
+  test('are 503 while the issuer cannot be asked, for the key may be its own', async () => {
+    world.answer = failing('ECONNREFUSED')
+    await expect(prove(second)).rejects.toMatchObject({ reason: 'keys_unavailable', status: 503 })
+    await expect(prove(second)).rejects.toMatchObject({ reason: 'keys_unavailable' })
+    expect(world.fetched).toHaveLength(2)
+    expect((await prove()).kind).toBe('user')
+    world.answer = jwksAnswer(first, second)
+    world.wait(31)
+    expect((await prove(second)).kind).toBe('user')
+  })
+
+  test('earn nothing by a clock that is set back', async () => {
+    for (let at = 0; at < 10; at++) {
+      await prove({ ...second, kid: `${at}` }).catch(() => {})
+      world.wait(-60)
+    }
+    await settled()
+    const asked = world.fetched.length
+    await prove({ ...second, kid: 'another' }).catch(() => {})
+    expect(world.fetched.length).toBeLessThanOrEqual(asked + 1)
+  })
+})
+
+describe('a key that is gone', () => {
+  test('is refused from the refresh that sees it, remembered tokens included', async () => {
+    ;({ guard, world } = guardAt(jwksAnswer(first, second), { cache: {} }))
+    const remembered = tokenBy(first, world.now)
+    for (let round = 0; round < 3; round++) await guard.verifyToken(remembered)
+    world.answer = jwksAnswer(second)
+    world.wait(580)
+    expect((await guard.verifyToken(tokenBy(second, world.now))).kind).toBe('user')
+    await settled()
+    await expect(guard.verifyToken(remembered)).rejects.toMatchObject({ reason: 'unknown_key' })
+  })
+
+  test('is told in the event of the refresh', async () => {
+    world.answer = jwksAnswer(second)
+    world.wait(580)
+    await prove()
+    await settled()
+    expect(world.events.at(-1)).toEqual({
+      type: 'keys_refreshed',
+      issuer: 'https://my-app.authing.cn/oidc',
+      appId: '5f17a529f64fb009b794a2ff',
+      keyIds: ['second'],
+      added: ['second'],
+      removed: ['first'],
+      skipped: [],
+    })
+  })
+
+  test('is refused at once where other material is under its kid', async () => {
+    ;({ guard, world } = guardAt(jwksAnswer(first), { cache: {} }))
+    const remembered = tokenBy(first, world.now)
+    for (let round = 0; round < 3; round++) await guard.verifyToken(remembered)
+    world.answer = jwksAnswer(impostor)
+    world.wait(580)
+    await guard.verifyToken(remembered)
+    await settled()
+    await expect(guard.verifyToken(remembered)).rejects.toMatchObject({ reason: 'bad_signature' })
+    expect((await guard.verifyToken(tokenBy(impostor, world.now))).kind).toBe('user')
+  })
+
+  test('is gone by distrustKey, whatever the issuer says', async () => {
+    ;({ guard, world } = guardAt(jwksAnswer(first, second), { cache: {} }))
+    const remembered = tokenBy(first, world.now)
+    for (let round = 0; round < 3; round++) await guard.verifyToken(remembered)
+    guard.distrustKey('first')
+    await expect(guard.verifyToken(remembered)).rejects.toMatchObject({ reason: 'unknown_key' })
+    world.wait(3600)
+    await expect(prove()).rejects.toMatchObject({ reason: 'unknown_key' })
+    expect((await prove(second)).kind).toBe('user')
+  })
+})
+
+describe('warming up', () => {
+  test('fetches the keys before the first token', async () => {
+    ;({ guard, world } = guardAt(jwksAnswer(first)))
+    expect(guard.health()).toMatchObject({ state: 'unavailable', applications: [{ age: undefined, keyIds: [] }] })
+    expect(await guard.ready()).toMatchObject({ state: 'fresh', applications: [{ keyIds: ['first'], age: 0 }] })
+    await guard.ready()
+    await prove()
+    expect(world.fetched).toHaveLength(1)
+  })
+
+  test('tells of a down issuer and rejects nothing', async () => {
+    ;({ guard, world } = guardAt(failing('ECONNREFUSED')))
+    expect(await guard.ready()).toMatchObject({
+      state: 'unavailable',
+      applications: [{ lastError: expect.any(String) }],
+    })
+    expect(await guard.ready()).toMatchObject({ state: 'unavailable' })
+    expect(world.events).toMatchObject([{ type: 'keys_failed', state: 'unavailable' }])
+  })
+
+  test('ends after its time-out', async () => {
+    ;({ guard, world } = guardAt(() => new Promise(() => {})))
+    expect(await guard.ready({ timeout: 0.01 })).toMatchObject({ state: 'unavailable' })
+  })
+
+  test('has nothing to do for a user pool alone', async () => {
+    const { createGuard } = await import('authing-guard')
+    const pool = createGuard({ userPool: { id: '59f86b4832eb28071bdd9214', jwtSecret: 'a'.repeat(32) } })
+    expect(await pool.ready()).toEqual({ state: 'fresh', applications: [] })
+  })
+})
