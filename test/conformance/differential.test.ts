@@ -1,6 +1,6 @@
 import { createGuard, GuardError } from 'authing-guard'
 import * as fc from 'fast-check'
-import { createLocalJWKSet, jwtVerify } from 'jose'
+import { createLocalJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Stricter, stricterClasses } from './differential/classes.js'
 import { type Mutation, mutate, type Original } from './differential/mutate.js'
@@ -17,9 +17,9 @@ import {
 } from './differential/signing.js'
 import { draftsOf, mint } from './differential/tokens.js'
 
-const seed = 20_250_731
+const seed = Number(process.env['FUZZ_SEED'] ?? 20_250_731)
 const runs = Number(process.env['FUZZ_RUNS'] ?? 20_000)
-const enough = 10_000
+const enough = 20_000
 
 // One policy, told to both. The clock stands on a whole second: jose counts in those.
 const guard = createGuard({
@@ -33,6 +33,7 @@ const guard = createGuard({
 })
 const publicKeys = createLocalJWKSet(jwks)
 const secretKey = new TextEncoder().encode(secret)
+const keyFor: JWTVerifyGetKey = (header, input) => (header.alg === 'HS256' ? secretKey : publicKeys(header, input))
 const policy = {
   issuer,
   audience: appId,
@@ -55,8 +56,7 @@ async function refusalOf(token: string): Promise<GuardError | undefined> {
 
 async function joseAccepts(token: string): Promise<boolean> {
   try {
-    const keyOf: typeof publicKeys = async (header, input) => publicKeys(header, input)
-    await jwtVerify(token, async (header, input) => (header.alg === 'HS256' ? secretKey : keyOf(header, input)), policy)
+    await jwtVerify(token, keyFor, policy)
     return true
   } catch {
     return false
@@ -74,7 +74,10 @@ type Outcome = 'accepted by both' | 'refused by both' | `stricter: ${string}`
 
 /** Throws where the two differ in a way that has no name. */
 async function compare(token: string, mutation: Mutation): Promise<Outcome> {
-  const [refusal, accepts] = [await refusalOf(token), await joseAccepts(token)]
+  const refusal = await refusalOf(token)
+  const accepts = await joseAccepts(token)
+  // The guard remembers what it has accepted: asked again, it says the same.
+  if ((await refusalOf(token))?.reason !== refusal?.reason) throw new Error(`two answers: ${token}`)
   if (refusal === undefined) {
     if (accepts) return 'accepted by both'
     throw new Error(`the guard accepts what jose refuses: ${JSON.stringify({ mutation, token })}`)
@@ -97,9 +100,11 @@ const countOf = (outcome: Outcome, of: readonly SigningAlgorithm[] = algorithms)
 describe(`${runs} mutated tokens (seed ${seed}), judged by the guard and by jose under one policy`, () => {
   const originals = new Map<SigningAlgorithm, readonly Original[]>()
 
-  beforeAll(() => {
+  beforeAll(async () => {
     const tokens = algorithms.map((algorithm) => draftsOf(algorithm).map((draft) => ({ draft, token: mint(draft) })))
     const others = tokens.flat().map(({ token }) => token)
+    // A token like these is in the guard's memory before the first change to it comes.
+    for (const token of others) await refusalOf(token)
     for (const [index, algorithm] of algorithms.entries()) {
       originals.set(
         algorithm,
@@ -124,9 +129,12 @@ describe(`${runs} mutated tokens (seed ${seed}), judged by the guard and by jose
           outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
         },
       )
-      await fc.assert(property, { seed, numRuns: Math.ceil(runs / algorithms.length) })
+      await fc.assert(property, {
+        seed: seed + algorithms.indexOf(algorithm),
+        numRuns: Math.ceil(runs / algorithms.length),
+      })
     },
-    120_000,
+    Math.max(60_000, runs * 5),
   )
 
   test.skipIf(runs < enough)(`each named way is met (left out below ${enough} runs)`, () => {

@@ -24,7 +24,8 @@ const headerValues: Values = {
   ],
   typ: [
     ...['jwt', 'JWT', 'at+jwt', 'application/JWT', 'application/at+jwt', 'JWT ', 'JWS', 'dpop+jwt'].map(json),
-    ...['logout+jwt', 'secevent+jwt', '5', 'null', undefined],
+    ...['logout+jwt', 'secevent+jwt', 'token-introspection+jwt'].map(json),
+    ...['5', 'null', '["JWT"]', undefined],
   ],
   cty: ['"JWT"', '"application/jwt"', '"json"', '5'],
   crit: ['["b64"]', '["exp"]', '[]', '"b64"', 'null'],
@@ -46,12 +47,22 @@ const claimValues: Values = {
   iat: [...around(at), ...around(at + tolerance), json(at + 1e6), ...beyond, ...noTimes],
   iss: [issuer, `${issuer}/`, issuer.toUpperCase(), `${issuer} `].map(json).concat(json([issuer]), noStrings),
   aud: [
-    ...[appId, [appId], [appId, appId], [appId, 'another'], [appId, 5], [appId, ''], 'another', ['another'], []].map(
-      json,
-    ),
+    ...[
+      appId,
+      [appId],
+      [appId, appId],
+      [appId, 'another'],
+      ['another', appId],
+      [appId, 5],
+      [appId, ''],
+      'another',
+      ['another'],
+      [],
+    ].map(json),
     ...[json(`${appId} `), json(appId.toUpperCase()), json({ [appId]: 1 }), '5', 'null', undefined],
   ],
-  sub: [...noStrings, json('another user'), json(appId), undefined],
+  // Nobody at all three times: what that means depends on the kind of token.
+  sub: [...noStrings, json('another user'), json(appId), undefined, undefined, undefined],
   jti: [...noStrings, json('an id'), undefined],
   scope: [...noStrings, json('admin'), undefined],
   azp: [...noStrings, json(appId), json('another')],

@@ -1,0 +1,67 @@
+// Compiled, never run: what a developer writes against the Express door.
+import { createGuard, type Identity } from 'authing-guard'
+import { authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import express from 'express'
+
+const issuer = 'https://my-app.authing.cn/oidc'
+const appId = '5f17a529f64fb009b794a2ff'
+
+// FITS
+const app = express()
+const guard = authingGuard({ issuer, appId })
+app.use(guard)
+app.get('/me', (req, res) => {
+  const identity: Identity = identityOf(req)
+  if (identity.kind === 'user') res.json({ hello: identity.userId.toUpperCase() })
+  else res.json({ machine: identity.clientId, kind: identity.kind satisfies 'machine' | 'delegate' })
+  const perhaps: Identity | undefined = req.identity
+  const also: Identity | undefined = maybeIdentityOf(req)
+  res.locals['known'] = perhaps === also
+  const email = identity.claims['email']
+  if (typeof email === 'string') email.trim()
+  const expires: number = identity.expiresAt + identity.claims.exp
+  res.json(expires)
+})
+app.get('/books', guard.require({ scope: 'book:read' }), (_req, res) => void res.end())
+app.get('/books/:id', guard.require({ scope: ['book:read', 'book:list'] }), (req, res) => void res.end(req.params.id))
+app.use('/v2', authingGuard(createGuard({ issuer, appId })))
+authingGuard()
+authingGuard({ issuer: [issuer, 'https://id.example.com/oidc'], appId, appSecret: ['a', 'b'], accept: 'id_token' })
+authingGuard({ apps: [{ issuer, appId }], accessKeys: ['6050751aed0f29bf7723c7a8'], delegates: 'allow' })
+authingGuard({ userPool: { id: 'pool', jwtSecret: 'secret' } })
+authingGuard({ issuer, appId, appSecret: process.env['AUTHING_APP_SECRET'] })
+
+// DOES NOT COMPILE
+// @ts-expect-error there is no such option
+authingGuard({ issuer, appId, audiences: 'a' })
+// @ts-expect-error an appId is missing
+authingGuard({ issuer })
+// @ts-expect-error an unset environment variable is no issuer
+authingGuard({ issuer: process.env['AUTHING_ISSUER'], appId })
+// @ts-expect-error one application or several
+authingGuard({ issuer, appId, apps: [{ issuer, appId }] })
+// @ts-expect-error neither an application nor a user pool
+authingGuard({ accept: 'id_token' })
+// @ts-expect-error not one of the algorithms
+authingGuard({ issuer, appId, algorithms: ['none'] })
+// @ts-expect-error not a kind of token
+authingGuard({ issuer, appId, accept: 'refresh_token' })
+// @ts-expect-error seconds are a number
+authingGuard({ issuer, appId, clockTolerance: '5s' })
+// @ts-expect-error there is no such field
+guard.require({ scopes: 'book:read' })
+// @ts-expect-error one requirement, not a list of scopes
+guard.require('book:read', 'book:write')
+// @ts-expect-error options are readonly
+guard.ready = undefined
+app.get('/frozen', (req) => {
+  const identity = identityOf(req)
+  // @ts-expect-error an identity is shared by all requests of the same token
+  identity.tokenType = 'id_token'
+  // @ts-expect-error so are its scopes
+  identity.scopes.push('admin')
+  // @ts-expect-error a machine has no user
+  identity.userId.toUpperCase()
+  // @ts-expect-error nobody but the guard says who calls
+  req.identity = identity
+})
