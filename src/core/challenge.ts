@@ -1,15 +1,31 @@
-import type { Challenger } from './errors.js'
+import { type Challenger, nothingMore, type Refusal, type Wire } from './errors.js'
 
 /**
- * The `WWW-Authenticate` challenge (RFC 6750, section 3; RFC 9728, section 5.1). Everything in it comes from the
- * configuration: a header with a character of the request's in it is a way to make Node's `setHeader` throw.
+ * The headers of a refusal: the `WWW-Authenticate` challenge (RFC 6750, section 3; RFC 9728, section 5.1), never to be
+ * stored, and when to come again. Everything in them comes from the configuration: a header with a character of the
+ * request's in it is a way to make Node's `setHeader` throw.
  */
-export function challenger(realm: string, resourceMetadata?: string): Challenger {
+export function challenger(realm: string): Challenger {
   const base = `Bearer realm="${realm}"`
-  const metadata = resourceMetadata === undefined ? '' : `, resource_metadata="${resourceMetadata}"`
-  return (error) => {
-    if (error === undefined) return base + metadata
-    const scope = error.scope === undefined ? '' : `, scope="${error.scope}"`
-    return `${base}, error="${error.code}", error_description="${error.sentence}"${scope}${metadata}`
+  const write = (wire: Wire, sentence: string, { more: { retryAfter, scope } }: Refusal) => {
+    const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
+    if (retryAfter !== undefined) headers['Retry-After'] = String(retryAfter)
+    // RFC 6750, 3.1: a request without credentials is told the scheme, and no error.
+    if (wire === 'unauthorized') headers['WWW-Authenticate'] = base
+    else if (wire !== 'temporarily_unavailable') {
+      const needed = scope === undefined ? '' : `, scope="${scope}"`
+      headers['WWW-Authenticate'] = `${base}, error="${wire}", error_description="${sentence}"${needed}`
+    }
+    return Object.freeze(headers)
+  }
+  // What most refusals say, written once.
+  const written = new Map<Wire, Readonly<Record<string, string>>>()
+  return (wire, sentence, refusal) => {
+    if (refusal.more !== nothingMore) return write(wire, sentence, refusal)
+    const before = written.get(wire)
+    if (before !== undefined) return before
+    const headers = write(wire, sentence, refusal)
+    written.set(wire, headers)
+    return headers
   }
 }

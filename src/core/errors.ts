@@ -42,7 +42,8 @@ const reasons = {
 export type Reason = keyof typeof reasons
 
 type Entry = (typeof reasons)[Reason]
-type Wire = Entry['error']
+/** The word for it on the wire. */
+export type Wire = Entry['error']
 
 /** One fixed sentence an error: nothing of the request, and nothing of which check failed, is ever told. */
 const sentences: Readonly<Record<Wire, string>> = {
@@ -72,22 +73,24 @@ export class Refusal {
     readonly reason: Reason,
     /** For the developer: fixed words, and header members and times through `quote` alone. */
     readonly detail: string,
-    readonly more: {
-      readonly cause?: unknown
-      /** Seconds. */
-      readonly retryAfter?: number
-      /** The scope that the route requires. */
-      readonly scope?: string
-    } = {},
+    readonly more: RefusalMore = nothingMore,
   ) {}
 }
 
-/** Writes the `WWW-Authenticate` header of a refusal: without an `error` where none is given. */
-export type Challenger = (error?: {
-  readonly code: string
-  readonly sentence: string
-  readonly scope?: string | undefined
-}) => string
+/** What some refusals say besides. */
+export interface RefusalMore {
+  readonly cause?: unknown
+  /** Seconds. */
+  readonly retryAfter?: number
+  /** The scope that the route requires. */
+  readonly scope?: string
+}
+
+/** What most of them say besides. */
+export const nothingMore: RefusalMore = {}
+
+/** Writes the headers of a refusal: `core/challenge.ts` makes the one for a guard's options. */
+export type Challenger = (wire: Wire, sentence: string, refusal: Refusal) => Readonly<Record<string, string>>
 
 /**
  * The one error that a guard throws at a caller or for an outage.
@@ -107,26 +110,23 @@ export class GuardError extends Error {
   readonly headers: Readonly<Record<string, string>>
   /** Whether `message` may be shown to the client: true below 500. */
   readonly expose: boolean
-  /** For the developer's log: what was expected and what was found. Not enumerable. */
-  declare readonly detail: string
+  readonly #detail: string
 
   constructor(refusal: Refusal, challenge: Challenger) {
     const { status, error } = reasons[refusal.reason]
-    super(sentences[error])
+    const { cause } = refusal.more
+    super(sentences[error], cause === undefined ? undefined : { cause })
     this.reason = refusal.reason
     this.status = status
     this.statusCode = status
     this.expose = status < 500
-    const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
-    // RFC 6750, 3.1: a request without credentials is told the scheme, and no error.
-    if (error === 'unauthorized') headers['WWW-Authenticate'] = challenge()
-    else if (status < 500) {
-      headers['WWW-Authenticate'] = challenge({ code: error, sentence: this.message, scope: refusal.more.scope })
-    }
-    if (refusal.more.retryAfter !== undefined) headers['Retry-After'] = String(refusal.more.retryAfter)
-    this.headers = Object.freeze(headers)
-    Object.defineProperty(this, 'detail', { value: refusal.detail })
-    if (refusal.more.cause !== undefined) Object.defineProperty(this, 'cause', { value: refusal.more.cause })
+    this.headers = challenge(error, this.message, refusal)
+    this.#detail = refusal.detail
+  }
+
+  /** For the developer's log: what was expected and what was found. Not enumerable. */
+  get detail(): string {
+    return this.#detail
   }
 
   /** The refusal as a web `Response` with a JSON body; Hono asks for it by this name. */

@@ -1,6 +1,6 @@
 import { amount, maybeText, members, text } from './mistake.js'
 import { opaqueToken, tokenId } from './random.js'
-import { applicationOf, nowInSeconds, type PoolState, userOf } from './state.js'
+import { applicationOf, nowInSeconds, type OpaqueGrant, type PoolState, userOf } from './state.js'
 
 /** What `mintOpaque` takes; all optional. */
 export interface OpaqueMintOptions {
@@ -12,16 +12,6 @@ export interface OpaqueMintOptions {
   readonly scope?: string
   /** Seconds; 0 or less makes an expired one. Default: 1 209 600 (14 days). */
   readonly expiresIn?: number
-}
-
-/** What an opaque token stands for; times in seconds since the epoch. */
-export interface OpaqueGrant {
-  readonly jti: string
-  readonly appId: string
-  readonly userId: string
-  readonly scope: string
-  readonly issuedAt: number
-  readonly expiresAt: number
 }
 
 /** An OAuth 2.0 access token that is no JWT: 40 hex characters, known to the pool alone. */

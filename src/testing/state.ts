@@ -2,9 +2,18 @@ import type { PairAlgorithm } from './algorithm.js'
 import type { Application } from './application.js'
 import { createSigningKeySync, type SigningKey } from './key.js'
 import { mistake } from './mistake.js'
-import type { OpaqueGrant } from './opaque.js'
 import type { Settings } from './settings.js'
 import { blankUser, type PoolUser } from './user.js'
+
+/** What an opaque token stands for; times in seconds since the epoch. */
+export interface OpaqueGrant {
+  readonly jti: string
+  readonly appId: string
+  readonly userId: string
+  readonly scope: string
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
 
 /** All that the pool knows; the routes and the mint work on it. */
 export interface PoolState {

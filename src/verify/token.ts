@@ -2,16 +2,14 @@ import { decodeText } from '#signature'
 import { isB64Token, longestToken } from '../core/bearer.js'
 import { type JsonObject, parseObject } from '../core/claims.js'
 import { Refusal } from '../core/errors.js'
-import { type Header, type HeaderMemory, readHeader } from './header.js'
 
-/** A compact JWS, taken apart. Nothing here is proven. */
-export interface UnprovenToken {
+/** A compact JWS, taken apart (RFC 7515, 7.1). Nothing here is proven. */
+export interface Segments {
   readonly text: string
   readonly headerSegment: string
+  readonly claimsSegment: string
   /** Where the signature begins: the index of the last dot. */
   readonly signatureDot: number
-  readonly header: Header
-  readonly claims: JsonObject
 }
 
 // RFC 7515, 2 and 7.1: three base64url segments, no padding, no white space. Node's decoder drops what it does not know.
@@ -19,17 +17,7 @@ const compact = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)$/
 const encrypted = /^(?:[A-Za-z0-9_-]*\.){4}[A-Za-z0-9_-]*$/
 
 /** Takes a compact JWS apart, strictly: one token has one spelling. */
-export function readJwt(text: string, headers: HeaderMemory): UnprovenToken {
-  const { headerSegment, claimsSegment, signatureDot } = segments(text)
-  const header = headers.recall(headerSegment) ?? readHeader(headerSegment)
-  const claimsText = decodeText(claimsSegment)
-  const claims = claimsText === undefined ? undefined : parseObject(claimsText)
-  if (claims === undefined) throw malformed('the claims are no JSON object in UTF-8')
-  return { text, headerSegment, signatureDot, header, claims }
-}
-
-/** The three segments of a compact JWS (RFC 7515, 7.1), each in the one spelling that its bytes have. */
-export function segments(text: string): { headerSegment: string; claimsSegment: string; signatureDot: number } {
+export function segmentsOf(text: string): Segments {
   if (text.length > longestToken) throw malformed(`the token is over ${longestToken} characters`)
   const parts = compact.exec(text)
   if (parts === null) {
@@ -43,7 +31,15 @@ export function segments(text: string): { headerSegment: string; claimsSegment: 
   if (!(isCanonical(headerSegment) && isCanonical(claimsSegment) && isCanonical(signature))) {
     throw malformed('a segment is no canonical base64url')
   }
-  return { headerSegment, claimsSegment, signatureDot: text.length - signature.length - 1 }
+  return { text, headerSegment, claimsSegment, signatureDot: text.length - signature.length - 1 }
+}
+
+/** The claims in their segment, as the token says them. */
+export function readClaims(segment: string): JsonObject {
+  const text = decodeText(segment)
+  const claims = text === undefined ? undefined : parseObject(text)
+  if (claims === undefined) throw malformed('the claims are no JSON object in UTF-8')
+  return claims
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
