@@ -1,10 +1,11 @@
 import { checkOf, type Requirement } from './access/requirement.js'
 import { advice } from './core/advice.js'
-import { type Guard, guardOf, type Walk, walkOf } from './core/guard.js'
+import { type Guard, guardOf, walkOf } from './core/guard.js'
 import type { Identity } from './core/identity.js'
 import { authorizationOf, type NodeRequest } from './core/node-request.js'
 import type { GuardOptions } from './core/options.js'
 import { after } from './core/step.js'
+import type { Caller, Walk } from './core/walk.js'
 
 declare global {
   namespace Express {
@@ -20,7 +21,7 @@ export type ExpressRequest = NodeRequest & object
 export type ExpressNext = (error?: unknown) => void
 
 /** A guard that is an Express middleware: `app.use(guard)`, or in front of one route. */
-export interface ExpressGuard extends Guard {
+export interface ExpressGuard<Who extends Caller = Identity> extends Guard<Who> {
   (request: ExpressRequest, response: unknown, next: ExpressNext): void
   /**
    * A stricter middleware. It authenticates by itself, and behind this guard verifies nothing twice.
@@ -31,7 +32,7 @@ export interface ExpressGuard extends Guard {
 }
 
 /** Whom which guard has proven on a request. Private: what another middleware put on the request is no proof. */
-const proofs = new WeakMap<object, { readonly identity: Identity; readonly by: Walk['settings'] }>()
+const proofs = new WeakMap<object, { readonly caller: Caller; readonly by: Walk['settings'] }>()
 
 /**
  * Makes a guard for Express of options, or of a Guard that there is. Without an argument it reads `AUTHING_ISSUER`,
@@ -41,22 +42,28 @@ const proofs = new WeakMap<object, { readonly identity: Identity; readonly by: W
  *
  * @throws {TypeError} where an option is missing, unknown or wrong.
  */
-export function authingGuard(...given: [options?: GuardOptions | Guard]): ExpressGuard {
+export function authingGuard<Who extends Caller>(guard: Guard<Who>): ExpressGuard<Who>
+export function authingGuard(options: GuardOptions & { readonly credentials: 'optional' }): ExpressGuard<Caller>
+export function authingGuard(...given: [options?: GuardOptions & { readonly credentials?: 'required' }]): ExpressGuard
+export function authingGuard(options: GuardOptions): ExpressGuard<Caller>
+export function authingGuard(...given: [options?: GuardOptions | Guard<Caller>]): ExpressGuard<Caller> {
   if (isRequest(given[0])) {
     throw advice('authingGuard was handed over without being called: write app.use(authingGuard({ issuer, appId }))')
   }
   return middlewareOf(walkOf(given))
 }
 
-function middlewareOf(walk: Walk): ExpressGuard {
+function middlewareOf<Who extends Caller>(walk: Walk<Who>): ExpressGuard<Who> {
   const authenticate = (request: ExpressRequest) => {
     const proof = proofs.get(request)
-    return proof?.by === walk.settings ? walk.permit(proof.identity) : walk.authenticate(authorizationOf(request))
+    return proof?.by === walk.settings
+      ? walk.permit(proof.caller, request)
+      : walk.authenticate(authorizationOf(request), request)
   }
   const middleware = function authingGuardMiddleware(request: ExpressRequest, _: unknown, next: ExpressNext): void {
-    const admit = (identity: Identity) => {
-      proofs.set(request, { identity, by: walk.settings })
-      Object.defineProperty(request, 'identity', { value: identity, enumerable: true, configurable: true })
+    const admit = (caller: Caller) => {
+      proofs.set(request, { caller, by: walk.settings })
+      Object.defineProperty(request, 'identity', { value: caller, enumerable: true, configurable: true })
     }
     try {
       const step = after(authenticate(request), admit)
@@ -85,14 +92,18 @@ function middlewareOf(walk: Walk): ExpressGuard {
 export function identityOf(request: object): Identity {
   const identity = maybeIdentityOf(request)
   if (identity === undefined) {
-    throw advice('no guard has let this request in: put app.use(guard), or the guard itself, before this handler')
+    throw advice(
+      proofs.has(request)
+        ? "the caller is anonymous, which credentials: 'optional' allows: use maybeIdentityOf here"
+        : 'no guard has let this request in: put app.use(guard), or the guard itself, before this handler',
+    )
   }
   return identity
 }
 
-/** Who calls, or undefined where no guard has let this request in. */
+/** Who calls, or undefined where the caller is anonymous or no guard has let this request in. */
 export function maybeIdentityOf(request: object): Identity | undefined {
-  return proofs.get(request)?.identity
+  return proofs.get(request)?.caller
 }
 
 function isRequest(value: unknown): boolean {

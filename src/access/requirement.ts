@@ -11,7 +11,7 @@ export interface Requirement {
 }
 
 /** A requirement, checked once and ready. @throws {Refusal} for an identity that does not meet it. */
-export type RequirementCheck = (identity: Identity) => Step<void>
+export type RequirementCheck = (identity: Identity, request: unknown) => Step<void>
 
 // RFC 6749, 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/

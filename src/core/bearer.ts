@@ -14,15 +14,13 @@ const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
 const joinedBearer = /,[ \t]*bearer(?:[ \t]|$)/i
 
 /**
- * The Authorization header's value to the token in it, by RFC 6750, section 2.1.
+ * The Authorization header's value to the token in it, by RFC 6750, section 2.1; undefined where there is no header.
  *
  * Never "the first word" of what is there: everything behind the scheme is the token, and {@link isB64Token} or a
  * narrower grammar judges it.
  */
-export function readBearer(header: unknown, prefix: BearerPrefix): string {
-  if (header === undefined || header === null || header === '') {
-    throw new Refusal('missing_token', 'there is no Authorization header')
-  }
+export function readBearer(header: unknown, prefix: BearerPrefix): string | undefined {
+  if (header === undefined || header === null || header === '') return undefined
   if (typeof header !== 'string') {
     throw new Refusal('invalid_request', 'the Authorization header came as something else than one string')
   }

@@ -5,16 +5,17 @@ import { type Challenger, nothingMore, type Refusal, type Wire } from './errors.
  * stored, and when to come again. Everything in them comes from the configuration: a header with a character of the
  * request's in it is a way to make Node's `setHeader` throw.
  */
-export function challenger(realm: string): Challenger {
+export function challenger(realm: string, resourceMetadata: string | undefined): Challenger {
   const base = `Bearer realm="${realm}"`
+  const metadata = resourceMetadata === undefined ? '' : `, resource_metadata="${resourceMetadata}"`
   const write = (wire: Wire, sentence: string, { more: { retryAfter, scope } }: Refusal) => {
     const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
     if (retryAfter !== undefined) headers['Retry-After'] = String(retryAfter)
     // RFC 6750, 3.1: a request without credentials is told the scheme, and no error.
-    if (wire === 'unauthorized') headers['WWW-Authenticate'] = base
+    if (wire === 'unauthorized') headers['WWW-Authenticate'] = base + metadata
     else if (wire !== 'temporarily_unavailable') {
       const needed = scope === undefined ? '' : `, scope="${scope}"`
-      headers['WWW-Authenticate'] = `${base}, error="${wire}", error_description="${sentence}"${needed}`
+      headers['WWW-Authenticate'] = `${base}, error="${wire}", error_description="${sentence}"${needed}${metadata}`
     }
     return Object.freeze(headers)
   }

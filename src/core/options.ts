@@ -76,6 +76,11 @@ export interface CommonOptions {
   readonly algorithms?: readonly Algorithm[] | undefined
   /** Whether the header must say `Bearer`; some of Authing's own SDKs send the bare token. Default: `'required'`. */
   readonly bearerPrefix?: BearerPrefix | undefined
+  /**
+   * `'optional'` lets a request without any credentials pass as anonymous; a bad token is refused all the same. Default:
+   * `'required'`.
+   */
+  readonly credentials?: 'required' | 'optional' | undefined
   /** Seconds that clocks may differ. Default: 5 after `exp`, 60 for `iat` and `nbf`; a number sets both. At most 300. */
   readonly clockTolerance?: number | undefined
   /** Seconds after `iat` for which a token passes, whatever its `exp`. Default: no bound. */
@@ -88,6 +93,8 @@ export interface CommonOptions {
   readonly cache?: CacheOptions | false | undefined
   /** The `realm` of the challenge. Default: `authing`. */
   readonly realm?: string | undefined
+  /** Where the resource's metadata is (RFC 9728): goes into the challenge. Default: none. */
+  readonly resourceMetadata?: string | undefined
   /** Called with what happens; what it throws is dropped. Default: none. */
   readonly onEvent?: ((event: GuardEvent) => void) | undefined
   /** The `fetch` to get keys with, for a proxy or a private certificate authority. Default: the platform's. */

@@ -20,6 +20,8 @@ export interface Settings {
   readonly verify: VerifySettings
   readonly admission: AdmissionSettings
   readonly bearerPrefix: BearerPrefix
+  /** Whether a request without credentials passes, as nobody. */
+  readonly admitsAnonymous: boolean
   readonly challenge: Challenger
   readonly emit: Emit | undefined
   /** Undefined where nothing is to be remembered. */
@@ -32,12 +34,14 @@ const commonNames = [
   'delegates',
   'algorithms',
   'bearerPrefix',
+  'credentials',
   'clockTolerance',
   'maxTokenAge',
   'userPool',
   'keys',
   'cache',
   'realm',
+  'resourceMetadata',
   'onEvent',
   'fetch',
   'now',
@@ -107,7 +111,8 @@ export function settingsOf(options: unknown, { isProduction, random }: Surroundi
       allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
     },
     bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
-    challenge: challenger(realmOf(given)),
+    admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
+    challenge: challenger(realmOf(given), resourceMetadataOf(given)),
     emit,
   }
 }
@@ -179,6 +184,15 @@ function realmOf(given: Given): string {
   const realm = given.text('realm', 'a name for what is guarded')
   if (!plain.test(realm)) throw given.wrong('realm', 'must be printable ASCII without " and \\')
   return realm
+}
+
+function resourceMetadataOf(given: Given): string | undefined {
+  if (given.get('resourceMetadata') === undefined) return undefined
+  const text = given.text('resourceMetadata', 'the https URL of the metadata document (RFC 9728)')
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
+    throw given.wrong('resourceMetadata', 'must be an https URL')
+  return url.href
 }
 
 function functionOf<F extends (...args: never[]) => unknown>(given: Given, name: string): F | undefined {

@@ -17,7 +17,7 @@ const compact = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)$/
 const encrypted = /^(?:[A-Za-z0-9_-]*\.){4}[A-Za-z0-9_-]*$/
 
 /** Takes a compact JWS apart, strictly: one token has one spelling. */
-export function segmentsOf(text: string): Segments {
+export function segments(text: string): Segments {
   if (text.length > longestToken) throw malformed(`the token is over ${longestToken} characters`)
   const parts = compact.exec(text)
   if (parts === null) {

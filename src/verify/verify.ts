@@ -7,7 +7,7 @@ import { type CheckedClaims, checkPurpose, checkTimes, checkTypes, type TimeSett
 import { type Header, type HeaderMemory, readHeader } from './header.js'
 import { checkLegacyClaims, checkLegacyHeader, isLegacy, type LegacyPool } from './legacy.js'
 import { type Voucher, voucherOf } from './signature.js'
-import { readClaims, type Segments, segmentsOf } from './token.js'
+import { readClaims, type Segments, segments } from './token.js'
 
 /** Whom a guard trusts, and what it expects of a token. */
 export interface VerifySettings {
@@ -38,46 +38,39 @@ export interface ProvenToken {
  * @throws {Refusal}
  */
 export function verify(text: string, settings: VerifySettings): Step<ProvenToken> {
-  const segments = segmentsOf(text)
-  const known = settings.headers.recall(segments.headerSegment)
-  const header = known ?? readHeader(segments.headerSegment)
+  const token = segments(text)
+  const known = settings.headers.recall(token.headerSegment)
+  const header = known ?? readHeader(token.headerSegment)
   const { alg } = header
   if (!settings.algorithms.has(alg)) throw new Refusal('wrong_algorithm', `alg is "${alg}", ${whyNot(alg)}`)
   const [application, another] = settings.applications
   const { legacyPool } = settings
   // A header that this application has signed before says as much as `iss`: what a forger wrote is not even parsed.
   if (known !== undefined && application !== undefined && another === undefined && legacyPool === undefined) {
-    return after(vouch(segments, header, application, settings), (voucher) => {
-      const claims = readClaims(segments.claimsSegment)
+    return after(vouch(token, header, application, settings), (voucher) => {
+      const claims = readClaims(token.claimsSegment)
       applicationOf(claims, settings.applications)
       return proven(claims, header, application, voucher, settings)
     })
   }
-  const claims = readClaims(segments.claimsSegment)
+  const claims = readClaims(token.claimsSegment)
   if (legacyPool !== undefined && isLegacy(claims)) {
     checkLegacyHeader(header)
-    return after(vouchOne(legacyPool.secrets, segments), (voucher) => {
+    return after(vouchOne(legacyPool.secrets, token), (voucher) => {
       const result = proven(claims, header, undefined, voucher, settings)
       checkLegacyClaims(result.claims, legacyPool)
       return result
     })
   }
   const issuer = applicationOf(claims, settings.applications)
-  return after(vouch(segments, header, issuer, settings), (voucher) =>
-    proven(claims, header, issuer, voucher, settings),
-  )
+  return after(vouch(token, header, issuer, settings), (voucher) => proven(claims, header, issuer, voucher, settings))
 }
 
 /** The key or secret of the application that signed the token. */
-function vouch(
-  segments: Segments,
-  header: Header,
-  application: Application,
-  { headers }: VerifySettings,
-): Step<Voucher> {
+function vouch(token: Segments, header: Header, application: Application, { headers }: VerifySettings): Step<Voucher> {
   return after(vouchersFor(header, application), (vouchers) =>
-    after(vouchOne(vouchers, segments), (voucher) => {
-      headers.remember(segments.headerSegment, header)
+    after(vouchOne(vouchers, token), (voucher) => {
+      headers.remember(token.headerSegment, header)
       return voucher
     }),
   )
