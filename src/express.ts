@@ -1,4 +1,4 @@
-import { checkOf, type Requirement } from './access/requirement.js'
+import type { Requirement } from './access/requirement.js'
 import { advice } from './core/advice.js'
 import { type Guard, guardOf, walkOf } from './core/guard.js'
 import type { Identity } from './core/identity.js'
@@ -18,6 +18,14 @@ declare global {
 
 /** The part of an Express request that the guard reads: Express 4 and 5, and anything on Node's own request. */
 export type ExpressRequest = NodeRequest & object
+/** What the functions of a requirement are handed, where they do not name Express's own `Request`. */
+export interface RoutedRequest extends NodeRequest {
+  readonly method: string
+  readonly path: string
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+}
 export type ExpressNext = (error?: unknown) => void
 
 /** A guard that is an Express middleware: `app.use(guard)`, or in front of one route. */
@@ -28,7 +36,7 @@ export interface ExpressGuard<Who extends Caller = Identity> extends Guard<Who> 
    *
    * @throws {TypeError} for a requirement that is not understood.
    */
-  require(requirement: Requirement): ExpressGuard
+  require<Request = RoutedRequest>(requirement: Requirement<Request>): ExpressGuard
 }
 
 /** Whom which guard has proven on a request. Private: what another middleware put on the request is no proof. */
@@ -79,8 +87,7 @@ function middlewareOf<Who extends Caller>(walk: Walk<Who>): ExpressGuard<Who> {
     next()
   }
   return Object.assign(middleware, guardOf(walk), {
-    require: (requirement: Requirement, ...more: unknown[]) =>
-      middlewareOf(walk.narrow(checkOf(requirement, more.length))),
+    require: (requirement: unknown, ...more: unknown[]) => middlewareOf(walk.narrow(requirement, more.length)),
   })
 }
 

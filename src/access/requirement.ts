@@ -1,37 +1,78 @@
 import { advice } from '../core/advice.js'
-import { Refusal } from '../core/errors.js'
-import { Given } from '../core/given.js'
-import type { Identity } from '../core/identity.js'
+import type { Given } from '../core/given.js'
+import type { Identity, TokenType } from '../core/identity.js'
 import type { Step } from '../core/step.js'
 
-/** What a route asks of a caller who is known; all of it must hold. */
-export interface Requirement {
-  /** A scope that the access token must grant, or several: every one. Compared as exact strings. */
-  readonly scope?: string | readonly string[]
-}
-
-/** A requirement, checked once and ready. @throws {Refusal} for an identity that does not meet it. */
-export type RequirementCheck = (identity: Identity, request: unknown) => Step<void>
-
-// RFC 6749, 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+type OneOrMore<T> = T | readonly T[]
 
 /**
- * Reads a requirement at wiring time.
- *
- * @throws {TypeError} for an unknown or empty field: a rule that is not understood must not pass for one that is met.
+ * What a route asks of a caller who is known; all of it must hold. `Request` is what the host hands over: an Express
+ * request, a Koa context, a web `Request`.
  */
-export function checkOf(requirement: unknown, more: number): RequirementCheck {
-  if (more > 0) throw advice('require takes one requirement: put all that must hold into it')
-  const given = new Given(requirement, 'requirement.', ['scope'])
-  if (given.get('scope') === undefined) throw advice('the requirement asks for nothing. It must have scope')
-  const needed = given.texts('scope', 'a scope like "book:read", or a list of them')
-  const bad = needed.find((scope) => !scopeToken.test(scope))
-  if (bad !== undefined) throw given.wrong('scope', 'must be one scope, or a list with one scope each (RFC 6749, 3.3)')
-  const scope = needed.join(' ')
-  return ({ scopes, tokenType }) => {
-    if (needed.every((one) => scopes.includes(one))) return
-    const why = tokenType === 'access_token' ? 'the token lacks some of it' : `an ${tokenType} grants no scope`
-    throw new Refusal('insufficient_scope', `the route requires "${scope}": ${why}`, { scope })
+export interface Requirement<Request = unknown> {
+  /** A scope that the access token must grant, or several: every one. In Authing's grammar: `book:read`, `book:1:read`. */
+  readonly scope?: OneOrMore<string>
+  /** Scopes of which the access token must grant one. */
+  readonly anyScope?: OneOrMore<string>
+  /** A role that the user must have, or several: every one. Needs the guard's `roles` option. */
+  readonly role?: OneOrMore<string>
+  /** Roles of which the user must have one. */
+  readonly anyRole?: OneOrMore<string>
+  /** An action that `checkPermission` must allow on `resource`. */
+  readonly action?: string
+  /** The resource of `action`, or how to find it out from the request. */
+  readonly resource?: string | ((request: Request) => string)
+  /** What else the answer may depend on: a JSON object, or how to find it out from the request. */
+  readonly context?: JsonRecord | ((request: Request) => JsonRecord)
+  /** The namespace of `resource`, `role` and `anyRole`, where it is not the hook's own. */
+  readonly namespace?: string
+  /** Which kind of caller. */
+  readonly kind?: OneOrMore<Identity['kind']>
+  /** Which kind of token. */
+  readonly accept?: OneOrMore<TokenType>
+  /** Which application the token was issued for. */
+  readonly appId?: OneOrMore<string>
+  /** Which tenant the token names. */
+  readonly tenantId?: OneOrMore<string>
+  /** A rule of your own. Only `true` admits, only `false` is a no. */
+  readonly when?: (identity: Identity, request: Request) => boolean | Promise<boolean>
+}
+
+export type JsonRecord = Readonly<Record<string, unknown>>
+
+/** A requirement, or a part of one, checked at wiring and ready. @throws {Refusal} where it is not met. */
+export type RequirementCheck = (identity: Identity, request: unknown) => Step<void>
+
+export const requirementNames = [
+  'scope',
+  'anyScope',
+  'role',
+  'anyRole',
+  'action',
+  'resource',
+  'context',
+  'namespace',
+  'kind',
+  'accept',
+  'appId',
+  'tenantId',
+  'when',
+] as const
+
+/** The values of a list-or-one field, checked against those that there are. */
+export function oneOf<T extends string>(given: Given, name: string, known: readonly T[]): readonly T[] {
+  const what = `one or several of ${known.join(', ')}`
+  const values = given.texts(name, what)
+  const found = known.filter((value) => values.includes(value))
+  if (found.length < values.length) throw given.wrong(name, `must be ${what}`)
+  return found
+}
+
+/** Every field must say something: an empty rule would pass for one that is met. */
+export function refuseEmpty(given: Given): void {
+  const named = requirementNames.filter((name) => given.has(name))
+  if (named.length === 0) throw advice(`a requirement must ask for something: ${requirementNames.join(', ')}`)
+  for (const name of named) {
+    if (given.get(name) === undefined) throw given.wrong(name, 'is undefined: leave it out, or say what must hold')
   }
 }

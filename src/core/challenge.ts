@@ -13,7 +13,8 @@ export function challenger(realm: string, resourceMetadata: string | undefined):
     if (retryAfter !== undefined) headers['Retry-After'] = String(retryAfter)
     // RFC 6750, 3.1: a request without credentials is told the scheme, and no error.
     if (wire === 'unauthorized') headers['WWW-Authenticate'] = base + metadata
-    else if (wire !== 'temporarily_unavailable') {
+    // A client that may not is not told to come back with another token.
+    else if (wire !== 'temporarily_unavailable' && wire !== 'forbidden') {
       const needed = scope === undefined ? '' : `, scope="${scope}"`
       headers['WWW-Authenticate'] = `${base}, error="${wire}", error_description="${sentence}"${needed}${metadata}`
     }

@@ -34,6 +34,10 @@ const reasons = {
   not_admitted: { status: 401, error: 'invalid_token' },
   /** The token lacks a scope that the route requires. */
   insufficient_scope: { status: 403, error: 'insufficient_scope' },
+  /** The caller is known, and may not do this. */
+  permission_denied: { status: 403, error: 'forbidden' },
+  /** Whether the caller may do this is not to be found out now. */
+  permission_unavailable: { status: 503, error: 'temporarily_unavailable' },
   /** The issuer's keys are not to be had now. */
   keys_unavailable: { status: 503, error: 'temporarily_unavailable' },
 } as const satisfies Record<string, { readonly status: 400 | 401 | 403 | 503; readonly error: string }>
@@ -51,7 +55,8 @@ const sentences: Readonly<Record<Wire, string>> = {
   invalid_request: 'The Authorization header is malformed, or there is more than one.',
   invalid_token: 'The access token is malformed, expired, or not valid here.',
   insufficient_scope: 'The access token does not grant the scope that this resource needs.',
-  temporarily_unavailable: 'The access token cannot be checked at the moment. Try again later.',
+  forbidden: 'The caller may not do this.',
+  temporarily_unavailable: 'The request cannot be checked at the moment. Try again later.',
 }
 
 /** The JSON body of a refusal. */

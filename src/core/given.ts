@@ -32,6 +32,18 @@ export class Given {
     return this.#values.get(name)
   }
 
+  /** Whether the option is there at all, be it undefined. */
+  has(name: string): boolean {
+    return this.#values.has(name)
+  }
+
+  /** A function. */
+  callable(name: string): (...args: readonly unknown[]) => unknown {
+    const value = this.get(name)
+    if (isFunction(value)) return value
+    throw this.wrong(name, 'must be a function')
+  }
+
   /** A text that is not blank. */
   text(name: string, what: string): string {
     return this.#textOf(this.get(name), name, what)
@@ -83,4 +95,8 @@ export class Given {
     if (value.trim() !== value) throw this.wrong(name, 'has white space around it')
     return value
   }
+}
+
+function isFunction(value: unknown): value is (...args: readonly unknown[]) => unknown {
+  return typeof value === 'function'
 }

@@ -1,6 +1,8 @@
-import { checkOf, type Requirement } from '../access/requirement.js'
+import type { Forgotten } from '../access/decisions.js'
+import type { Requirement } from '../access/requirement.js'
 import { advice } from './advice.js'
 import { isProduction, optionsFromEnvironment } from './env.js'
+import { Given } from './given.js'
 import { type GuardHealth, healthOf, warmUp } from './health.js'
 import type { Identity } from './identity.js'
 import type { GuardOptions } from './options.js'
@@ -32,13 +34,15 @@ export interface Guard<Who extends Caller = Identity> {
    * @throws {GuardError} 403 where they may not.
    * @throws {TypeError} for a requirement that is not understood.
    */
-  authorize(identity: Identity, requirement: Requirement): Promise<void>
+  authorize<Request>(identity: Identity, requirement: Requirement<Request>, request?: Request): Promise<void>
   /**
    * A stricter guard of the same shape: what this one asks, and the requirement. An anonymous caller meets none.
    *
    * @throws {TypeError} for a requirement that is not understood.
    */
-  require(requirement: Requirement): Guard
+  require<Request = unknown>(requirement: Requirement<Request>): Guard
+  /** Drops what is remembered of the permissions and roles of one user or access key, after a grant has changed. */
+  forget(whose: Forgotten): void
   /**
    * Fetches the keys before the first request does; resolves with the state however that ended, so that a down issuer
    * holds no roll-out up. `timeout` in seconds; default 5.
@@ -90,10 +94,11 @@ export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
   const guard: Guard<Who> = {
     verifyToken: async (token) => walked.verifyToken(token),
     authenticate: async (header) => walked.authenticate(header),
-    authorize: async (identity, requirement, ...more: unknown[]) => {
-      await walked.authorize(identity, checkOf(requirement, more.length))
+    authorize: async (identity, requirement, request?: unknown, ...more: unknown[]) => {
+      await walked.authorize(identity, requirement, request, more.length)
     },
-    require: (requirement, ...more: unknown[]) => guardOf(walked.narrow(checkOf(requirement, more.length))),
+    require: (requirement, ...more: unknown[]) => guardOf(walked.narrow(requirement, more.length)),
+    forget: (whose) => walked.settings.access.decisions.forget(forgotten(whose)),
     ready: ({ timeout = 5 } = {}) => warmUp(applications, timeout),
     health: () => healthOf(applications),
     distrustKey: (kid) => {
@@ -101,4 +106,10 @@ export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
     },
   }
   return Object.assign(guard, { [walk]: walked })
+}
+
+function forgotten(whose: unknown): Forgotten {
+  const given = new Given(whose, 'forget.', ['userId', 'clientId'])
+  if (given.has('userId')) return { userId: given.text('userId', "a user's ID") }
+  return { clientId: given.text('clientId', 'an access key, where there is no userId') }
 }

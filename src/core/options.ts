@@ -1,3 +1,4 @@
+import type { PermissionHook } from '../access/permission.js'
 import type { Fetch } from '../keys/fetch.js'
 import type { Algorithm } from '../verify/algorithm.js'
 import type { BearerPrefix } from './bearer.js'
@@ -87,6 +88,18 @@ export interface CommonOptions {
   readonly maxTokenAge?: number | undefined
   /** Lets in the `user.token` without `iss` of Authing's older SDKs. Default: off. */
   readonly userPool?: UserPoolOptions | undefined
+  /** Asks whether a caller may do something, for requirements with `action`. Default: none. */
+  readonly checkPermission?: PermissionHook | undefined
+  /**
+   * Where the roles of requirements with `role` come from: the token's `roles` claim, which is as old as the token, or
+   * `checkPermission`. Default: neither, and such a requirement is refused at wiring.
+   */
+  readonly roles?: 'claim' | 'authing' | undefined
+  /**
+   * Whether a bare scope like `book` means all of book's actions in a token with a user too. In a machine's it always
+   * does; hosted login grants bare names to everybody. Default: `'literal'`.
+   */
+  readonly bareScopes?: 'literal' | 'expand' | undefined
   /** How keys are fetched and kept. */
   readonly keys?: KeysOptions | undefined
   /** How verified tokens are remembered, in this process's memory; false turns it off. */

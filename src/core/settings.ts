@@ -1,3 +1,6 @@
+import { Decisions } from '../access/decisions.js'
+import type { PermissionHook } from '../access/permission.js'
+import type { AccessSettings } from '../access/questions.js'
 import type { Fetch } from '../keys/fetch.js'
 import { type Algorithm, isAlgorithm, publicKeyAlgorithms } from '../verify/algorithm.js'
 import type { Application } from '../verify/application.js'
@@ -24,6 +27,7 @@ export interface Settings {
   readonly admitsAnonymous: boolean
   readonly challenge: Challenger
   readonly emit: Emit | undefined
+  readonly access: AccessSettings
   /** Undefined where nothing is to be remembered. */
   readonly cache: RememberedTokens | undefined
 }
@@ -38,6 +42,9 @@ const commonNames = [
   'clockTolerance',
   'maxTokenAge',
   'userPool',
+  'checkPermission',
+  'roles',
+  'bareScopes',
   'keys',
   'cache',
   'realm',
@@ -110,6 +117,7 @@ export function settingsOf(options: unknown, { isProduction, random }: Surroundi
       accessKeys: accessKeysOf(given),
       allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
     },
+    access: accessOf(given, now),
     bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
@@ -128,6 +136,22 @@ function readApplications(given: Given, context: ApplicationContext, hasPool: bo
     throw given.wrong('apps', `and ${named.join(', ')} are both given: put each application into apps`)
   if (!Array.isArray(apps) || apps.length === 0) throw given.wrong('apps', 'must be a list of { issuer, appId }')
   return apps.flatMap((app, at) => applicationsOf(new Given(app, `apps[${at}].`, applicationNames), context))
+}
+
+function accessOf(given: Given, now: () => number): AccessSettings {
+  const checkPermission = functionOf<PermissionHook>(given, 'checkPermission')
+  const { remember = 0 } = checkPermission ?? {}
+  if (!(remember >= 0 && remember <= 300))
+    throw given.wrong('checkPermission', 'must have a remember of 0 to 300 seconds')
+  const roles = given.get('roles') === undefined ? undefined : given.choice('roles', ['claim', 'authing'])
+  if (roles === 'authing' && checkPermission?.hasRole === undefined) {
+    throw given.wrong(
+      'roles',
+      "is 'authing', which needs checkPermission: authingPermissions() of authing-guard/permissions",
+    )
+  }
+  const expandsBareScopes = given.choice('bareScopes', ['literal', 'expand']) === 'expand'
+  return { checkPermission, roles, expandsBareScopes, decisions: new Decisions(now) }
 }
 
 function cacheOf(given: Given): CacheSettings | undefined {

@@ -1,3 +1,4 @@
+import { checkOf } from '../access/access.js'
 import type { RequirementCheck } from '../access/requirement.js'
 import { verify } from '../verify/verify.js'
 import { admit } from './admission.js'
@@ -23,10 +24,10 @@ export interface Walk<Who extends Caller = Caller> {
   verifyToken(token: unknown, request?: unknown): Step<Identity>
   /** The requirements alone, of a caller whom this guard has let in before. @throws {GuardError} */
   permit(caller: Caller, request?: unknown): Step<Who | Identity>
-  /** One requirement, of somebody known. @throws {GuardError} */
-  authorize(identity: Identity, check: RequirementCheck, request?: unknown): Step<Identity>
-  /** The same walk with one requirement more: it lets nobody pass who is not known. */
-  narrow(check: RequirementCheck): Walk<Identity>
+  /** One requirement, of somebody known. @throws {GuardError} @throws {TypeError} */
+  authorize(identity: Identity, requirement: unknown, request: unknown, more: number): Step<Identity>
+  /** The same walk with one requirement more: it lets nobody pass who is not known. @throws {TypeError} */
+  narrow(requirement: unknown, more: number): Walk<Identity>
 }
 
 /** What becomes of a request without credentials. */
@@ -91,7 +92,9 @@ export function walkFrom<Who extends Caller>(
       walking(
         (): Step<Who | Identity> => (caller === undefined ? anonymous() : permitted(caller, request, requirements)),
       ),
-    authorize: (identity, check, request) => walking(() => permitted(identity, request, [check])),
-    narrow: (check) => walkFrom(settings, refuseAnonymous, [...requirements, check]),
+    authorize: (identity, requirement, request, more) =>
+      walking(() => permitted(identity, request, [checkOf(requirement, more, settings.access)])),
+    narrow: (requirement, more) =>
+      walkFrom(settings, refuseAnonymous, [...requirements, checkOf(requirement, more, settings.access)]),
   }
 }

@@ -24,6 +24,23 @@ app.get('/me', (req, res) => {
 })
 app.get('/books', guard.require({ scope: 'book:read' }), (_req, res) => void res.end())
 app.get('/books/:id', guard.require({ scope: ['book:read', 'book:list'] }), (req, res) => void res.end(req.params.id))
+app.delete(
+  '/books/:id',
+  guard.require({ action: 'book:delete', resource: (req) => `book:${req.params['id']}`, kind: ['user', 'delegate'] }),
+  (_req, res) => void res.end(),
+)
+app.post(
+  '/books/:id',
+  guard.require({
+    action: 'book:write',
+    resource: (req: express.Request) => `book:${req.params['id']}`,
+    namespace: 'shop',
+  }),
+  guard.require({ when: async (identity, req) => identity.kind === 'user' && req.method === 'POST' }),
+)
+authingGuard({ issuer, appId, credentials: 'optional' })
+  .authenticate(undefined)
+  .then((nobody) => nobody?.kind)
 app.use('/v2', authingGuard(createGuard({ issuer, appId })))
 authingGuard()
 authingGuard({ issuer: [issuer, 'https://id.example.com/oidc'], appId, appSecret: ['a', 'b'], accept: 'id_token' })
@@ -50,6 +67,12 @@ authingGuard({ issuer, appId, accept: 'refresh_token' })
 authingGuard({ issuer, appId, clockTolerance: '5s' })
 // @ts-expect-error there is no such field
 guard.require({ scopes: 'book:read' })
+// @ts-expect-error the answer is true or false, or a promise of it
+guard.require({ when: () => 'yes' })
+// @ts-expect-error an anonymous caller has no kind
+authingGuard({ issuer, appId, credentials: 'optional' })
+  .authenticate(undefined)
+  .then((nobody) => nobody.kind)
 // @ts-expect-error one requirement, not a list of scopes
 guard.require('book:read', 'book:write')
 // @ts-expect-error options are readonly

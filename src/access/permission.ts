@@ -1,0 +1,39 @@
+import type { Identity } from '../core/identity.js'
+
+/** What a permission hook is asked: everything that its answer may depend on, besides the identity. */
+export interface PermissionQuestion {
+  readonly action: string
+  readonly resource: string
+  /** The namespace of the resource, where the requirement names one. */
+  readonly namespace: string | undefined
+  /** What the requirement's `context` says of the request; a JSON object. */
+  readonly context: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What a hook is asked about a role. */
+export interface RoleQuestion {
+  readonly role: string
+  readonly namespace: string | undefined
+}
+
+/** Belongs to one call of a hook, which several requests may wait for. */
+export interface HookContext {
+  /** Aborts when the guard waits no longer, after 2 seconds. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Whether somebody may do something. Only `true` admits, only `false` is a no (403); anything else, a throw and silence
+ * for 2 seconds are an outage (503).
+ */
+export interface PermissionHook {
+  (identity: Identity, question: PermissionQuestion, context: HookContext): boolean | Promise<boolean>
+  /** Seconds for which an answer holds. Default: 0, each is asked anew. At most 300. */
+  readonly remember?: number
+  /** Whether it can answer for users alone: a machine is then refused without asking. Default: false. */
+  readonly usersOnly?: boolean
+  /** Whether its answers can depend on `context`; where not, a requirement with one is refused at wiring. Default: true. */
+  readonly takesContext?: boolean
+  /** Whether somebody has a role, for requirements with `role` or `anyRole`. Default: it cannot tell. */
+  readonly hasRole?: (identity: Identity, question: RoleQuestion, context: HookContext) => boolean | Promise<boolean>
+}

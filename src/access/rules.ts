@@ -1,0 +1,101 @@
+import { isObject, type Json, own } from '../core/claims.js'
+import { Refusal } from '../core/errors.js'
+import type { Given } from '../core/given.js'
+import type { Identity } from '../core/identity.js'
+import { after, type Step } from '../core/step.js'
+import { answerOf } from './decisions.js'
+import { oneOf, type RequirementCheck } from './requirement.js'
+import { covers, isReserved, parseScope, parseScopes, type Scopes } from './scope.js'
+
+// RFC 6749, 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ). It goes into a header.
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+/** Every one of the scopes, or any one of them. */
+export function scopeRule(given: Given, name: 'scope' | 'anyScope', expandsBare: boolean): RequirementCheck {
+  const texts = given.texts(name, 'a scope like "book:read", or a list of them')
+  if (!texts.every((text) => scopeToken.test(text))) {
+    throw given.wrong(name, 'must be one scope, or a list with one scope each (RFC 6749, 3.3)')
+  }
+  const needed = texts.map(parseScope)
+  const odd = needed.find(isReserved)
+  if (odd !== undefined) throw given.wrong(name, `holds ${odd.text}, and its resource is a name that Authing reserves`)
+  const scope = texts.join(' ')
+  return (identity) => {
+    const { scopes, kind, tokenType } = identity
+    const isGranted = (one: (typeof needed)[number]) =>
+      scopes.includes(one.text) || covers(scopesOf(identity), one, expandsBare || kind === 'machine')
+    if (name === 'scope' ? needed.every(isGranted) : needed.some(isGranted)) return
+    const why = tokenType === 'access_token' ? 'the token does not grant it' : `an ${tokenType} grants no scope`
+    throw new Refusal('insufficient_scope', `the route requires ${name} "${scope}": ${why}`, { scope })
+  }
+}
+
+/** Parsed once per token: an identity is shared by all requests that carry the same one. */
+const parsed = new WeakMap<Identity, Scopes>()
+
+function scopesOf(identity: Identity): Scopes {
+  const known = parsed.get(identity)
+  if (known !== undefined) return known
+  const scopes = parseScopes(identity.scopes)
+  parsed.set(identity, scopes)
+  return scopes
+}
+
+/** Fields of the identity that must be among those named. */
+export function memberRules(given: Given): readonly RequirementCheck[] {
+  const rules: RequirementCheck[] = []
+  if (given.has('kind')) {
+    const kinds = oneOf(given, 'kind', ['user', 'machine', 'delegate'])
+    rules.push(({ kind }) => denyUnless(kinds.includes(kind), `the route is for ${kinds.join(' or ')}`))
+  }
+  if (given.has('accept')) {
+    const types = oneOf(given, 'accept', ['id_token', 'access_token', 'user_token'])
+    rules.push(({ tokenType }) => {
+      if (types.includes(tokenType)) return
+      throw new Refusal('not_admitted', `the route accepts ${types.join(' or ')}, the token is an ${tokenType}`)
+    })
+  }
+  if (given.has('appId')) {
+    const ids = given.texts('appId', 'an App ID, or a list of them')
+    rules.push(({ appId }) =>
+      denyUnless(appId !== undefined && ids.includes(appId), 'the route is for other applications'),
+    )
+  }
+  if (given.has('tenantId')) {
+    const ids = given.texts('tenantId', "a tenant's ID, or a list of them")
+    rules.push(({ tenantId }) =>
+      denyUnless(tenantId !== undefined && ids.includes(tenantId), 'the route is for other tenants'),
+    )
+  }
+  return rules
+}
+
+/** A rule of the user's own: anything but true and false is an outage, as is silence. */
+export function ownRule(given: Given): RequirementCheck {
+  const rule = given.callable('when')
+  return (identity, request) =>
+    after(
+      answerOf(() => rule(identity, request)),
+      (allowed) => denyUnless(allowed, 'the rule `when` says no'),
+    )
+}
+
+/** Roles as the token's `roles` claim has them: as old as the token. */
+export function hasClaimedRole({ claims }: Identity, role: string): boolean {
+  const roles = Object.hasOwn(claims, 'roles') ? claims['roles'] : undefined
+  if (!Array.isArray(roles)) return false
+  return roles.some((entry: Json) => entry === role || (isObject(entry) && own(entry, 'code') === role))
+}
+
+export function denyUnless(allowed: boolean, detail: string): void {
+  if (!allowed) throw new Refusal('permission_denied', detail)
+}
+
+/** All of the checks, one after the other, in place as far as they are. */
+export function allOf(checks: readonly RequirementCheck[]): RequirementCheck {
+  const [first, ...others] = checks
+  if (first === undefined) return () => undefined
+  const rest = others.length === 0 ? undefined : allOf(others)
+  if (rest === undefined) return first
+  return (identity, request): Step<void> => after(first(identity, request), () => rest(identity, request))
+}
