@@ -44,6 +44,9 @@ export function admit(token: ProvenToken, settings: AdmissionSettings): Identity
 function proofOf({ claims, application }: ProvenToken, tokenType: TokenType, { accept }: AdmissionSettings): Proof {
   if (!accept.has(tokenType)) throw new Refusal('not_admitted', `the accept option leaves out ${tokenType}`)
   const data = dataOf(claims)
+  const sub = own(claims, 'sub')
+  const id = own(data, 'id')
+  if (sub !== undefined && id !== undefined && sub !== id) throw wrong('sub and data.id are two users')
   return {
     tokenType,
     issuer: application?.issuer,
@@ -59,10 +62,7 @@ function proofOf({ claims, application }: ProvenToken, tokenType: TokenType, { a
 
 /** A user who signed in, by an id token or a `user.token`. */
 function userOf(claims: CheckedClaims, proof: Proof): Identity {
-  const sub = own(claims, 'sub')
-  const id = own(dataOf(claims), 'id')
-  if (sub !== undefined && id !== undefined && sub !== id) throw wrong('sub and data.id are two users')
-  const userId = sub ?? textOf(id)
+  const userId = own(claims, 'sub') ?? textOf(own(dataOf(claims), 'id'))
   if (userId === undefined) throw wrong('neither sub nor data.id names a user')
   return userIdentity(proof, userId)
 }

@@ -29,6 +29,7 @@ export interface UserIdentity extends IdentityBase {
   readonly kind: 'user'
   /** `sub`, or `data.id` of a legacy token. */
   readonly userId: string
+  readonly clientId?: never
 }
 
 /** A programmatic access key by itself: a server, no user. */
@@ -36,6 +37,7 @@ export interface MachineIdentity extends IdentityBase {
   readonly kind: 'machine'
   /** The access key. */
   readonly clientId: string
+  readonly userId?: never
 }
 
 /** An access key that acts for a user who consented. */

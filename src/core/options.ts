@@ -1,8 +1,8 @@
 import type { PermissionHook } from '../access/permission.js'
-import type { Fetch } from '../keys/fetch.js'
 import type { Algorithm } from '../verify/algorithm.js'
 import type { BearerPrefix } from './bearer.js'
 import type { GuardEvent } from './events.js'
+import type { Fetch } from './http.js'
 import type { TokenType } from './identity.js'
 
 /** A public key as a JSON Web Key (RFC 7517). */

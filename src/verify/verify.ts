@@ -32,7 +32,8 @@ export interface ProvenToken {
 }
 
 /**
- * Token to claims. The order is fixed: size, shape, `alg`, `iss`, `kid`; then the signature; then time and purpose.
+ * Token to claims. The order is fixed: size, shape, `alg`, `iss`, `kid`; then the signature; then time and purpose. Where
+ * a guard has one application, a header that it has signed before comes to the signature first, and to `iss` after it.
  * Answers in place where the key is at hand and the engine checks in place.
  *
  * @throws {Refusal}

@@ -168,7 +168,7 @@ describe.each(vectors.tokens)('the $type that Authing signed', (vector) => {
     for (const text of flipped.filter((one) => !isHttpText(one))) {
       await expect(guard.verifyToken(text)).rejects.toMatchObject({ reason: 'invalid_request' })
     }
-  })
+  }, 60_000)
 
   test('is refused with any one bit of what its segments say flipped', async () => {
     const options = await optionsFor(vector)

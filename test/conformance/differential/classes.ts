@@ -31,9 +31,9 @@ const isMarked = (segment: string) =>
 const isSpelled = (token: string) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
 const isAccessToken = ({ header, claims }: Stricter) => {
   if (mediaType(header['typ']) === 'at+jwt') return true
-  if (hasAny(claims, 'at_hash', 'nonce') || (typeof claims['data'] === 'object' && claims['data'] !== null))
-    return false
-  return typeof claims['jti'] === 'string' && typeof claims['scope'] === 'string'
+  const hasData = typeof claims['data'] === 'object' && claims['data'] !== null
+  if (hasData && hasAny(claims, 'userpool_id', 'sub')) return false
+  return !hasAny(claims, 'nonce') && typeof claims['jti'] === 'string' && typeof claims['scope'] === 'string'
 }
 const isMachine = ({ sub, aud, azp, client_id: client }: Record<string, unknown>) =>
   isAbsent(sub) || [aud, azp, client].includes(sub)
@@ -169,7 +169,10 @@ export const stricterClasses: readonly StricterClass[] = [
     name: 'two users',
     why: 'sub and data.id of a user token are one and the same',
     reason: 'wrong_claim',
-    holds: ({ claims: { sub, data } }) => isText(sub) && !isAbsent(idOfData(data)) && idOfData(data) !== sub,
+    holds: (token) => {
+      const { sub, data } = token.claims
+      return isText(sub) && !isAbsent(idOfData(data)) && idOfData(data) !== sub && !isAccessToken(token)
+    },
   },
   {
     name: 'no user',

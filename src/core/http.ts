@@ -1,4 +1,4 @@
-import type { Json } from '../core/claims.js'
+import type { Json } from './claims.js'
 
 /** The part of the platform's `fetch` that the guard calls. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -19,18 +19,31 @@ export class FetchError extends Error {
   }
 }
 
+/** What goes along with a request. Default: a GET of JSON. */
+export type HttpRequest = Pick<RequestInit, 'method' | 'headers' | 'body'>
+
+const get: HttpRequest = { headers: { accept: 'application/json' } }
+
 /**
- * Gets a JSON document by `GET`, from this URL and no other, of at most `maxBytes` after any inflation.
+ * Gets a JSON document from this URL and no other, of at most `maxBytes` after any inflation.
  *
  * @throws {FetchError} for whatever else happens.
  */
-export async function fetchJson(url: string, fetch: Fetch, signal: AbortSignal, maxBytes: number): Promise<Json> {
+export async function fetchJson(
+  url: string,
+  fetch: Fetch,
+  signal: AbortSignal,
+  maxBytes: number,
+  request: HttpRequest = get,
+): Promise<Json> {
   let response: Response
   try {
     // Not 'error', which workerd lacks; a redirect is an answer that is not 200.
-    response = await fetch(url, { redirect: 'manual', headers: { accept: 'application/json' }, signal })
+    response = await fetch(url, { ...request, redirect: 'manual', signal })
   } catch (cause) {
-    throw new FetchError(`${url} is not to be reached`, faultOf(cause), undefined, { cause })
+    const code = codeOf(cause)
+    const why = code === '' ? '' : `: ${code}`
+    throw new FetchError(`${url} is not to be reached${why}`, faultOf(code), undefined, { cause })
   }
   if (response.status !== 200) {
     const busy = response.status === 429 || response.status >= 500
@@ -66,11 +79,16 @@ async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
   for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) yield part.value
 }
 
+/** Node's code of why, as ECONNREFUSED. */
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? code : ''
+}
+
 // OpenSSL's and Node's codes of a certificate that does not hold: not the network's fault, and it will not pass.
 const certificate = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/
 
-function faultOf(error: unknown): FetchFault {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+function faultOf(code: string): FetchFault {
   return certificate.test(code) ? 'answer' : 'transport'
 }

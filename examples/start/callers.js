@@ -1,0 +1,37 @@
+// @ts-check
+// Who calls the API of `npm start`: with which token, the status that it gets, and a part of the answer.
+
+/** @typedef {{ who: string, token: string | undefined, status: number, says: string, url: string }} Caller */
+
+/**
+ * @param {import('authing-guard/testing').UserPool} pool
+ * @param {string} api
+ * @param {import('authing-guard/testing').UserPool} lostPool a pool that is out of reach
+ * @param {string} lostApi an API that has no keys yet, and asks that pool for them
+ */
+export function callersOf(pool, api, lostPool, lostApi) {
+  const me = `${api}/me`
+  const books = `${api}/books`
+  /** @type {(who: string, token: string | undefined, url: string, status: number, says: string) => Caller} */
+  const caller = (who, token, url, status, says) => ({ who, token, url, status, says })
+  const idToken = pool.mint({ type: 'id_token' })
+  const reader = pool.mint({ type: 'access_token', scope: 'openid book:read' })
+  const unsigned = pool.mint({ wrong: 'no_algorithm' })
+  return [
+    caller('Nobody: no token', undefined, me, 401, 'WWW-Authenticate: Bearer realm="authing"'),
+    caller("A user's id token", idToken, me, 200, '"userId":"ratty"'),
+    caller("A mini program's user.token", pool.mint({ type: 'user_token' }), me, 200, '"userId":"ratty"'),
+    caller('A machine whose access key is in accessKeys', pool.mint({ type: 'machine' }), me, 200, '"kind":"machine"'),
+    caller('An access token with the scope', reader, books, 200, 'The Wind in the Willows'),
+    caller('An id token there: it grants no scope', idToken, books, 403, 'error="insufficient_scope"'),
+    caller('An expired token', pool.mint({ wrong: 'expired' }), me, 401, 'error="invalid_token"'),
+    caller('A forged token: alg is none', unsigned, me, 401, 'error="invalid_token"'),
+    caller(
+      'A good token, while Authing is down and no keys are there yet',
+      lostPool.mint(),
+      lostApi,
+      503,
+      'Retry-After',
+    ),
+  ]
+}

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { type Block, root } from './markdown.js'
+
+/** What stands around the blocks of the README: an app, the reader's own module, WeChat. */
+const surroundings = {
+  'app.ts': `export { createApp } from '../../../examples/express.js'`,
+  'around.ts': `
+    declare global {
+      const app: import('express').Express
+      const wx: {
+        request(options: { url: string; header: { Authorization: string } }): void
+        getStorageSync(key: string): unknown
+      }
+    }
+    export {}`,
+}
+
+const folder = fileURLToPath(new URL('test/docs/blocks/', root))
+
+/** Type-checks blocks in one program, under the repository's own settings; resolves with what is wrong. */
+export function faultsOf(blocks: readonly (Block & { readonly name: string })[]): readonly string[] {
+  const files = new Map(Object.entries(surroundings).map(([name, code]) => [folder + name, code]))
+  for (const { name, code } of blocks) files.set(`${folder}${name}.ts`, code)
+  const config = ts.getParsedCommandLineOfConfigFile(
+    fileURLToPath(new URL('tsconfig.json', root)),
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
+  )
+  if (config === undefined) return ['tsconfig.json cannot be read']
+  const host = ts.createCompilerHost(config.options)
+  const { fileExists, readFile, getSourceFile } = host
+  host.fileExists = (name) => files.has(name) || fileExists(name)
+  host.readFile = (name) => files.get(name) ?? readFile(name)
+  host.getSourceFile = (name, target, ...more) => {
+    const code = files.get(name)
+    return code === undefined
+      ? getSourceFile(name, target, ...more)
+      : ts.createSourceFile(name, code, target, false, ts.ScriptKind.TS)
+  }
+  // Of a virtual folder the real system knows nothing, and looks for nothing in it.
+  host.directoryExists = (name) => `${name}/` === folder || ts.sys.directoryExists(name)
+  // A block may end with something for the reader to go on with.
+  const program = ts.createProgram([...files.keys()], { ...config.options, noUnusedLocals: false }, host)
+  const own = [...files.keys()].flatMap((name) => program.getSourceFile(name) ?? [])
+  return own
+    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+    .map((fault) => ts.formatDiagnostic(fault, { ...host, getCurrentDirectory: () => folder }))
+}

@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { faultsOf } from './compile.js'
+import { type Page, type Row, readPage, readText, root, tokensOf } from './markdown.js'
+
+const english = readPage('README.md')
+const chinese = readPage('README.zh-CN.md')
+const others = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'].map(readPage)
+const readmes = [english, chinese]
+const manifest: { name: string; scripts: object; exports: object } = JSON.parse(readText('package.json'))
+
+const parse = (path: string) => ts.createSourceFile(path, readText(path), ts.ScriptTarget.Latest, true)
+
+/** The comments of the members of an interface, by their names. */
+function membersOf(interfaceName: string, path = 'src/core/options.ts'): ReadonlyMap<string, string> {
+  const members = new Map<string, string>()
+  parse(path).forEachChild((node) => {
+    if (!ts.isInterfaceDeclaration(node) || node.name.text !== interfaceName) return
+    for (const member of node.members) {
+      const comment = ts.getTextOfJSDocComment(ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc).at(-1)?.comment)
+      members.set(member.name?.getText() ?? '', comment ?? '')
+    }
+  })
+  return members
+}
+
+const prefixed = (prefix: string, members: ReadonlyMap<string, string>) =>
+  [...members].map(([name, comment]): [string, string] => [prefix + name, comment])
+
+const options = new Map([
+  ...membersOf('ApplicationOptions'),
+  ...membersOf('CommonOptions'),
+  ...[['apps', ''] as const],
+  ...prefixed('userPool.', membersOf('UserPoolOptions')),
+  ...prefixed('keys.', membersOf('KeysOptions')),
+  ...prefixed('cache.', membersOf('CacheOptions')),
+])
+
+/** `reason` to status, from the one table of errors. */
+const reasons = new Map(
+  [...readText('src/core/errors.ts').matchAll(/^ {2}(\w+): \{ status: (\d{3}), error: '\w+' \}/gm)].map(
+    ([, reason = '', status = '']) => [reason, status],
+  ),
+)
+
+const nameOf = ([cell = '']: Row): string => /^`([\w.]+)`$/.exec(cell)?.[1] ?? ''
+const tableWith = ({ tables }: Page, name: string) => tables.filter((rows) => rows.some((row) => nameOf(row) === name))
+const optionRows = (page: Page): readonly Row[] =>
+  ['jwksUri', 'bearerPrefix', 'keys.timeout'].flatMap((name) => tableWith(page, name).flat())
+const namesIn = (rows: readonly Row[]) => rows.map(nameOf).sort()
+
+describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page) => {
+  test('has every option, and no other', () => {
+    expect(namesIn(optionRows(page))).toEqual([...options.keys()].sort())
+  })
+
+  test('tells the defaults and bounds that the options have', () => {
+    for (const row of optionRows(page)) {
+      const sentences = options.get(nameOf(row))?.match(/(?:Default:|At (?:most|least)) [^.]*(?:\.\w[^.]*)*/g) ?? []
+      const [, , ...shown] = [nameOf(row), ...row]
+      for (const number of sentences.join(' ').match(/(?<![\w,])\d+(?:,\d{3})*/g) ?? []) {
+        expect(shown.join(' '), `${nameOf(row)} tells ${number}`).toMatch(new RegExp(`(?<![\\d,])${number}(?![\\d,])`))
+      }
+      for (const word of /Default: (`[^`<]+`)/.exec(sentences.join(' '))?.slice(1) ?? []) {
+        expect(shown[0], nameOf(row)).toContain(word)
+      }
+    }
+  })
+
+  test('has everything that a route can require, and nothing else', () => {
+    const fields = membersOf('Requirement', 'src/access/requirement.ts')
+    expect(tableWith(page, 'anyScope').flatMap((rows) => rows.map(nameOf))).toEqual([...fields.keys()])
+  })
+
+  test('has every reason with its status, and no other', () => {
+    const [rows = []] = tableWith(page, 'missing_token')
+    expect(rows.map((row) => [nameOf(row), row[1]])).toEqual([...reasons])
+  })
+
+  test('names only doors that the package has', () => {
+    const doors = [...page.text.matchAll(/`(authing-guard\/[\w/]+)`|from '(authing-guard[\w/]*)'/g)]
+    for (const [, quoted, imported = ''] of doors) {
+      expect(Object.keys(manifest.exports)).toContain((quoted ?? imported).replace(manifest.name, '.'))
+    }
+  })
+
+  test('has code that compiles', () => {
+    const code = page.blocks.filter(({ language }) => language === 'js' || language === 'ts')
+    expect(code.length).toBeGreaterThan(8)
+    expect(faultsOf(code.map((block, at) => ({ ...block, name: `block-${at + 1}` })))).toEqual([])
+  })
+})
+
+describe('both READMEs', () => {
+  test('have the same headings, tables and links but for each other', () => {
+    expect(chinese.outline).toEqual(english.outline)
+    expect(chinese.tables.map((rows) => rows.map(nameOf))).toEqual(english.tables.map((rows) => rows.map(nameOf)))
+    expect(chinese.links.slice(1)).toEqual(english.links.slice(1))
+    expect([chinese.links[0], english.links[0]]).toEqual(['README.md', 'README.zh-CN.md'])
+  })
+
+  test('have the same code but for comments', () => {
+    expect(chinese.blocks.map(tokensOf)).toEqual(english.blocks.map(tokensOf))
+  })
+})
+
+describe.each([...readmes, ...others].map((page) => [page.path, page] as const))('%s', (_, page) => {
+  test('links only to files that are there', () => {
+    for (const link of page.links.filter((one) => !one.startsWith('https:'))) {
+      expect(existsSync(new URL(link, root)), link).toBe(true)
+    }
+  })
+
+  test('tells only commands that there are', () => {
+    const commands = page.blocks
+      .filter(({ language }) => language === 'sh')
+      .flatMap(({ code }) => code.trim().split(/ && |\n/))
+      .map((command) => command.replace(/ +#.*/, ''))
+    for (const command of commands) {
+      const script = /^npm (?:run )?([\w:]+)(?: -- .+)?$/.exec(command)?.[1]
+      const known = ['npm ci', `npm install ${manifest.name}`, 'git clone <this repository>']
+      if (!known.includes(command)) expect(Object.keys(manifest.scripts), command).toContain(script)
+    }
+  })
+})
