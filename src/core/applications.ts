@@ -77,7 +77,7 @@ function keySourceOf(
     return jwksSource([address], algorithms, fetching)
   }
   if (document === undefined) return undefined
-  const copy: Json = JSON.parse(JSON.stringify(document))
+  const copy = copyOf(document)
   const faults = membersOf(copy).map((jwk) => inspectKey(jwk, algorithms))
   if (!faults.some((fault) => typeof fault !== 'string')) {
     throw given.wrong(
@@ -86,6 +86,15 @@ function keySourceOf(
     )
   }
   return givenSource(copy, algorithms)
+}
+
+/** A copy that nobody changes later; null for what no JSON can say. */
+function copyOf(document: unknown): Json {
+  try {
+    return JSON.parse(JSON.stringify(document) ?? 'null')
+  } catch {
+    return null
+  }
 }
 
 function reporter(issuer: string, appId: string, emit: Emit | undefined): KeysReporter | undefined {

@@ -74,25 +74,29 @@ export interface ErrorResponse {
 
 /** What a station says when it refuses; the guard makes a {@link GuardError} of it, and nobody else sees one. */
 export class Refusal {
+  readonly more: Required<RefusalMore>
+
   constructor(
     readonly reason: Reason,
     /** For the developer: fixed words, and header members and times through `quote` alone. */
     readonly detail: string,
-    readonly more: RefusalMore = nothingMore,
-  ) {}
+    more?: RefusalMore,
+  ) {
+    this.more = more === undefined ? nothingMore : { ...nothingMore, ...more }
+  }
 }
 
 /** What some refusals say besides. */
 export interface RefusalMore {
   readonly cause?: unknown
   /** Seconds. */
-  readonly retryAfter?: number
+  readonly retryAfter?: number | undefined
   /** The scope that the route requires. */
-  readonly scope?: string
+  readonly scope?: string | undefined
 }
 
-/** What most of them say besides. */
-export const nothingMore: RefusalMore = {}
+/** What most of them say besides. Members of its own: what is on `Object.prototype` goes into no header. */
+export const nothingMore: Required<RefusalMore> = { cause: undefined, retryAfter: undefined, scope: undefined }
 
 /** Writes the headers of a refusal: `core/challenge.ts` makes the one for a guard's options. */
 export type Challenger = (wire: Wire, sentence: string, refusal: Refusal) => Readonly<Record<string, string>>

@@ -22,10 +22,7 @@ export type Emit = (event: GuardEvent) => void
 export function emitter(listener: Emit | undefined): Emit | undefined {
   if (listener === undefined) return undefined
   return (event) => {
-    try {
-      listener(event)
-    } catch {
-      // A listener counts requests; it must not decide them.
-    }
+    // A listener counts requests; it must not decide them, nor end the process.
+    void (async () => listener(event))().catch(() => {})
   }
 }

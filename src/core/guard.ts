@@ -41,7 +41,11 @@ export interface Guard<Who extends Caller = Identity> {
    * @throws {TypeError} for a requirement that is not understood.
    */
   require<Request = unknown>(requirement: Requirement<Request>): Guard
-  /** Drops what is remembered of the permissions and roles of one user or access key, after a grant has changed. */
+  /**
+   * Drops what this process remembers of the permissions and roles of one user or access key, after a grant has changed.
+   *
+   * @throws {TypeError} where neither `userId` nor `clientId` is given.
+   */
   forget(whose: Forgotten): void
   /**
    * Fetches the keys before the first request does; resolves with the state however that ended, so that a down issuer
@@ -50,7 +54,11 @@ export interface Guard<Who extends Caller = Identity> {
   ready(options?: { readonly timeout?: number }): Promise<GuardHealth>
   /** The state of the keys, for a health endpoint. */
   health(): GuardHealth
-  /** Trusts a key no more, by its `kid`, nor any token that it signed, for as long as this process lives. */
+  /**
+   * Trusts a key no more, by its `kid`, nor any token that it signed, for as long as this process lives.
+   *
+   * @throws {TypeError} for what is no `kid`.
+   */
   distrustKey(kid: string): void
 }
 
@@ -99,9 +107,13 @@ export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
     },
     require: (requirement, ...more: unknown[]) => guardOf(walked.narrow(requirement, more.length)),
     forget: (whose) => walked.settings.access.decisions.forget(forgotten(whose)),
-    ready: ({ timeout = 5 } = {}) => warmUp(applications, timeout),
+    ready: async (options = {}) => {
+      const given = new Given(options, 'ready.', ['timeout'])
+      return warmUp(applications, given.seconds('timeout', { least: 0.001, most: 3600 }) ?? 5)
+    },
     health: () => healthOf(applications),
     distrustKey: (kid) => {
+      if (typeof kid !== 'string' || kid === '') throw advice('distrustKey takes the kid of a key')
       for (const { keys } of applications) keys.distrust(kid)
     },
   }

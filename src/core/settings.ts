@@ -95,7 +95,7 @@ export function settingsOf(options: unknown, { isProduction, random }: Surroundi
       maxBytes: keys.count('maxBytes', { least: 1024, most: 16 * 1024 * 1024 }) ?? 262_144,
     },
   }
-  const legacyPool = legacyPoolOf(given)
+  const legacyPool = legacyPoolOf(given, algorithms)
   const applications = readApplications(given, context, legacyPool !== undefined)
   checkDistinct(applications)
   const hasSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
@@ -164,12 +164,13 @@ function cacheOf(given: Given): CacheSettings | undefined {
   }
 }
 
-function legacyPoolOf(given: Given): LegacyPool | undefined {
+function legacyPoolOf(given: Given, algorithms: ReadonlySet<Algorithm>): LegacyPool | undefined {
   if (given.get('userPool') === undefined) return undefined
   const pool = new Given(given.get('userPool'), 'userPool.', ['id', 'jwtSecret'])
   const id = pool.text('id', "the user pool's ID (Authing console > Settings)")
   const what = "the user pool's jwtSecret, which is not the pool's secret"
   const secrets = secretsOf(pool, 'jwtSecret', what)
+  if (!algorithms.has('HS256')) throw given.wrong('algorithms', "leaves out 'HS256', which the tokens of userPool have")
   if (secrets.length === 0) throw pool.wrong('jwtSecret', `is missing. It must be ${what}`)
   return { id, secrets }
 }

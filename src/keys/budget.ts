@@ -11,15 +11,20 @@ export class Budget {
   #left = burst
   #since: number | undefined
 
-  /** Takes one, at the time `now` in milliseconds; false where none is left. */
-  take(now: number): boolean {
+  /** Takes one, at the time `now` in milliseconds; false where no more than `reserve` are left. */
+  take(now: number, reserve: number): boolean {
     const since = this.#since ?? now
     // A clock that was set back gives nothing, and counts on from there.
     const earned = Math.max(0, Math.floor((now - since) / (refill * 1000)))
     this.#left = Math.min(burst, this.#left + earned)
     this.#since = this.#left === burst || now < since ? now : since + earned * refill * 1000
-    if (this.#left === 0) return false
+    if (this.#left <= reserve) return false
     this.#left--
     return true
+  }
+
+  /** When there is one more, in milliseconds since the epoch. */
+  get nextAt(): number {
+    return (this.#since ?? 0) + refill * 1000
   }
 }

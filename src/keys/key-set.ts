@@ -1,4 +1,5 @@
 import { isObject, type Json, own } from '../core/claims.js'
+import { quote, Refusal } from '../core/errors.js'
 import type { Algorithm } from '../verify/algorithm.js'
 import { readKey, type VerificationKey } from './key.js'
 
@@ -43,6 +44,23 @@ export function select(
   // RFC 7515, 4.1.4: without a kid only a set that leaves no choice says which key it was.
   if (named.length === 0 || (kid === undefined && fitting.length > 1)) return 'unknown_key'
   return fitting.length === 0 ? 'wrong_algorithm' : fitting.slice(0, mostTries)
+}
+
+/** The keys to try, or the refusal that takes their place. */
+export function admitted(
+  found: ReturnType<typeof select>,
+  kid: string | undefined,
+  algorithm: Algorithm,
+): readonly VerificationKey[] {
+  if (found === 'unknown_key') {
+    const detail =
+      kid === undefined ? 'without a kid the key cannot be told' : `kid ${quote(kid)} is none of the issuer's`
+    throw new Refusal('unknown_key', detail)
+  }
+  if (found === 'wrong_algorithm') {
+    throw new Refusal('wrong_algorithm', `the key is not for alg ${quote(algorithm)}`)
+  }
+  return found
 }
 
 /** What becomes of a set when the next one is there. */

@@ -1,9 +1,9 @@
 import { quote, Refusal } from '../core/errors.js'
+import { FetchError } from '../core/http.js'
 import type { Algorithm } from '../verify/algorithm.js'
 import { Budget } from './budget.js'
-import { FetchError } from './fetch.js'
 import type { VerificationKey } from './key.js'
-import { type KeySet, type Succession, select, succeed } from './key-set.js'
+import { admitted, type KeySet, type Succession, select, succeed } from './key-set.js'
 import type { KeysHealth, KeysReporter, KeysState } from './news.js'
 import type { KeySource } from './source.js'
 
@@ -26,6 +26,10 @@ export interface KeyLifetimes {
   readonly abandonAfter: number
 }
 
+const mostRemoved = 100
+/** Fetches of the budget that tokens of removed keys leave to others. */
+const reservedForNewKeys = 2
+
 interface Failure {
   readonly error: FetchError
   readonly count: number
@@ -42,6 +46,8 @@ export class Keys {
   #set: KeySet = { keys: [], skipped: [] }
   #readAt: number | undefined
   readonly #distrusted = new Set<string>()
+  /** Keys that the issuer took away. Their tokens come for as long as they live, and use up little of the budget. */
+  readonly #removed = new Set<string>()
   #refreshAfter = 0
   #failure: Failure | undefined
   #fetching: { readonly over: Promise<void>; readonly since: number } | undefined
@@ -110,14 +116,19 @@ export class Keys {
       await this.#refresh()
       if (select(this.#set, kid, algorithm) !== 'unknown_key') return this.#answer(kid, algorithm)
     }
-    if (came === this.#begun && !this.#maySeek(this.chances.now())) return this.#answer(kid, algorithm)
+    if (came === this.#begun && !this.#maySeek(kid, this.chances.now())) return this.#unasked(kid, algorithm)
     if (came === this.#begun || this.#fetching !== undefined) await this.#refresh()
     return this.#answer(kid, algorithm)
   }
 
   /** The pauses of an outage stand by themselves: no flood shortens them, and they take nothing from the budget. */
-  #maySeek(now: number): boolean {
-    return this.#failure === undefined ? this.#budget.take(now) : this.#mayFetch(now)
+  #maySeek(kid: string | undefined, now: number): boolean {
+    if (this.#failure !== undefined) return this.#mayFetch(now)
+    return this.#budget.take(now, this.#isRemoved(kid) ? reservedForNewKeys : 0)
+  }
+
+  #isRemoved(kid: string | undefined): boolean {
+    return kid !== undefined && this.#removed.has(kid)
   }
 
   #answer(kid: string | undefined, algorithm: Algorithm): readonly VerificationKey[] {
@@ -176,9 +187,19 @@ export class Keys {
     return true
   }
 
+  /** The budget is used up, and nobody has asked since the token came: to call its key unknown would be a guess. */
+  #unasked(kid: string | undefined, algorithm: Algorithm): readonly VerificationKey[] {
+    if (this.#failure !== undefined || this.#isRemoved(kid)) return this.#answer(kid, algorithm)
+    const retryAfter = secondsUntil(this.#budget.nextAt, this.chances.now())
+    throw new Refusal('keys_unavailable', `kid ${quote(kid)} is unknown, as too many were of late`, { retryAfter })
+  }
+
   #replace(set: KeySet): Succession {
     const succession = succeed(this.#set, set, this.#distrusted)
     this.#set = succession.set
+    for (const { kid } of succession.removed) if (kid !== undefined) this.#removed.add(kid)
+    for (const { kid } of succession.added) if (kid !== undefined) this.#removed.delete(kid)
+    for (const kid of this.#removed) if (this.#removed.size > mostRemoved) this.#removed.delete(kid)
     return succession
   }
 
@@ -209,29 +230,17 @@ export class Keys {
   }
 
   #unavailable(): Refusal {
-    const seconds = ((this.#failure?.retryAt ?? 0) - this.chances.now()) / 1000
-    const retryAfter = Math.min(30, Math.max(1, Math.ceil(seconds)))
+    const retryAfter = secondsUntil(this.#failure?.retryAt ?? 0, this.chances.now())
     const detail = this.#failure?.error.message ?? 'the keys are too old'
     return new Refusal('keys_unavailable', detail, { retryAfter, cause: this.#failure?.error })
   }
 }
 
-function idsOf(keys: readonly VerificationKey[]): readonly string[] {
-  return keys.flatMap(({ kid }) => (kid === undefined ? [] : [kid]))
+/** For `Retry-After`: from 1 to 30. */
+function secondsUntil(time: number, now: number): number {
+  return Math.min(30, Math.max(1, Math.ceil((time - now) / 1000)))
 }
 
-function admitted(
-  found: ReturnType<typeof select>,
-  kid: string | undefined,
-  algorithm: Algorithm,
-): readonly VerificationKey[] {
-  if (found === 'unknown_key') {
-    const detail =
-      kid === undefined ? 'without a kid the key cannot be told' : `kid ${quote(kid)} is none of the issuer's`
-    throw new Refusal('unknown_key', detail)
-  }
-  if (found === 'wrong_algorithm') {
-    throw new Refusal('wrong_algorithm', `the key is not for alg ${quote(algorithm)}`)
-  }
-  return found
+function idsOf(keys: readonly VerificationKey[]): readonly string[] {
+  return keys.flatMap(({ kid }) => (kid === undefined ? [] : [kid]))
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../core/claims.js'
 import { withDeadline } from '../core/deadline.js'
+import { type Fetch, FetchError, fetchJson } from '../core/http.js'
 import type { Algorithm } from '../verify/algorithm.js'
-import { type Fetch, FetchError, fetchJson } from './fetch.js'
 import { type KeySet, readKeySet } from './key-set.js'
 
 /** Where an application's keys come from: one call, one answer, or a {@link FetchError}. */

@@ -7,6 +7,7 @@ import type { TokenType } from '../core/identity.js'
  * access tokens have both `jti` and `scope`.
  */
 export function tokenTypeOf(claims: JsonObject, isAccessToken: boolean): TokenType {
+  if (own(claims, 'token_use') === 'id') return 'id_token'
   if (isAccessToken) return 'access_token'
   const has = (name: string) => Object.hasOwn(claims, name)
   if (isObject(own(claims, 'data')) && (has('userpool_id') || has('sub'))) return 'user_token'

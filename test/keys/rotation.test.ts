@@ -62,6 +62,47 @@ describe('unknown keys', () => {
     expect(world.fetched.length - 1).toBe(12)
   })
 
+  test('are 503 where too many came of late to ask for each: nobody knows that they are bad', async () => {
+    for (let at = 0; at < 3; at++) await prove({ ...second, kid: `unknown-${at}` }).catch(() => {})
+    world.answer = jwksAnswer(first, second)
+    world.wait(1)
+    await expect(prove(second)).rejects.toMatchObject({
+      reason: 'keys_unavailable',
+      status: 503,
+      headers: { 'Retry-After': '19' },
+    })
+    world.wait(19)
+    expect((await prove(second)).kind).toBe('user')
+  })
+
+  test('that were removed leave the budget to new ones', async () => {
+    world.answer = jwksAnswer(second)
+    world.wait(580)
+    await prove()
+    await settled()
+    for (let at = 0; at < 10; at++) await expect(prove()).rejects.toMatchObject({ reason: 'unknown_key', status: 401 })
+    expect(world.fetched).toHaveLength(3)
+    const third = { ...first, kid: 'third' }
+    world.answer = jwksAnswer({ jwk: { ...first.jwk, kid: 'third' } })
+    expect((await prove(third)).kind).toBe('user')
+    world.answer = jwksAnswer(first)
+    world.wait(20)
+    expect((await prove()).kind).toBe('user')
+  })
+
+  test('that were removed are remembered a hundred at a time', async () => {
+    for (let round = 0; round < 3; round++) {
+      const many = Array.from({ length: 60 }, (_, at) => ({ jwk: { ...first.jwk, kid: `${round}-${at}` } }))
+      world.answer = jwksAnswer(first, ...many)
+      world.wait(580)
+      await prove()
+      await settled()
+    }
+    for (let at = 0; at < 3; at++) await prove({ ...second, kid: `unknown-${at}` }).catch(() => {})
+    await expect(prove({ ...first, kid: '1-59' })).rejects.toMatchObject({ status: 401 })
+    await expect(prove({ ...first, kid: '0-0' })).rejects.toMatchObject({ status: 503 })
+  })
+
   test('on a cold instance starve no good token', async () => {
     ;({ guard, world } = guardAt(jwksAnswer(first)))
     const flood = Array.from({ length: 400 }, (_, at) => prove({ ...second, kid: `unknown-${at}` }).catch(() => {}))
