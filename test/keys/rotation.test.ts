@@ -86,7 +86,7 @@ describe('unknown keys', () => {
     world.answer = jwksAnswer({ jwk: { ...first.jwk, kid: 'third' } })
     expect((await prove(third)).kind).toBe('user')
     world.answer = jwksAnswer(first)
-    world.wait(20)
+    world.wait(40)
     expect((await prove()).kind).toBe('user')
   })
 
