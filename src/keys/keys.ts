@@ -26,7 +26,12 @@ export interface KeyLifetimes {
   readonly abandonAfter: number
 }
 
+/** The keys to try for one token. */
+type Candidates = readonly VerificationKey[]
+
 const mostRemoved = 100
+/** Seconds after a fetch for which a key that it lacked counts as unknown, though nobody asks again. */
+const recently = 5
 /** Fetches of the budget that tokens of removed keys leave to others. */
 const reservedForNewKeys = 2
 
@@ -63,14 +68,13 @@ export class Keys {
   ) {}
 
   /** The keys to try for a token's `kid` and `alg`; in place where they are at hand. */
-  find(
-    kid: string | undefined,
-    algorithm: Algorithm,
-  ): readonly VerificationKey[] | Promise<readonly VerificationKey[]> {
+  find(kid: string | undefined, algorithm: Algorithm): Candidates | Promise<Candidates> {
     const came = this.#begun
     if (!this.serves(this.chances.now())) return this.#waitFor(kid, algorithm, came)
     const found = select(this.#set, kid, algorithm)
-    return found === 'unknown_key' ? this.#seek(kid, algorithm, came) : admitted(found, kid, algorithm)
+    // Keys that were given are all there are.
+    const mayBeNew = found === 'unknown_key' && Number.isFinite(this.lifetimes.freshFor)
+    return mayBeNew ? this.#seek(kid, algorithm, came) : admitted(found, kid, algorithm)
   }
 
   /**
@@ -99,7 +103,7 @@ export class Keys {
   }
 
   /** Nothing to serve with: waits for the fetch that is under way, or for one that begins now. */
-  async #waitFor(kid: string | undefined, algorithm: Algorithm, came: number): Promise<readonly VerificationKey[]> {
+  async #waitFor(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
     if (this.#fetching === undefined && !this.#mayFetch(this.chances.now())) throw this.#unavailable()
     await this.#refresh()
     if (this.#state() === 'unavailable') throw this.#unavailable()
@@ -111,7 +115,7 @@ export class Keys {
    * A `kid` that the set lacks: perhaps of a key that is younger than the set. Only a fetch that began after the token
    * came (`came` had begun before) can say for sure that the issuer does not know it.
    */
-  async #seek(kid: string | undefined, algorithm: Algorithm, came: number): Promise<readonly VerificationKey[]> {
+  async #seek(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
     if (this.#fetching !== undefined) {
       await this.#refresh()
       if (select(this.#set, kid, algorithm) !== 'unknown_key') return this.#answer(kid, algorithm)
@@ -131,7 +135,7 @@ export class Keys {
     return kid !== undefined && this.#removed.has(kid)
   }
 
-  #answer(kid: string | undefined, algorithm: Algorithm): readonly VerificationKey[] {
+  #answer(kid: string | undefined, algorithm: Algorithm): Candidates {
     const found = select(this.#set, kid, algorithm)
     // While the issuer cannot be asked, nobody knows that the key is not its own.
     if (found === 'unknown_key' && this.#failure !== undefined) throw this.#unavailable()
@@ -187,9 +191,10 @@ export class Keys {
     return true
   }
 
-  /** The budget is used up, and nobody has asked since the token came: to call its key unknown would be a guess. */
-  #unasked(kid: string | undefined, algorithm: Algorithm): readonly VerificationKey[] {
-    if (this.#failure !== undefined || this.#isRemoved(kid)) return this.#answer(kid, algorithm)
+  /** The budget is used up, and nobody has asked of late: to call the key unknown would be a guess. */
+  #unasked(kid: string | undefined, algorithm: Algorithm): Candidates {
+    const knows = this.#failure !== undefined || this.#isRemoved(kid) || this.#age(this.chances.now()) < recently
+    if (knows) return this.#answer(kid, algorithm)
     const retryAfter = secondsUntil(this.#budget.nextAt, this.chances.now())
     throw new Refusal('keys_unavailable', `kid ${quote(kid)} is unknown, as too many were of late`, { retryAfter })
   }

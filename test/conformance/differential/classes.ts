@@ -167,11 +167,11 @@ export const stricterClasses: readonly StricterClass[] = [
   },
   {
     name: 'two users',
-    why: 'sub and data.id of a user token are one and the same',
+    why: 'sub and data.id of a token are one and the same user',
     reason: 'wrong_claim',
     holds: (token) => {
       const { sub, data } = token.claims
-      return isText(sub) && !isAbsent(idOfData(data)) && idOfData(data) !== sub && !isAccessToken(token)
+      return isText(sub) && !isAbsent(idOfData(data)) && idOfData(data) !== sub
     },
   },
   {
