@@ -1,6 +1,7 @@
 import { inspectKey } from '../keys/key.js'
 import { membersOf } from '../keys/key-set.js'
-import { type Chances, type KeyLifetimes, Keys } from '../keys/keys.js'
+import { Keys } from '../keys/keys.js'
+import type { Chances, KeyLifetimes } from '../keys/lifetimes.js'
 import type { KeysReporter } from '../keys/news.js'
 import { type FetchSettings, givenSource, jwksSource, type KeySource } from '../keys/source.js'
 import type { Algorithm } from '../verify/algorithm.js'

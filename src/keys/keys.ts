@@ -4,27 +4,9 @@ import type { Algorithm } from '../verify/algorithm.js'
 import { Budget } from './budget.js'
 import type { VerificationKey } from './key.js'
 import { admitted, type KeySet, type Succession, select, succeed } from './key-set.js'
+import type { Chances, KeyLifetimes } from './lifetimes.js'
 import type { KeysHealth, KeysReporter, KeysState } from './news.js'
 import type { KeySource } from './source.js'
-
-/** Time and chance, so that every path can be tested. */
-export interface Chances {
-  /** Milliseconds since the epoch, like `Date.now`. */
-  readonly now: () => number
-  /** From 0 to 1, like `Math.random`. */
-  readonly random: () => number
-}
-
-/** For how long keys serve, in seconds. */
-export interface KeyLifetimes {
-  readonly freshFor: number
-  /** After that, while the issuer is out of reach or overloaded. */
-  readonly staleFor: number
-  /** The same while what it answers is of no use (TLS, 4xx, no key set): that may be somebody else's answer. */
-  readonly staleForAnswers: number
-  /** When a fetch that has not settled is given up: a frozen process may have lost its timer as well. */
-  readonly abandonAfter: number
-}
 
 /** The keys to try for one token. */
 type Candidates = readonly VerificationKey[]
@@ -73,8 +55,8 @@ export class Keys {
     if (!this.serves(this.chances.now())) return this.#waitFor(kid, algorithm, came)
     const found = select(this.#set, kid, algorithm)
     // Keys that were given are all there are.
-    const mayBeNew = found === 'unknown_key' && Number.isFinite(this.lifetimes.freshFor)
-    return mayBeNew ? this.#seek(kid, algorithm, came) : admitted(found, kid, algorithm)
+    if (found !== 'unknown_key' || this.lifetimes.freshFor === Infinity) return admitted(found, kid, algorithm)
+    return this.#seek(kid, algorithm, came)
   }
 
   /**
@@ -193,9 +175,10 @@ export class Keys {
 
   /** The budget is used up, and nobody has asked of late: to call the key unknown would be a guess. */
   #unasked(kid: string | undefined, algorithm: Algorithm): Candidates {
-    const knows = this.#failure !== undefined || this.#isRemoved(kid) || this.#age(this.chances.now()) < recently
+    const now = this.chances.now()
+    const knows = this.#failure !== undefined || this.#isRemoved(kid) || this.#age(now) < recently
     if (knows) return this.#answer(kid, algorithm)
-    const retryAfter = secondsUntil(this.#budget.nextAt, this.chances.now())
+    const retryAfter = secondsUntil(this.#budget.nextAt, now)
     throw new Refusal('keys_unavailable', `kid ${quote(kid)} is unknown, as too many were of late`, { retryAfter })
   }
 

@@ -1,0 +1,18 @@
+/** Time and chance, so that every path can be tested. */
+export interface Chances {
+  /** Milliseconds since the epoch, like `Date.now`. */
+  readonly now: () => number
+  /** From 0 to 1, like `Math.random`. */
+  readonly random: () => number
+}
+
+/** For how long keys serve, in seconds. */
+export interface KeyLifetimes {
+  readonly freshFor: number
+  /** After that, while the issuer is out of reach or overloaded. */
+  readonly staleFor: number
+  /** The same while what it answers is of no use (TLS, 4xx, no key set): that may be somebody else's answer. */
+  readonly staleForAnswers: number
+  /** When a fetch that has not settled is given up: a frozen process may have lost its timer as well. */
+  readonly abandonAfter: number
+}
