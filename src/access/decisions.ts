@@ -1,26 +1,38 @@
 import { LRUCache } from 'lru-cache'
-import { withDeadline } from '../core/deadline.js'
-import { Refusal } from '../core/errors.js'
 import type { Identity } from '../core/identity.js'
+import type { Step } from '../core/step.js'
+import { answerOf } from './answer.js'
+import { Callers, type Parties, partiesOf } from './callers.js'
 import type { HookContext } from './permission.js'
 
-/** Seconds that a hook may take. */
-const patience = 2
 const mostDecisions = 10_000
+/** Characters of a key that is kept: a context may be as long as a request's body. */
+const longestKey = 4096
 
-interface Decision {
+interface Decision extends Parties {
   readonly allowed: boolean
   /** Milliseconds since the epoch. */
-  readonly until: number
   readonly since: number
-  readonly userId: string | undefined
-  readonly clientId: string | undefined
+  readonly until: number
 }
 
-/** Whose decisions to forget. */
+/** Whose decisions to forget: those on a user, or on an access key, whomever it acts for. */
 export interface Forgotten {
   readonly userId?: string
   readonly clientId?: string
+}
+
+/** A question for a hook. */
+export interface Question {
+  /** All that the answer may depend on, but for the caller; no two questions have the same text. */
+  readonly text: string
+  /** The hook's name. */
+  readonly who: string
+  /** Seconds for which an answer holds. */
+  readonly remember: number
+  /** Whether the answer depends on who calls alone, or on all that the token says. */
+  readonly callerOnly: boolean
+  readonly ask: (context: HookContext) => unknown
 }
 
 /**
@@ -30,30 +42,23 @@ export interface Forgotten {
 export class Decisions {
   readonly #kept = new LRUCache<string, Decision>({ max: mostDecisions })
   readonly #asked = new Map<string, Promise<boolean>>()
+  readonly #callers = new Callers()
   /** Counts what was forgotten: an answer that was under way meanwhile is not kept. */
   #forgotten = 0
 
   constructor(private readonly now: () => number) {}
 
-  /**
-   * The answer to a question, whose key says all that it may depend on but for the caller.
-   *
-   * @throws {Refusal} `permission_unavailable` where there is none.
-   */
-  decide(
-    identity: Identity,
-    question: readonly unknown[],
-    remember: number,
-    ask: (context: HookContext) => unknown,
-  ): boolean | Promise<boolean> {
-    const { userId, clientId } = partiesOf(identity)
-    const { issuer, appId, userPoolId, tenantId, kind } = identity
-    const caller = [issuer ?? null, appId ?? null, userPoolId ?? null, tenantId ?? null, kind, clientId ?? null]
-    const key = JSON.stringify([...caller, userId ?? null, ...question])
+  /** The answer to a question. @throws {Refusal} `permission_unavailable` where there is none. */
+  decide(identity: Identity, question: Question): Step<boolean> {
+    const caller = question.callerOnly ? this.#callers.byName(identity) : this.#callers.byToken(identity)
+    const key = `${caller} ${question.text}`
     const kept = this.#kept.get(key)
     const now = this.now()
-    if (kept !== undefined && now < kept.until && now >= kept.since) return kept.allowed
-    return this.#asked.get(key) ?? this.#ask(key, identity, remember, ask)
+    // Somebody else's decision may have been kept by a token of the same caller that lives longer.
+    if (kept !== undefined && now >= kept.since && now < kept.until && now < identity.expiresAt * 1000) {
+      return kept.allowed
+    }
+    return this.#asked.get(key) ?? this.#ask(key, identity, question)
   }
 
   /** Drops what is kept of a user or an access key; what is under way is answered, and not kept. */
@@ -67,13 +72,14 @@ export class Decisions {
     }
   }
 
-  #ask(key: string, identity: Identity, remember: number, ask: (context: HookContext) => unknown): Promise<boolean> {
+  #ask(key: string, identity: Identity, { who, remember, ask }: Question): Promise<boolean> {
     const forgotten = this.#forgotten
-    const answer = answerOf(ask)
+    // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
+    const since = this.now()
+    const until = Math.min(since + remember * 1000, identity.expiresAt * 1000)
+    const answer = answerOf(who, ask)
       .then((allowed) => {
-        const since = this.now()
-        const until = Math.min(since + remember * 1000, identity.expiresAt * 1000)
-        if (remember > 0 && forgotten === this.#forgotten) {
+        if (remember > 0 && forgotten === this.#forgotten && key.length <= longestKey) {
           this.#kept.set(key, { allowed, since, until, ...partiesOf(identity) })
         }
         return allowed
@@ -84,32 +90,4 @@ export class Decisions {
     this.#asked.set(key, answer)
     return answer
   }
-}
-
-function partiesOf(identity: Identity): { readonly userId: string | undefined; readonly clientId: string | undefined } {
-  return {
-    userId: identity.kind === 'machine' ? undefined : identity.userId,
-    clientId: identity.kind === 'user' ? undefined : identity.clientId,
-  }
-}
-
-/**
- * Asks a hook of the user's, within its time; only true and false are answers.
- *
- * @throws {Refusal} for everything else.
- */
-export async function answerOf(ask: (context: HookContext) => unknown): Promise<boolean> {
-  let answer: unknown
-  try {
-    const late = () => new Error(`no answer within ${patience} s`)
-    answer = await withDeadline(patience, late, async (signal) => ask({ signal }))
-  } catch (cause) {
-    throw unavailable('the hook failed or took too long', cause)
-  }
-  if (typeof answer !== 'boolean') throw unavailable('the hook answered neither true nor false')
-  return answer
-}
-
-export function unavailable(detail: string, cause?: unknown): Refusal {
-  return new Refusal('permission_unavailable', detail, { retryAfter: 1, cause })
 }

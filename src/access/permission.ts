@@ -6,13 +6,14 @@ export interface PermissionQuestion {
   readonly resource: string
   /** The namespace of the resource, where the requirement names one. */
   readonly namespace: string | undefined
-  /** What the requirement's `context` says of the request; a JSON object. */
+  /** A frozen JSON copy of what the requirement's `context` says of the request. */
   readonly context: Readonly<Record<string, unknown>> | undefined
 }
 
-/** What a hook is asked about a role. */
+/** What a hook is asked about roles: whether somebody has one of them, any one. */
 export interface RoleQuestion {
-  readonly role: string
+  /** Codes of roles, at least one. */
+  readonly roles: readonly string[]
   readonly namespace: string | undefined
 }
 
@@ -28,12 +29,17 @@ export interface HookContext {
  */
 export interface PermissionHook {
   (identity: Identity, question: PermissionQuestion, context: HookContext): boolean | Promise<boolean>
-  /** Seconds for which an answer holds. Default: 0, each is asked anew. At most 300. */
+  /** Seconds for which an answer holds, from the question on. Default: 0, each is asked anew. At most 300. */
   readonly remember?: number
+  /**
+   * Whether its answers depend on who calls alone: application, tenant, kind, access key and user. Default: false, it
+   * may look at all that the token says, and an answer then holds for that token only.
+   */
+  readonly callerOnly?: boolean
   /** Whether it can answer for users alone: a machine is then refused without asking. Default: false. */
   readonly usersOnly?: boolean
   /** Whether its answers can depend on `context`; where not, a requirement with one is refused at wiring. Default: true. */
   readonly takesContext?: boolean
-  /** Whether somebody has a role, for requirements with `role` or `anyRole`. Default: it cannot tell. */
+  /** Whether somebody has one of several roles, for `role` and `anyRole` requirements. Default: it cannot tell. */
   readonly hasRole?: (identity: Identity, question: RoleQuestion, context: HookContext) => boolean | Promise<boolean>
 }

@@ -1,11 +1,12 @@
 import { isObject, type Json, own } from '../core/claims.js'
 import { Refusal } from '../core/errors.js'
 import type { Given } from '../core/given.js'
-import type { Identity } from '../core/identity.js'
+import type { Identity, TokenType } from '../core/identity.js'
 import { after, type Step } from '../core/step.js'
-import { answerOf } from './decisions.js'
+import { answerOf } from './answer.js'
+import { memo } from './memo.js'
 import { oneOf, type RequirementCheck } from './requirement.js'
-import { covers, isReserved, parseScope, parseScopes, type Scopes } from './scope.js'
+import { covers, isReserved, parseScope, parseScopes, type Scope } from './scope.js'
 
 // RFC 6749, 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ). It goes into a header.
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
@@ -19,26 +20,24 @@ export function scopeRule(given: Given, name: 'scope' | 'anyScope', expandsBare:
   const needed = texts.map(parseScope)
   const odd = needed.find(isReserved)
   if (odd !== undefined) throw given.wrong(name, `holds ${odd.text}, and its resource is a name that Authing reserves`)
+  if (given.has('accept') && !given.texts('accept', 'kinds of token').includes('access_token')) {
+    throw given.wrong('accept', 'leaves out access_token, and no other token grants a scope')
+  }
   const scope = texts.join(' ')
   return (identity) => {
     const { scopes, kind, tokenType } = identity
-    const isGranted = (one: (typeof needed)[number]) =>
+    const isGranted = (one: Scope) =>
       scopes.includes(one.text) || covers(scopesOf(identity), one, expandsBare || kind === 'machine')
     if (name === 'scope' ? needed.every(isGranted) : needed.some(isGranted)) return
-    const why = tokenType === 'access_token' ? 'the token does not grant it' : `an ${tokenType} grants no scope`
+    const why = tokenType === 'access_token' ? 'the token does not grant it' : `${named(tokenType)} grants no scope`
     throw new Refusal('insufficient_scope', `the route requires ${name} "${scope}": ${why}`, { scope })
   }
 }
 
-/** Parsed once per token: an identity is shared by all requests that carry the same one. */
-const parsed = new WeakMap<Identity, Scopes>()
+const scopesOf = memo((identity) => parseScopes(identity.scopes))
 
-function scopesOf(identity: Identity): Scopes {
-  const known = parsed.get(identity)
-  if (known !== undefined) return known
-  const scopes = parseScopes(identity.scopes)
-  parsed.set(identity, scopes)
-  return scopes
+function named(type: TokenType): string {
+  return type === 'user_token' ? 'a user_token' : `an ${type}`
 }
 
 /** Fields of the identity that must be among those named. */
@@ -52,7 +51,7 @@ export function memberRules(given: Given): readonly RequirementCheck[] {
     const types = oneOf(given, 'accept', ['id_token', 'access_token', 'user_token'])
     rules.push(({ tokenType }) => {
       if (types.includes(tokenType)) return
-      throw new Refusal('not_admitted', `the route accepts ${types.join(' or ')}, the token is an ${tokenType}`)
+      throw new Refusal('not_admitted', `the route accepts ${types.join(' or ')}, the token is ${named(tokenType)}`)
     })
   }
   if (given.has('appId')) {
@@ -75,7 +74,7 @@ export function ownRule(given: Given): RequirementCheck {
   const rule = given.callable('when')
   return (identity, request) =>
     after(
-      answerOf(() => rule(identity, request)),
+      answerOf('when', () => rule(identity, request)),
       (allowed) => denyUnless(allowed, 'the rule `when` says no'),
     )
 }

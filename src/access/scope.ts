@@ -3,9 +3,9 @@
  * `book:*:read`; `book`, `book:*` and `book:*:*` are all of book's actions; `*`, `*:*` and `*:*:*` are everything.
  * (Authing's guides on machine-to-machine and user consent authorization.)
  */
-interface Scope {
+export interface Scope {
   readonly text: string
-  /** Undefined for what is not one to three parts, as URLs are: that matches as it stands, or not at all. */
+  /** Undefined for what is not one to three parts, as URLs and URNs are: that matches as it stands, or not at all. */
   readonly parts: { readonly resource: string; readonly id: string; readonly action: string } | undefined
   /** One part alone: a name, which may or may not mean all of that resource. */
   readonly isBare: boolean
@@ -17,17 +17,19 @@ export type Scopes = readonly Scope[]
 /**
  * Scopes that OpenID Connect and Authing give a meaning of their own (OpenID Connect Core, 5.4 and 11; Authing's guide
  * to OIDC scopes): hosted login grants them to everybody, and they name a user's data. And the resource codes that
- * Authing keeps for itself (its access control guide). None of them is a resource of an API.
+ * Authing keeps for itself (its reference of `createResource`), but for `*`. None of them is a resource of an API.
  */
 const reserved: ReadonlySet<string> = new Set([
   ...['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
   ...['username', 'roles', 'unionid', 'external_id', 'extended_fields', 'tenant_id', 'userpool_id'],
-  ...['userpool', 'user', 'application', 'role', 'group', 'org', 'api'],
+  ...['userpool', 'user', 'application', 'role', 'group', 'org', 'api', 'resource-namespace', 'custom-resource'],
 ])
+
+const urn = /^urn:/i
 
 export function parseScope(text: string): Scope {
   const split = text.split(':', 4)
-  const isOdd = split.length > 3 || split.includes('')
+  const isOdd = split.length > 3 || split.includes('') || text.includes('://') || urn.test(text)
   const [resource = '', second = '*', third] = split
   const parts = third === undefined ? { resource, id: '*', action: second } : { resource, id: second, action: third }
   return { text, parts: isOdd ? undefined : parts, isBare: split.length === 1 }

@@ -1,4 +1,5 @@
 import type { Algorithm } from './algorithm.js'
+import type { GrantOptions } from './grants.js'
 import type { UserOptions } from './user.js'
 
 /**
@@ -46,6 +47,8 @@ export interface UserPoolOptions {
   readonly userPoolId?: string
   /** The HS256 secret of legacy user tokens, at least 32 characters. Default: fresh 32 hex characters. */
   readonly jwtSecret?: string
+  /** The pool's own secret at the management API, at least 32 characters. Default: fresh 32 hex characters. */
+  readonly userPoolSecret?: string
   /** Default: `'domain-per-app'`. */
   readonly layout?: Layout
   /** At least one. Default: one RS256 application. */
@@ -54,6 +57,8 @@ export interface UserPoolOptions {
   readonly accessKeys?: readonly AccessKeyOptions[]
   /** At least one; the first is the one that tokens are minted for. Default: one, with a nickname. */
   readonly users?: readonly UserOptions[]
+  /** What users and roles may do, for the management API's permission checks. Default: nothing. */
+  readonly grants?: readonly GrantOptions[]
   /** Which user a `wx.login` code signs in, by user id. Every other code signs in the first user. */
   readonly miniProgramCodes?: Readonly<Record<string, string>>
   /** The pool's clock, in milliseconds since the epoch. Default: `Date.now`. */

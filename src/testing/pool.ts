@@ -6,6 +6,7 @@ import { flag, maybeText, members, mistake } from './mistake.js'
 import { mintOpaqueToken } from './opaque.js'
 import type { UserPoolOptions } from './options.js'
 import { hostileRoutes } from './routes-hostile.js'
+import { managementRoutes } from './routes-management.js'
 import { miniProgramRoutes } from './routes-mini-program.js'
 import { oauthRoutes } from './routes-oauth.js'
 import { oidcRoutes } from './routes-oidc.js'
@@ -14,7 +15,7 @@ import { type AppSettings, readOptions, type Settings } from './settings.js'
 import { applicationOf, createState, type PoolState } from './state.js'
 import type { PoolApplicationGuardOptions, PoolGuardOptions, UserPool } from './user-pool.js'
 
-const routes = { ...oidcRoutes, ...oauthRoutes, ...miniProgramRoutes, ...hostileRoutes }
+const routes = { ...oidcRoutes, ...oauthRoutes, ...miniProgramRoutes, ...managementRoutes, ...hostileRoutes }
 
 const guardOptionsFor = ({ issuer, appId, appSecret, algorithm }: Application): PoolApplicationGuardOptions =>
   Object.freeze(algorithm === 'HS256' ? { issuer, appId, appSecret } : { issuer, appId })
@@ -60,6 +61,8 @@ const facade = (state: PoolState, front: Front): UserPool => {
     ...describeApplication(first),
     userPoolId: settings.userPoolId,
     jwtSecret: settings.jwtSecret,
+    userPoolSecret: settings.userPoolSecret,
+    managementHost: first.host,
     apps: Object.freeze(applications.map(describeApplication)),
     accessKeys: Object.freeze([...settings.accessKeys]),
     guardOptions: guardOptionsOf(state),
@@ -88,6 +91,9 @@ const facade = (state: PoolState, front: Front): UserPool => {
     revoke(token) {
       state.revokedTokens.add(token)
     },
+    setRoles: (userId, roles) => state.access.setRoles(userId, roles),
+    grant: (grant) => state.access.grant(grant),
+    ungrant: (grant) => state.access.ungrant(grant),
     clearRequests() {
       front.log.clear()
     },

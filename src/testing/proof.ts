@@ -16,8 +16,8 @@ type KeyOf = (algorithm: MintAlgorithm, kid: unknown) => KeyObject | string | un
 
 const decoded = (part: string): Json | undefined => parseJson(Buffer.from(part, 'base64url').toString())
 
-/** The claims of a token that a key of the pool signed and that is alive, or undefined. */
-const provenClaims = (state: PoolState, token: string, keyOf: KeyOf): Json | undefined => {
+/** The claims of a token that a key of the pool signed, or undefined. */
+const signedClaims = (token: string, keyOf: KeyOf): Json | undefined => {
   const last = token.lastIndexOf('.')
   const header = decoded(token.slice(0, token.indexOf('.')))
   const claims = decoded(token.slice(token.indexOf('.') + 1, last))
@@ -27,10 +27,19 @@ const provenClaims = (state: PoolState, token: string, keyOf: KeyOf): Json | und
   if (!key || !verifyBytes(alg, token.slice(0, last), key, Buffer.from(token.slice(last + 1), 'base64url'))) {
     return undefined
   }
+  return claims
+}
+
+const isAlive = (state: PoolState, token: string, { iat, exp }: Json): boolean => {
   const now = nowInSeconds(state)
-  const { iat, exp } = claims
   const alive = typeof iat === 'number' && iat <= now && typeof exp === 'number' && exp > now
-  return alive && !state.revokedTokens.has(token) ? claims : undefined
+  return alive && !state.revokedTokens.has(token)
+}
+
+/** The same of a token that is alive. */
+const provenClaims = (state: PoolState, token: string, keyOf: KeyOf): Json | undefined => {
+  const claims = signedClaims(token, keyOf)
+  return claims && isAlive(state, token, claims) ? claims : undefined
 }
 
 const published =
@@ -62,6 +71,11 @@ const provenFor = (application: Application, claims: Json): ProvenUserToken | un
   return { application, userId, issuedAt: Number(iat), expiresAt: Number(exp) }
 }
 
+const ofPool =
+  (state: PoolState): KeyOf =>
+  (algorithm) =>
+    algorithm === 'HS256' ? state.settings.jwtSecret : undefined
+
 /** Whose token it is: any token of a user, of any application or the legacy kind; undefined where it is not in order. */
 export const provenUserToken = (state: PoolState, token: string): ProvenUserToken | undefined => {
   for (const application of state.applications) {
@@ -70,7 +84,13 @@ export const provenUserToken = (state: PoolState, token: string): ProvenUserToke
     const claims = provenClaims(state, token, keyOf)
     if (claims && issuedBy(application, claims)) return provenFor(application, claims)
   }
-  const legacy: KeyOf = (algorithm) => (algorithm === 'HS256' ? state.settings.jwtSecret : undefined)
-  const claims = provenClaims(state, token, legacy)
+  const claims = provenClaims(state, token, ofPool(state))
   return claims && provenFor(state.applications[0], claims)
+}
+
+/** What a management token of the pool is good for: one that was not issued here is wrong. */
+export const provenManagementToken = (state: PoolState, token: string): 'alive' | 'expired' | 'wrong' => {
+  const claims = signedClaims(token, ofPool(state))
+  if (claims?.['scoped_userpool_id'] !== state.settings.userPoolId) return 'wrong'
+  return isAlive(state, token, claims) ? 'alive' : 'expired'
 }

@@ -1,4 +1,5 @@
 import { type Algorithm, algorithms, isAlgorithm } from './algorithm.js'
+import { type Grant, type Role, readGrants } from './grants.js'
 import { isJson } from './jws.js'
 import { choice, distinct, list, members, mistake, text } from './mistake.js'
 import type { ClientAuthentication, Layout, UserPoolOptions } from './options.js'
@@ -26,10 +27,14 @@ export interface AccessKey {
 export interface Settings {
   readonly userPoolId: string
   readonly jwtSecret: string
+  readonly userPoolSecret: string
   readonly layout: Layout
   readonly apps: readonly [AppSettings, ...AppSettings[]]
   readonly accessKeys: readonly [AccessKey, ...AccessKey[]]
   readonly users: readonly [PoolUser, ...PoolUser[]]
+  /** By user id. */
+  readonly roles: ReadonlyMap<string, readonly Role[]>
+  readonly grants: readonly Grant[]
   readonly miniProgramCodes: ReadonlyMap<string, string>
   readonly now: () => number
   readonly port: number
@@ -102,10 +107,12 @@ const readPort = (value: unknown): number => {
 const names: readonly (keyof UserPoolOptions)[] = [
   'userPoolId',
   'jwtSecret',
+  'userPoolSecret',
   'layout',
   'apps',
   'accessKeys',
   'users',
+  'grants',
   'miniProgramCodes',
   'now',
   'port',
@@ -120,22 +127,27 @@ const idsOf = {
 /** Checks the options and fills in the defaults. Throws a TypeError that says what to do. */
 export const readOptions = (options: unknown): Settings => {
   const given = members(options, names, 'the options of createUserPool')
-  const { userPoolId, jwtSecret, layout, miniProgramCodes = {}, port } = given
-  const { apps: givenApps, accessKeys: givenKeys, users: givenUsers, now: clock } = given
+  const { userPoolId, jwtSecret, userPoolSecret, layout, miniProgramCodes = {}, port } = given
+  const { apps: givenApps, accessKeys: givenKeys, users: givenUsers, grants = [], now: clock } = given
   const now = readClock(clock)
   const apps = each(list(givenApps, 'apps') ?? [{}], readApp)
   const accessKeys = each(list(givenKeys, 'accessKeys') ?? [{}], readAccessKey)
-  const users = each(list(givenUsers, 'users') ?? [{ nickname: 'Mick' }], (user) => readUser(user, now()))
+  const people = each(list(givenUsers, 'users') ?? [{ nickname: 'Mick' }], (user) => readUser(user, now()))
+  const [{ user: firstUser }, ...others] = people
+  const users: Settings['users'] = [firstUser, ...others.map(({ user }) => user)]
   distinct(apps.map(idsOf.app), 'appIds')
   distinct(accessKeys.map(idsOf.accessKey), 'accessKeyIds')
   distinct(users.map(idsOf.user), 'user ids')
   return {
     userPoolId: text(userPoolId, 'userPoolId', objectId),
     jwtSecret: text(jwtSecret, 'jwtSecret', secret, secretLength),
+    userPoolSecret: text(userPoolSecret, 'userPoolSecret', secret, secretLength),
     layout: choice(layout, layouts, 'layout'),
     apps,
     accessKeys,
     users,
+    roles: new Map(people.map(({ user, roles }) => [user.id, roles])),
+    grants: readGrants(grants),
     miniProgramCodes: readCodes(miniProgramCodes, users),
     now,
     port: readPort(port),

@@ -1,3 +1,4 @@
+import { Access } from './access.js'
 import type { PairAlgorithm } from './algorithm.js'
 import type { Application } from './application.js'
 import { createSigningKeySync, type SigningKey } from './key.js'
@@ -20,6 +21,7 @@ export interface PoolState {
   readonly settings: Settings
   readonly applications: readonly [Application, ...Application[]]
   readonly users: Map<string, PoolUser>
+  readonly access: Access
   readonly opaqueTokens: Map<string, OpaqueGrant>
   readonly revokedTokens: Set<string>
   /** Keys of an attacker, one per algorithm: never in any JWKS of the pool. */
@@ -30,6 +32,7 @@ export const createState = (settings: Settings, applications: PoolState['applica
   settings,
   applications,
   users: new Map(settings.users.map((user) => [user.id, user])),
+  access: new Access(settings.roles, settings.grants),
   opaqueTokens: new Map(),
   revokedTokens: new Set(),
   hostileKeys: new Map(),

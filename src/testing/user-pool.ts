@@ -1,5 +1,6 @@
 import type { Jwks, PoolApplication } from './application.js'
 import type { OutageOptions } from './fault.js'
+import type { GrantOptions, RoleOptions } from './grants.js'
 import type { MintOptions } from './mint.js'
 import type { OpaqueMintOptions } from './opaque.js'
 import type { PoolRequest } from './request-log.js'
@@ -32,6 +33,13 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
   readonly userPoolId: string
   /** The HS256 secret of legacy user tokens: a guard's option `userPool.jwtSecret`. */
   readonly jwtSecret: string
+  /**
+   * The pool's secret at the management API, where `userPoolId` is the access key; the key of an option `accessKeys`
+   * does as well there.
+   */
+  readonly userPoolSecret: string
+  /** Where the management API is: `host` of `authingPermissions`. */
+  readonly managementHost: string
   readonly apps: readonly PoolApplication[]
   readonly accessKeys: readonly AccessKey[]
   /** As they are now; the mini program's `updateProfile` changes them. */
@@ -59,6 +67,12 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
   slowDown(seconds: number): void
   /** From here on introspection calls the token inactive; a guard that verifies on its own never hears of it. */
   revoke(token: string): void
+  /** What a user has from here on, instead of any roles before. Throws a TypeError on a bad value, as the next two. */
+  setRoles(userId: string, roles: readonly RoleOptions[]): void
+  /** Allows, or denies, something from here on. */
+  grant(grant: GrantOptions): void
+  /** Takes a grant back, given in the same words. Throws a TypeError where there is none. */
+  ungrant(grant: GrantOptions): void
   clearRequests(): void
   /** Frees the ports and cuts every connection. */
   close(): Promise<void>

@@ -1,3 +1,4 @@
+import { type Role, type RoleOptions, readRoles } from './grants.js'
 import type { Json } from './jws.js'
 import { choice, members, mistake, text } from './mistake.js'
 import { objectId } from './random.js'
@@ -48,6 +49,8 @@ export interface PoolUser extends UserProfile {
 export interface UserOptions extends Partial<UserProfile> {
   readonly id?: string
   readonly status?: UserStatus
+  /** What `has-any-role` answers by; no token tells of them. Default: none. */
+  readonly roles?: readonly RoleOptions[]
 }
 
 const blank: UserProfile = {
@@ -90,19 +93,26 @@ export const blankUser = (id: string, now: number): PoolUser => ({
   updatedAt: new Date(now).toISOString(),
 })
 
+/** One of the option `users`. */
+interface ReadUser {
+  readonly user: PoolUser
+  readonly roles: readonly Role[]
+}
+
 /** Reads one of the option `users`. Throws a TypeError on a field that no user has, or of the wrong type. */
-export const readUser = (value: unknown, now: number): PoolUser => {
-  const given = members(value, ['id', 'status', ...Object.keys(blank)], 'a user')
+export const readUser = (value: unknown, now: number): ReadUser => {
+  const given = members(value, ['id', 'status', 'roles', ...Object.keys(blank)], 'a user')
   const wrong = Object.keys(blank).find((name) => given[name] !== undefined && !fits(name, given[name]))
   if (wrong !== undefined) {
     throw mistake(`a user's ${wrong} must be ${flags.includes(wrong) ? 'true or false' : 'a string or null'}`)
   }
-  const { id, status } = given
-  return Object.freeze({
+  const { id, status, roles = [] } = given
+  const user = Object.freeze({
     ...blankUser(text(id, "a user's id", objectId), now),
     status: choice(status, ['Activated', 'Suspended', 'Resigned', 'Archived'], "a user's status"),
     ...profileOf(given),
   })
+  return { user, roles: readRoles(roles) }
 }
 
 /** The OIDC claims of a user, nulls kept, in the order of Authing's own tokens. */

@@ -1,0 +1,95 @@
+import { isJson } from './jws.js'
+import { choice, maybeText, members, mistake, text } from './mistake.js'
+
+/** A role of a user, by its code: in the namespace `'default'`, or in the one that is named. */
+export type RoleOptions = string | { readonly code: string; readonly namespace?: string }
+
+/** A role of a user. */
+export interface Role {
+  readonly code: string
+  readonly namespace: string
+}
+
+/** What one user, or everybody with a role, may do; or may not, which wins. */
+export interface GrantOptions {
+  /** Either this or `role`. */
+  readonly userId?: string
+  /** The code of a role in the grant's namespace. */
+  readonly role?: string
+  /**
+   * `'acl'` for `is-action-allowed`, `'data'` for `check-permission`: the one knows nothing of the other. Default:
+   * `'acl'`.
+   */
+  readonly model?: 'acl' | 'data'
+  /** Default: `'default'`. */
+  readonly namespace?: string
+  /** `'*'` is every one; under `'acl'`, `'book:*'` and `'book'` are every book. */
+  readonly resource: string
+  /** `'*'` is every one; under `'acl'`, `'book:*'` is every one of books. */
+  readonly action: string
+  /** Default: `'allow'`. */
+  readonly effect?: 'allow' | 'deny'
+  /** Under `'data'`: what `authEnvParams` must say for the grant to count. Default: nothing. */
+  readonly condition?: Readonly<Record<string, string>>
+}
+
+/** The same with every default filled in. */
+export interface Grant extends Required<Omit<GrantOptions, 'userId' | 'role'>> {
+  readonly userId: string | undefined
+  readonly role: string | undefined
+}
+
+const names = ['userId', 'role', 'model', 'namespace', 'resource', 'action', 'effect', 'condition']
+const inDefault = () => 'default'
+
+const needed = (value: unknown, what: string): string => {
+  if (value === undefined) throw mistake(`${what} is missing`)
+  return text(value, what, inDefault)
+}
+
+const conditionOf = (value: unknown, model: string): Grant['condition'] => {
+  if (value === undefined) return {}
+  if (model === 'acl') throw mistake("a grant's condition goes with model 'data'")
+  if (!isJson(value)) throw mistake("a grant's condition must be an object, such as { ip: '127.0.0.1' }")
+  const members = Object.entries(value).map(([name, one]) => [name, needed(one, `condition.${name} of a grant`)])
+  return Object.freeze(Object.fromEntries(members.sort()))
+}
+
+/** Reads a grant, with its members in one order. Throws a TypeError on a field that no grant has, or a bad value. */
+export const readGrant = (value: unknown): Grant => {
+  const given = members(value, names, 'a grant')
+  const { userId, role, model: wanted, namespace, resource, action, effect, condition } = given
+  if ((userId === undefined) === (role === undefined)) throw mistake('a grant is for a userId or for a role')
+  const model = choice(wanted, ['acl', 'data'], "a grant's model")
+  return Object.freeze({
+    userId: maybeText(userId, "a grant's userId"),
+    role: maybeText(role, "a grant's role"),
+    model,
+    namespace: text(namespace, "a grant's namespace", inDefault),
+    resource: needed(resource, "a grant's resource"),
+    action: needed(action, "a grant's action"),
+    effect: choice(effect, ['allow', 'deny'], "a grant's effect"),
+    condition: conditionOf(condition, model),
+  })
+}
+
+/** Reads a list of grants. */
+export const readGrants = (value: unknown): readonly Grant[] => {
+  if (!Array.isArray(value)) throw mistake('grants must be an array of { userId or role, resource, action }')
+  return value.map(readGrant)
+}
+
+const readRole = (value: unknown): Role => {
+  const { code, namespace } =
+    typeof value === 'string' ? { code: value } : members(value, ['code', 'namespace'], 'a role')
+  return Object.freeze({
+    code: needed(code, "a role's code"),
+    namespace: text(namespace, "a role's namespace", inDefault),
+  })
+}
+
+/** Reads a list of roles. */
+export const readRoles = (value: unknown): readonly Role[] => {
+  if (!Array.isArray(value)) throw mistake('roles must be an array of codes, or of { code, namespace }')
+  return Object.freeze(value.map(readRole))
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { isJson, type Json, parseJson } from './jws.js'
+import { mintToken } from './mint.js'
+import { provenManagementToken } from './proof.js'
+import { type Answer, bearerToken, type Exchange, type Handler, json, type Routes } from './route.js'
+
+// Authing's v3 management API, as far as permissions go: HTTP 200 always, the outcome in the body's `statusCode`.
+
+/** Authing's own numbers and words (docs: error-code). */
+const refusals = {
+  notSignedIn: { statusCode: 401, apiCode: 2020, message: '尚未登录，无权限访问此请求' },
+  expired: { statusCode: 401, apiCode: 2206, message: '登录信息已过期' },
+  wrong: { statusCode: 401, apiCode: 2207, message: '登录信息有误' },
+  incomplete: { statusCode: 400, apiCode: 2231, message: '请求参数不全' },
+  otherPool: { statusCode: 403, apiCode: 2224, message: '用户池不存在' },
+} as const
+
+const refused = (why: keyof typeof refusals): Answer => json(200, { ...refusals[why], requestId: randomUUID() })
+
+const done = (data: Json, more: Json = {}): Answer => json(200, { statusCode: 200, message: '操作成功', ...more, data })
+
+/** Seconds. */
+const lifetime = 7200
+
+/** By the user pool's own id and secret, or by an access key. */
+const managementToken: Handler = ({ state, body }) => {
+  const { accessKeyId, accessKeySecret } = parseJson(body) ?? {}
+  if (typeof accessKeyId !== 'string' || typeof accessKeySecret !== 'string') return refused('incomplete')
+  const { userPoolId, userPoolSecret, accessKeys } = state.settings
+  const ofPool = { accessKeyId: userPoolId, accessKeySecret: userPoolSecret }
+  const found = [ofPool, ...accessKeys].find((key) => key.accessKeyId === accessKeyId)
+  if (found?.accessKeySecret !== accessKeySecret) return refused('wrong')
+  const access_token = mintToken(state, { type: 'management_token', expiresIn: lifetime })
+  return done({ access_token, expires_in: lifetime })
+}
+
+/** What the token, and the header that goes with it, are not good for; undefined where they are good. */
+const refusalOf = (exchange: Exchange): keyof typeof refusals | undefined => {
+  const { state, headers } = exchange
+  const token = bearerToken(exchange)
+  if (!token) return 'notSignedIn'
+  const proven = provenManagementToken(state, token)
+  if (proven !== 'alive') return proven
+  const pool = headers['x-authing-userpool-id'] ?? headers['x-genauth-userpool-id']
+  return pool === state.settings.userPoolId ? undefined : 'otherPool'
+}
+
+/** A check: behind a management token, of a JSON question that is complete. */
+const check =
+  (answer: (question: Json, exchange: Exchange) => Answer | undefined): Handler =>
+  (exchange) => {
+    const refusal = refusalOf(exchange)
+    if (refusal) return refused(refusal)
+    return answer(parseJson(exchange.body) ?? {}, exchange) ?? refused('incomplete')
+  }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+const isActionAllowed = check((question, { state }) => {
+  const { namespace = 'default', userId, resource, action } = question
+  if (!isText(namespace) || !isText(userId) || !isText(resource) || !isText(action)) return undefined
+  const asked = { userId, model: 'acl', namespace, resource, action, environment: undefined } as const
+  return done({ allowed: state.access.allows(asked) })
+})
+
+const checkPermission = check((question, { state }) => {
+  const { namespaceCode: namespace, userId, action, resources, judgeConditionEnabled, authEnvParams } = question
+  if (!isText(namespace) || !isText(userId) || !isText(action) || !Array.isArray(resources)) return undefined
+  const asked = { userId, model: 'data', namespace, action } as const
+  const given = isJson(authEnvParams) ? authEnvParams : {}
+  const environment = judgeConditionEnabled === true ? given : undefined
+  const checkResultList = resources.filter(isText).map((resource) => {
+    const enabled = state.access.allows({ ...asked, resource, environment })
+    return { namespaceCode: namespace, resource, action, enabled }
+  })
+  return done({ checkResultList }, { apiCode: 20001 })
+})
+
+const hasAnyRole = check((question, { state }) => {
+  const { userId, roles } = question
+  if (!isText(userId) || !Array.isArray(roles)) return undefined
+  const has = roles
+    .filter(isJson)
+    .some(({ code, namespace = 'default' }) => state.access.hasRole(userId, code, namespace))
+  return done({ hasAnyRole: has })
+})
+
+export const managementRoutes: Routes = {
+  '/api/v3/get-management-token': { POST: managementToken },
+  '/api/v3/is-action-allowed': { POST: isActionAllowed },
+  '/api/v3/check-permission': { POST: checkPermission },
+  '/api/v3/has-any-role': { POST: hasAnyRole },
+}
