@@ -1,6 +1,7 @@
 import { defineConfig, type Options } from 'tsup'
 
-const doors = Object.fromEntries(['index', 'express', 'testing'].map((name) => [name, `src/${name}.ts`]))
+const subpaths = ['express', 'koa', 'nest', 'fetch', 'serverless', 'permissions', 'testing']
+const doors = Object.fromEntries(['index', ...subpaths].map((name) => [name, `src/${name}.ts`]))
 const engines = Object.fromEntries(
   ['node', 'web'].map((name) => [`verify/signature.${name}`, `src/verify/signature.${name}.ts`]),
 )

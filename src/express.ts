@@ -1,11 +1,12 @@
 import type { Requirement } from './access/requirement.js'
-import { advice } from './core/advice.js'
-import { type Guard, guardOf, walkOf } from './core/guard.js'
+import { type Guard, guardOf } from './core/guard.js'
 import type { Identity } from './core/identity.js'
-import { authorizationOf, type NodeRequest } from './core/node-request.js'
 import type { GuardOptions } from './core/options.js'
 import { after } from './core/step.js'
-import type { Caller, Walk } from './core/walk.js'
+import type { Caller } from './core/walk.js'
+import { type CallerOf, type DoorOptions, type Entrance, entranceOf } from './doors/entrance.js'
+import { type HostRequest, headerOf } from './doors/header.js'
+import { isRefusal } from './doors/refusal.js'
 
 declare global {
   namespace Express {
@@ -17,9 +18,10 @@ declare global {
 }
 
 /** The part of an Express request that the guard reads: Express 4 and 5, and anything on Node's own request. */
-export type ExpressRequest = NodeRequest & object
-/** What the functions of a requirement are handed, where they do not name Express's own `Request`. */
-export interface RoutedRequest extends NodeRequest {
+export type ExpressRequest = HostRequest & object
+/** What your functions are handed (a requirement's, `token`), where they do not name Express's own `Request`. */
+export interface RoutedRequest {
+  readonly headers: { readonly authorization?: unknown; readonly cookie?: string | undefined }
   readonly method: string
   readonly path: string
   readonly params: Readonly<Record<string, string>>
@@ -27,6 +29,13 @@ export interface RoutedRequest extends NodeRequest {
   readonly body?: unknown
 }
 export type ExpressNext = (error?: unknown) => void
+/** The part of an Express response, or of Node's own, that a refusal is written with. */
+export interface ExpressResponse {
+  statusCode: number
+  readonly headersSent: boolean
+  setHeader(name: string, value: string): unknown
+  end(body: string): unknown
+}
 
 /** A guard that is an Express middleware: `app.use(guard)`, or in front of one route. */
 export interface ExpressGuard<Who extends Caller = Identity> extends Guard<Who> {
@@ -39,42 +48,43 @@ export interface ExpressGuard<Who extends Caller = Identity> extends Guard<Who> 
   require<Request = RoutedRequest>(requirement: Requirement<Request>): ExpressGuard
 }
 
-/** Whom which guard has proven on a request. Private: what another middleware put on the request is no proof. */
-const proofs = new WeakMap<object, { readonly caller: Caller; readonly by: Walk['settings'] }>()
+type Options = GuardOptions & { readonly credentials?: 'required' }
+type OptionalCredentials = GuardOptions & { readonly credentials: 'optional' }
 
 /**
  * Makes a guard for Express of options, or of a Guard that there is. Without an argument it reads `AUTHING_ISSUER`,
- * `AUTHING_APP_ID` and, if set, `AUTHING_APP_SECRET`.
+ * `AUTHING_APP_ID` and, if set, `AUTHING_APP_SECRET`. `door` says where else a token may be.
  *
  * Nobody without a valid token gets past it; refusals go to `next(error)` as a `GuardError`, which Express answers.
  *
  * @throws {TypeError} where an option is missing, unknown or wrong.
  */
-export function authingGuard<Who extends Caller>(guard: Guard<Who>): ExpressGuard<Who>
-export function authingGuard(options: GuardOptions & { readonly credentials: 'optional' }): ExpressGuard<Caller>
-export function authingGuard(...given: [options?: GuardOptions & { readonly credentials?: 'required' }]): ExpressGuard
-export function authingGuard(options: GuardOptions): ExpressGuard<Caller>
-export function authingGuard(...given: [options?: GuardOptions | Guard<Caller>]): ExpressGuard<Caller> {
-  if (isRequest(given[0])) {
-    throw advice('authingGuard was handed over without being called: write app.use(authingGuard({ issuer, appId }))')
-  }
-  return middlewareOf(walkOf(given))
+export function authingGuard<G extends Guard<Caller>, Request = RoutedRequest>(
+  guard: G,
+  door?: DoorOptions<Request>,
+): ExpressGuard<CallerOf<G>>
+export function authingGuard<Request = RoutedRequest>(
+  options: OptionalCredentials,
+  door?: DoorOptions<Request>,
+): ExpressGuard<Caller>
+export function authingGuard<Request = RoutedRequest>(
+  ...given: [options?: Options, door?: DoorOptions<Request>]
+): ExpressGuard
+export function authingGuard<Request = RoutedRequest>(
+  options: GuardOptions,
+  door?: DoorOptions<Request>,
+): ExpressGuard<Caller>
+export function authingGuard(...given: readonly unknown[]): ExpressGuard<Caller> {
+  return middlewareOf(entranceOf(given))
 }
 
-function middlewareOf<Who extends Caller>(walk: Walk<Who>): ExpressGuard<Who> {
-  const authenticate = (request: ExpressRequest) => {
-    const proof = proofs.get(request)
-    return proof?.by === walk.settings
-      ? walk.permit(proof.caller, request)
-      : walk.authenticate(authorizationOf(request), request)
-  }
+function middlewareOf<Who extends Caller>(entrance: Entrance<Who>): ExpressGuard<Who> {
   const middleware = function authingGuardMiddleware(request: ExpressRequest, _: unknown, next: ExpressNext): void {
-    const admit = (caller: Caller) => {
-      proofs.set(request, { caller, by: walk.settings })
+    const note = (caller: Caller) => {
       Object.defineProperty(request, 'identity', { value: caller, enumerable: true, configurable: true })
     }
     try {
-      const step = after(authenticate(request), admit)
+      const step = after(entrance.admit(request, headerOf(request)), note)
       if (step instanceof Promise) {
         step.then(() => next(), next)
         return
@@ -86,35 +96,24 @@ function middlewareOf<Who extends Caller>(walk: Walk<Who>): ExpressGuard<Who> {
     // Outside the try: what a handler throws is its own.
     next()
   }
-  return Object.assign(middleware, guardOf(walk), {
-    require: (requirement: unknown, ...more: unknown[]) => middlewareOf(walk.narrow(requirement, more.length)),
+  return Object.assign(middleware, guardOf(entrance.walk), {
+    require: (requirement: unknown, ...more: unknown[]) => middlewareOf(entrance.narrow(requirement, more.length)),
   })
 }
 
 /**
- * Who calls.
- *
- * @throws {TypeError} where no guard has let this request in.
+ * An error handler: `app.use(answerRefusals)`, behind all routes, answers a guard's refusals in JSON,
+ * `{ error, error_description }`. Without it Express sends a page of HTML. Other errors go on to the next handler.
  */
-export function identityOf(request: object): Identity {
-  const identity = maybeIdentityOf(request)
-  if (identity === undefined) {
-    throw advice(
-      proofs.has(request)
-        ? "the caller is anonymous, which credentials: 'optional' allows: use maybeIdentityOf here"
-        : 'no guard has let this request in: put app.use(guard), or the guard itself, before this handler',
-    )
+export function answerRefusals(error: unknown, _: unknown, response: ExpressResponse, next: ExpressNext): void {
+  if (!isRefusal(error) || response.headersSent) {
+    next(error)
+    return
   }
-  return identity
-}
-
-/** Who calls, or undefined where the caller is anonymous or no guard has let this request in. */
-export function maybeIdentityOf(request: object): Identity | undefined {
-  return proofs.get(request)?.caller
-}
-
-function isRequest(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'headers' in value
+  response.statusCode = error.status
+  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value)
+  response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  response.end(JSON.stringify(error))
 }
 
 export type { Requirement } from './access/requirement.js'
@@ -122,3 +121,5 @@ export { errorResponse, GuardError } from './core/errors.js'
 export type { Guard } from './core/guard.js'
 export type { Identity } from './core/identity.js'
 export type { GuardOptions } from './core/options.js'
+export type { DoorOptions } from './doors/entrance.js'
+export { identityOf, maybeIdentityOf } from './doors/proof.js'

@@ -24,9 +24,9 @@ const named = new Map(files.map((file) => [file.path, file]))
 
 const isDoor = (path: string) => !path.includes('/')
 const folderOf = (path: string) => path.split('/')[0] ?? ''
-const stations = ['verify', 'keys', 'access']
+const stations = ['verify', 'keys', 'access', 'authing']
 // What every station may lean on: words, errors and the shapes of values. It knows of no station itself.
-const ground = ['advice', 'bearer', 'claims', 'deadline', 'errors', 'given', 'identity', 'step'].map(
+const ground = ['advice', 'bearer', 'claims', 'deadline', 'errors', 'given', 'http', 'identity', 'step'].map(
   (name) => `core/${name}.ts`,
 )
 
@@ -54,6 +54,12 @@ describe('imports', () => {
     }
   })
 
+  test('lead to what doors share from doors alone', () => {
+    for (const { path, imports } of files.filter(({ path }) => !isDoor(path) && folderOf(path) !== 'doors')) {
+      for (const target of imports) expect(folderOf(target), `${path} imports ${target}`).not.toBe('doors')
+    }
+  })
+
   test('lead from a station to the ground of core, and to no part of the walk', () => {
     for (const { path, imports } of files.filter((file) => stations.includes(folderOf(file.path)))) {
       for (const target of imports.filter((one) => one.startsWith('core/'))) {
@@ -68,9 +74,9 @@ describe('imports', () => {
   test('bring no framework in, and jose only into the import of keys and the web engine', () => {
     const usersOf = (name: RegExp) =>
       files.filter(({ specifiers }) => specifiers.some((one) => name.test(one))).map(({ path }) => path)
-    expect(usersOf(/^(?:express|koa|@nestjs|fastify|hono)/)).toEqual([])
+    expect(usersOf(/^(?:express|koa|@nestjs|fastify|hono|rxjs|reflect-metadata|ws|socket\.io|aws-lambda)/)).toEqual([])
     expect(usersOf(/^jose/)).toEqual(['keys/key.ts', 'verify/signature.web.ts'])
-    expect(usersOf(/^lru-cache/)).toEqual(['access/decisions.ts', 'verify/cache.ts'])
+    expect(usersOf(/^lru-cache/)).toEqual(['access/callers.ts', 'access/decisions.ts', 'verify/cache.ts'])
   })
 
   test('touch Node in its engine and in the local user pool alone', () => {

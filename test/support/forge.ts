@@ -1,4 +1,11 @@
-import { constants, createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign as signWith } from 'node:crypto'
+import {
+  constants,
+  createHmac,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign as signWith,
+} from 'node:crypto'
 
 // Signs whatever a test wants signed, with node:crypto alone: no code of the guard, and none of jose.
 

@@ -85,10 +85,12 @@ export async function expectAdmitted(guard: Guard, token: string): Promise<void>
   await expect(guard.verifyToken(token)).resolves.toMatchObject({ claims: { iss: issuer } })
 }
 
-/** A world of one key, and tokens by it. */
-export function home(more: Options = {}, alg = 'RS256') {
-  const key = keyPair(alg, `kid-${alg}`)
-  return { key, ...worldWith([key.jwk], more), token: (claims: Part = idClaims, header = {}) => by(key, claims, header) }
-}
+const homeKeys = new Map<string, Pair>()
 
-const by = (key: Pair, claims: Part, header: object) => tokenBy(key, claims, header)
+/** A world of one key, which is the same in a whole file, and tokens by it. */
+export function home(more: Options = {}, alg = 'RS256') {
+  const key = homeKeys.get(alg) ?? keyPair(alg, `kid-${alg}`)
+  homeKeys.set(alg, key)
+  const token = (claims: Part = idClaims, header: object = {}) => tokenBy(key, claims, header)
+  return { key, token, ...worldWith([key.jwk], more) }
+}

@@ -1,6 +1,6 @@
 // Compiled, never run: what a developer writes against the Express door.
 import { createGuard, type Identity } from 'authing-guard'
-import { authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import { answerRefusals, authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
 import express from 'express'
 
 const issuer = 'https://my-app.authing.cn/oidc'
@@ -42,6 +42,9 @@ authingGuard({ issuer, appId, credentials: 'optional' })
   .authenticate(undefined)
   .then((nobody) => nobody?.kind)
 app.use('/v2', authingGuard(createGuard({ issuer, appId })))
+app.use(authingGuard(createGuard({ issuer, appId }), { token: (req) => req.headers.cookie?.split('=')[1] }))
+app.use(authingGuard({ issuer, appId }, { token: (req: express.Request) => req.query['ticket']?.toString() }))
+app.use(answerRefusals)
 authingGuard()
 authingGuard({ issuer: [issuer, 'https://id.example.com/oidc'], appId, appSecret: ['a', 'b'], accept: 'id_token' })
 authingGuard({ apps: [{ issuer, appId }], accessKeys: ['6050751aed0f29bf7723c7a8'], delegates: 'allow' })
@@ -51,6 +54,8 @@ authingGuard({ issuer, appId, appSecret: process.env['AUTHING_APP_SECRET'] })
 // DOES NOT COMPILE
 // @ts-expect-error there is no such option
 authingGuard({ issuer, appId, audiences: 'a' })
+// @ts-expect-error there is no such option of a door
+authingGuard({ issuer, appId }, { cookie: 'session' })
 // @ts-expect-error an appId is missing
 authingGuard({ issuer })
 // @ts-expect-error an unset environment variable is no issuer

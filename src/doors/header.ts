@@ -1,0 +1,17 @@
+import { authorizationOf, type NodeRequest } from '../core/node-request.js'
+import { authorizationOf as authorizationOfEvent, type HttpEvent } from './event.js'
+
+/** Node's request, or what `serverless-http` makes of a cloud's event: it hangs that on the request. */
+export interface HostRequest extends NodeRequest {
+  readonly apiGateway?: { readonly event?: HttpEvent | null }
+}
+
+/**
+ * The Authorization header as it came. An event knows of a second one, where the request that was made of it, without
+ * `rawHeaders`, has the last alone.
+ */
+export function headerOf(request: HostRequest): unknown {
+  const event = request.apiGateway?.event
+  const inEvent = event ? authorizationOfEvent(event) : undefined
+  return Array.isArray(inEvent) ? inEvent : authorizationOf(request)
+}

@@ -1,0 +1,96 @@
+import type { Requirement } from './access/requirement.js'
+import { type Guard, guardOf } from './core/guard.js'
+import type { Identity } from './core/identity.js'
+import type { GuardOptions } from './core/options.js'
+import { after } from './core/step.js'
+import type { Caller } from './core/walk.js'
+import { type CallerOf, type DoorOptions, type Entrance, entranceOf } from './doors/entrance.js'
+import { type HostRequest, headerOf } from './doors/header.js'
+
+/** What a guard puts on `ctx.state`: with `new Koa<KoaState>()`, `ctx.state.identity` has a type. */
+export interface KoaState<Who extends Caller = Identity> {
+  identity: Who
+}
+
+/** The part of a Koa context that the guard uses: Koa 2 and 3. */
+export interface KoaContext {
+  readonly req: HostRequest
+  /** Koa's own type for it is `any`, until an application says more. */
+  readonly state: object
+}
+
+/** What your functions are handed (a requirement's, `token`), where they do not name Koa's own context. */
+export interface RoutedContext {
+  readonly method: string
+  readonly path: string
+  readonly query: Readonly<Record<string, unknown>>
+  /** Where a router stands before the guard. */
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: { readonly authorization?: unknown; readonly cookie?: string | undefined }
+  readonly cookies: { get(name: string): string | undefined }
+  readonly state: object
+}
+export type KoaNext = () => Promise<unknown>
+
+/** A guard that is a Koa middleware: `app.use(guard)`, or in front of one route. */
+export interface KoaGuard<Who extends Caller = Identity> extends Guard<Who> {
+  (context: KoaContext, next: KoaNext): Promise<void>
+  /**
+   * A stricter middleware. It authenticates by itself, and behind this guard verifies nothing twice.
+   *
+   * @throws {TypeError} for a requirement that is not understood.
+   */
+  require<Context = RoutedContext>(requirement: Requirement<Context>): KoaGuard
+}
+
+type Options = GuardOptions & { readonly credentials?: 'required' }
+type OptionalCredentials = GuardOptions & { readonly credentials: 'optional' }
+
+/**
+ * Makes a guard for Koa of options, or of a Guard that there is. Without an argument it reads `AUTHING_ISSUER`,
+ * `AUTHING_APP_ID` and, if set, `AUTHING_APP_SECRET`. `door` says where else a token may be.
+ *
+ * Nobody without a valid token gets past it; refusals are thrown as a `GuardError`, which Koa answers. The caller is
+ * at `identityOf(ctx)`, and on `ctx.state.identity`.
+ *
+ * @throws {TypeError} where an option is missing, unknown or wrong.
+ */
+export function authingGuard<G extends Guard<Caller>, Context = RoutedContext>(
+  guard: G,
+  door?: DoorOptions<Context>,
+): KoaGuard<CallerOf<G>>
+export function authingGuard<Context = RoutedContext>(
+  options: OptionalCredentials,
+  door?: DoorOptions<Context>,
+): KoaGuard<Caller>
+export function authingGuard<Context = RoutedContext>(
+  ...given: [options?: Options, door?: DoorOptions<Context>]
+): KoaGuard
+export function authingGuard<Context = RoutedContext>(
+  options: GuardOptions,
+  door?: DoorOptions<Context>,
+): KoaGuard<Caller>
+export function authingGuard(...given: readonly unknown[]): KoaGuard<Caller> {
+  return middlewareOf(entranceOf(given))
+}
+
+function middlewareOf<Who extends Caller>(entrance: Entrance<Who>): KoaGuard<Who> {
+  const middleware = async function authingGuardMiddleware(context: KoaContext, next: KoaNext): Promise<void> {
+    const step = after(entrance.admit(context, headerOf(context.req)), (caller) => {
+      Object.defineProperty(context.state, 'identity', { value: caller, enumerable: true, configurable: true })
+    })
+    if (step instanceof Promise) await step
+    await next()
+  }
+  return Object.assign(middleware, guardOf(entrance.walk), {
+    require: (requirement: unknown, ...more: unknown[]) => middlewareOf(entrance.narrow(requirement, more.length)),
+  })
+}
+
+export type { Requirement } from './access/requirement.js'
+export { errorResponse, GuardError } from './core/errors.js'
+export type { Guard } from './core/guard.js'
+export type { Identity } from './core/identity.js'
+export type { GuardOptions } from './core/options.js'
+export type { DoorOptions } from './doors/entrance.js'
+export { identityOf, maybeIdentityOf } from './doors/proof.js'

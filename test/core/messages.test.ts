@@ -1,0 +1,242 @@
+import { createGuard } from 'authing-guard'
+import { describe, expect, it } from 'vitest'
+import { keyPair, pairOf } from '../support/forge.js'
+import { expectThrow } from '../support/misuse.js'
+import { appId, issuer } from '../support/world.js'
+
+// What a programmer reads who gives an option that is none: which it is, what is wrong with it, where the right one is.
+
+const key = keyPair('ES256', 'kid-1')
+const jwks = { keys: [key.jwk] }
+const secret = 'the secret of the application, of more than 32 bytes'
+const base = { issuer, appId }
+const circle: { keys: unknown[] } = { keys: [] }
+circle.keys.push(circle)
+const console = 'Authing console > Applications > your application'
+
+type Row = readonly [what: string, options: unknown, message: string]
+
+const rows: readonly Row[] = [
+  ['no options', null, 'the options must be an object with issuer, appId, '],
+  ['a list', [base], 'the options must be an object with issuer'],
+  ['an unknown name', { ...base, audiences: 1 }, 'there is no option audiences. The options are issuer, appId, '],
+  [
+    'no issuer',
+    { appId },
+    `issuer is missing. It must be your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints)`,
+  ],
+  ['a null issuer', { appId, issuer: null }, 'issuer is missing. It must be'],
+  ['a blank issuer', { appId, issuer: '  ' }, 'issuer is blank. It must be your application'],
+  ['an issuer with a blank', { appId, issuer: `${issuer} ` }, 'issuer has white space around it'],
+  ['a number', { appId, issuer: 1 }, 'issuer must be a string: your application'],
+  ['no issuers', { appId, issuer: [] }, 'issuer is an empty list. It must be your application'],
+  ['an issuer twice', { appId, issuer: [issuer, issuer] }, 'issuer holds the same value twice'],
+  ['no URL', { appId, issuer: 'my-app.authing.cn' }, 'issuer must be an https URL'],
+  ['a URL of another scheme', { appId, issuer: 'ftp://my-app.authing.cn/oidc' }, 'issuer must be an https URL'],
+  [
+    'plain http',
+    { appId, issuer: 'http://my-app.authing.cn/oidc' },
+    'issuer must be an https URL: whoever is on the way could put keys of his own there (allowHttp: true lets it be)',
+  ],
+  [
+    'a user in it',
+    { appId, issuer: 'https://u@my-app.authing.cn/oidc' },
+    'issuer must be a URL without a user or password',
+  ],
+  [
+    'a password in it',
+    { appId, issuer: 'https://:p@my-app.authing.cn/oidc' },
+    'issuer must be a URL without a user or password',
+  ],
+  ['a fragment', { appId, issuer: `${issuer}#x` }, 'issuer must be a URL without a fragment'],
+  ['a query', { appId, issuer: `${issuer}?x=1` }, 'issuer must be a URL without a query'],
+  [
+    'an Authing host without path',
+    { appId, issuer: 'https://my-app.authing.cn' },
+    "issuer must be what the tokens' iss says, with its path: https://my-app.authing.cn/oidc",
+  ],
+  [
+    'a GenAuth host without path',
+    { appId, issuer: 'https://my-app.genauth.ai/' },
+    'with its path: https://my-app.genauth.ai/oidc',
+  ],
+  [
+    'no appId',
+    { issuer },
+    `appId is missing. It must be your application's App ID, like 5f17a529f64fb009b794a2ff (${console})`,
+  ],
+  ['a list of appIds', { issuer, appId: [appId] }, 'appId must be a string'],
+  [
+    'an appSecret that is short',
+    { ...base, appSecret: 'short' },
+    `appSecret is shorter than 32 bytes. It must be your application's App Secret, not the user pool's (${console})`,
+  ],
+  [
+    'an appSecret that is a key',
+    { ...base, appSecret: '-----BEGIN PUBLIC KEY-----' },
+    'appSecret looks like a PEM or a JSON Web Key',
+  ],
+  [
+    'an appSecret and no HS256',
+    { ...base, appSecret: secret, algorithms: ['RS256'] },
+    "appSecret verifies HS256 tokens, and algorithms leaves 'HS256' out",
+  ],
+  [
+    'HS256 and no appSecret',
+    { ...base, algorithms: ['HS256'] },
+    "algorithms holds 'HS256', and there is no appSecret to verify it with",
+  ],
+  [
+    'an unknown algorithm',
+    { ...base, algorithms: ['RS256', 'none'] },
+    'algorithms must be one or several of RS256, RS384, ',
+  ],
+  ['no audience', { ...base, audience: [] }, 'audience is an empty list. It must be whom access tokens are for'],
+  [
+    'jwks and jwksUri',
+    { ...base, jwks, jwksUri: `${issuer}/keys` },
+    'jwksUri and jwks are both given: name one of them',
+  ],
+  ['a blank jwksUri', { ...base, jwksUri: '' }, 'jwksUri is blank. It must be the address of the JWKS'],
+  ['a jwksUri on http', { ...base, jwksUri: 'http://my-app.authing.cn/keys' }, 'jwksUri must be an https URL'],
+  [
+    'jwks that is none',
+    { ...base, jwks: {} },
+    'jwks holds no public key that verifies signatures (it must be { keys: [...] })',
+  ],
+  ['jwks without keys', { ...base, jwks: { keys: [] } }, 'jwks holds no public key that verifies signatures'],
+  ['jwks of null', { ...base, jwks: null }, 'jwks holds no public key that verifies signatures'],
+  ['jwks that is a function', { ...base, jwks: () => jwks }, 'jwks holds no public key that verifies signatures'],
+  ['jwks that is a symbol', { ...base, jwks: Symbol('jwks') }, 'jwks holds no public key that verifies signatures'],
+  ['jwks of a bigint', { ...base, jwks: { keys: [1n] } }, 'jwks holds no public key that verifies signatures'],
+  ['jwks that is a circle', { ...base, jwks: circle }, 'jwks holds no public key that verifies signatures'],
+  ['a userPool and no HS256', { userPool: { id: 'p', jwtSecret: secret }, algorithms: ['RS256'] }, 'algorithms'],
+  ['jwks of unfit keys', { ...base, jwks: { keys: [null, { kty: 'oct', k: 'AAAA' }] } }, '(no JSON object; a secret)'],
+  [
+    'jwks for another algorithm',
+    { ...base, jwks, algorithms: ['RS256'] },
+    '(serves no algorithm that is allowed here)',
+  ],
+  ['allowHttp as text', { ...base, allowHttp: 'true' }, 'allowHttp must be false or true'],
+  [
+    'accept of something else',
+    { ...base, accept: ['refresh_token'] },
+    'accept must be one or several of id_token, access_token, user_token',
+  ],
+  ['accept of nothing', { ...base, accept: [] }, 'accept is an empty list'],
+  ['accessKeys of true', { ...base, accessKeys: true }, "accessKeys must be 'none', 'any' or a list of access keys"],
+  ['accessKeys of a text', { ...base, accessKeys: 'AK' }, "accessKeys must be 'none', 'any' or a list of access keys"],
+  [
+    'accessKeys of nothing',
+    { ...base, accessKeys: [] },
+    'accessKeys is an empty list. It must be a list of access keys',
+  ],
+  ['delegates of true', { ...base, delegates: true }, 'delegates must be "refuse" or "allow"'],
+  ['bearerPrefix of false', { ...base, bearerPrefix: false }, 'bearerPrefix must be "required" or "optional"'],
+  [
+    'a tolerance in milliseconds',
+    { ...base, clockTolerance: 5000 },
+    'clockTolerance must be a number of seconds (not milliseconds), from 0 to 300',
+  ],
+  [
+    'a maxTokenAge of 0',
+    { ...base, maxTokenAge: 0 },
+    'maxTokenAge must be a number of seconds (not milliseconds), from 1 to 31622400',
+  ],
+  ['a userPool that is none', { ...base, userPool: 'pool-1' }, 'userPool must be an object with id, jwtSecret'],
+  [
+    'a userPool without id',
+    { ...base, userPool: { jwtSecret: secret } },
+    "userPool.id is missing. It must be the user pool's ID (Authing console > Settings)",
+  ],
+  [
+    'a userPool without secret',
+    { ...base, userPool: { id: 'pool-1' } },
+    "userPool.jwtSecret is missing. It must be the user pool's jwtSecret, which is not the pool's secret",
+  ],
+  [
+    'a userPool of a short secret',
+    { ...base, userPool: { id: 'p', jwtSecret: 'x' } },
+    'userPool.jwtSecret is shorter than 32 bytes',
+  ],
+  ['a userPool and half an application', { issuer, userPool: { id: 'p', jwtSecret: secret } }, 'appId is missing'],
+  [
+    'keys of another name',
+    { ...base, keys: { fresh: 1 } },
+    'there is no option keys.fresh. The options are freshFor, staleFor, timeout, maxBytes',
+  ],
+  [
+    'keys in milliseconds',
+    { ...base, keys: { timeout: 3000 } },
+    'keys.timeout must be a number of seconds (not milliseconds), from 0.01 to 30',
+  ],
+  [
+    'keys in half bytes',
+    { ...base, keys: { maxBytes: 5000.5 } },
+    'keys.maxBytes must be a whole number from 1024 to 16777216',
+  ],
+  ['a cache of true', { ...base, cache: true }, 'cache must be an object with maxEntries, maxBytes, maxAge'],
+  [
+    'a cache for a day',
+    { ...base, cache: { maxAge: 86_400 } },
+    'cache.maxAge must be a number of seconds (not milliseconds), from 1 to 300',
+  ],
+  ['a realm with a quote', { ...base, realm: 'a "b"' }, 'realm must be printable ASCII without " and \\'],
+  ['a realm in Chinese', { ...base, realm: '接口' }, 'realm must be printable ASCII'],
+  ['a blank realm', { ...base, realm: '' }, 'realm is blank. It must be a name for what is guarded'],
+  [
+    'resourceMetadata that is no URL',
+    { ...base, resourceMetadata: '/metadata' },
+    'resourceMetadata must be an https URL',
+  ],
+  [
+    'resourceMetadata of another scheme',
+    { ...base, resourceMetadata: 'data:x' },
+    'resourceMetadata must be an https URL',
+  ],
+  ['onEvent that is none', { ...base, onEvent: {} }, 'onEvent must be a function'],
+  ['fetch that is none', { ...base, fetch: 'node-fetch' }, 'fetch must be a function'],
+  ['now as a time', { ...base, now: 1_700_000_000_000 }, 'now must be a function'],
+  [
+    'apps and an application',
+    { ...base, apps: [base] },
+    'apps and issuer, appId are both given: put each application into apps',
+  ],
+  ['no apps', { apps: [] }, 'apps must be a list of { issuer, appId }'],
+  [
+    'apps of text',
+    { apps: ['x'] },
+    'apps[0] must be an object with issuer, appId, appSecret, audience, jwksUri, jwks, allowHttp',
+  ],
+  ['a common option in apps', { apps: [{ ...base, accept: 'id_token' }] }, 'there is no option apps[0].accept'],
+  [
+    'an application twice',
+    { apps: [base, base] },
+    `two apps have the issuer ${issuer} and the appId or audience ${appId}: a token must be for one of them`,
+  ],
+]
+
+describe('a guard is not made of', () => {
+  it.each(rows)('%s', (_, options, message) => {
+    expectThrow(options, message)
+  })
+
+  it('a secret that is told in the message', () => {
+    const told = 'hunter2-hunter2'
+    for (const options of [
+      { ...base, appSecret: told },
+      { ...base, appSecret: `${secret}\n` },
+      { ...base, appSecret: [secret, secret] },
+      { ...base, userPool: { id: 'p', jwtSecret: told } },
+      { apps: [{ ...base, appSecret: told }] },
+      { ...base, jwks: { keys: [{ ...key.privateKey.export({ format: 'jwk' }), kid: told }] } },
+    ]) {
+      const make = () => createGuard(options as never)
+      expect(make).toThrow(/^authing-guard: /)
+      expect(make).not.toThrow(told)
+      expect(make).not.toThrow(secret)
+    }
+    const d = String(pairOf(key.privateKey, 'ES256', 'x').privateKey.export({ format: 'jwk' }).d)
+    expect(() => createGuard({ ...base, jwks: { keys: [{ ...key.jwk, d }] } })).not.toThrow(d)
+  })
+})

@@ -1,0 +1,116 @@
+import { createGuard, GuardError } from 'authing-guard'
+import { createAuthorizer } from 'authing-guard/serverless'
+import { createUserPool } from 'authing-guard/testing'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const pool = await createUserPool({ users: [{ id: 'ratty' }] })
+const lost = await createUserPool()
+lost.goDown()
+afterAll(() => Promise.all([pool.close(), lost.close()]))
+
+const guard = createGuard({ ...pool.guardOptions, accessKeys: 'any' })
+const authorize = createAuthorizer(guard)
+const readers = createAuthorizer(guard.require({ scope: 'book:read' }))
+const methodArn = 'arn:aws:execute-api:cn-north-1:123456789012:abcdef/prod/GET/books'
+const good = `Bearer ${pool.mint()}`
+
+const token = (authorizationToken: string) => ({ type: 'TOKEN', authorizationToken, methodArn })
+const rest = (authorization: string) => ({
+  type: 'REQUEST',
+  methodArn,
+  headers: { Authorization: authorization },
+  multiValueHeaders: { Authorization: [authorization] },
+})
+const http = (authorization: string) => ({
+  version: '2.0',
+  type: 'REQUEST',
+  routeArn: methodArn,
+  identitySource: [authorization],
+  headers: { authorization },
+})
+const policy = (principalId: string, Effect: 'Allow' | 'Deny') => ({
+  principalId,
+  policyDocument: {
+    Version: '2012-10-17',
+    Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }],
+  },
+})
+
+describe('an authorizer', () => {
+  test('allows the one method that was asked for, in IAM’s terms', async () => {
+    for (const event of [token(good), rest(good), { ...rest(good), version: '1.0' }]) {
+      expect(await authorize(event)).toMatchObject(policy('ratty', 'Allow'))
+    }
+    const machine = pool.mint({ type: 'machine' })
+    expect(await authorize(token(`Bearer ${machine}`))).toMatchObject({ context: { kind: 'machine' } })
+    expect(await authorize(token(`Bearer ${machine}`))).toMatchObject(
+      policy(pool.accessKeys[0]?.accessKeyId ?? '', 'Allow'),
+    )
+  })
+
+  test('answers yes or no in format 2.0', async () => {
+    expect(await authorize(http(good))).toMatchObject({ isAuthorized: true, context: { userId: 'ratty' } })
+    expect(await readers(http(good))).toEqual({ isAuthorized: false, context: {} })
+  })
+
+  test('answers in the form that the gateway is set to', async () => {
+    expect(await createAuthorizer(guard, { response: 'policy' })(http(good))).toMatchObject(policy('ratty', 'Allow'))
+    const { isAuthorized } = await createAuthorizer(guard, { response: 'simple' })(rest(good))
+    expect(isAuthorized).toBe(true)
+  })
+
+  test('hands on who calls, in flat values', async () => {
+    const { context } = await createAuthorizer(guard, { response: 'simple' })(http(good))
+    expect(context).toEqual({
+      kind: 'user',
+      userId: 'ratty',
+      tokenType: 'access_token',
+      issuer: pool.issuer,
+      appId: pool.appId,
+      scopes: 'openid profile email phone',
+      issuedAt: expect.any(Number),
+      expiresAt: expect.any(Number),
+    })
+  })
+
+  test('denies whoever may not', async () => {
+    const denied = await readers(token(good))
+    expect(denied).toEqual({ ...policy('nobody', 'Deny'), context: {} })
+  })
+
+  test('throws the word that makes the gateway answer 401', async () => {
+    const bad = ['Bearer garbage', 'Bearer', `Bearer ${pool.mint({ wrong: 'expired' })}`, '', `${good}, ${good}`]
+    for (const value of bad) {
+      for (const event of [token(value), rest(value), http(value)]) {
+        await expect(authorize(event)).rejects.toThrow(/^Unauthorized$/)
+      }
+    }
+    await expect(authorize({ type: 'TOKEN', methodArn })).rejects.toThrow(/^Unauthorized$/)
+    const twice = { ...rest(good), multiValueHeaders: { Authorization: [good, good] } }
+    await expect(authorize(twice)).rejects.toThrow(/^Unauthorized$/)
+    // A token of another place than the one that the gateway looked at is not taken.
+    await expect(authorize({ ...rest(good), type: 'TOKEN' })).rejects.toThrow(/^Unauthorized$/)
+  })
+
+  test('throws an outage as it is: no denial that a gateway would remember', async () => {
+    const event = token(`Bearer ${lost.mint()}`)
+    const error = await createAuthorizer(createGuard(lost.guardOptions))(event).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(GuardError)
+    expect(error).toMatchObject({ status: 503 })
+  })
+
+  test('allows nobody who is not known, whatever the guard does', async () => {
+    const optional = createGuard({ ...pool.guardOptions, credentials: 'optional' })
+    const lenient = Reflect.apply(createAuthorizer, undefined, [optional])
+    expect(await lenient({ type: 'REQUEST', methodArn, headers: {} })).toMatchObject(policy('nobody', 'Deny'))
+  })
+
+  test('says so where it is put up wrongly', async () => {
+    const make = (...given: readonly unknown[]) => Reflect.apply(createAuthorizer, undefined, given)
+    expect(() => make(pool.guardOptions)).toThrow(/^authing-guard: the first argument must be a guard/)
+    expect(() => make(guard, { response: 'iam' })).toThrow(/^authing-guard: authorizer.response must be/)
+    expect(() => make(guard, { respond: 'iam' })).toThrow(/^authing-guard: there is no option authorizer.respond/)
+    const noMethod = { type: 'REQUEST', headers: { authorization: good } }
+    await expect(authorize(noMethod)).rejects.toThrow(/^authing-guard: the event has no methodArn/)
+  })
+})

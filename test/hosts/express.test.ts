@@ -1,0 +1,130 @@
+import { createServer } from 'node:http'
+import { createGuard } from 'authing-guard'
+import { answerRefusals, authingGuard, GuardError, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import { createUserPool } from 'authing-guard/testing'
+import express from 'express'
+import express4 from 'express4'
+import { afterAll, describe, expect, test } from 'vitest'
+import { listen, overHttp } from './host/http.js'
+
+const pool = await createUserPool({ users: [{ id: 'ratty' }] })
+const close: (() => unknown)[] = [() => pool.close()]
+afterAll(() => Promise.all(close.map((one) => one())))
+const good = pool.mint()
+
+async function serve(app: express.Express) {
+  const server = await listen(createServer(app))
+  close.push(() => overHttp(server).close())
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return (path: string, headers: Record<string, string> = {}) => fetch(`http://127.0.0.1:${port}${path}`, { headers })
+}
+const withToken = (token: string) => ({ authorization: `Bearer ${token}` })
+
+describe.each([
+  { name: 'Express 5', make: express },
+  { name: 'Express 4', make: express4 },
+])('answerRefusals on $name', ({ make }) => {
+  test('answers a refusal in JSON, keeps what headers there are, and passes other errors on', async () => {
+    const app = make()
+    app.use((_req, res, next) => {
+      res.setHeader('Access-Control-Allow-Origin', 'https://app.example.com')
+      next()
+    })
+    const guard = authingGuard(pool.guardOptions)
+    app.use(guard)
+    app.get('/late', async (req, _res, next) => {
+      await guard.authorize(identityOf(req), { scope: 'book:read' }).catch(next)
+    })
+    app.get('/broken', () => {
+      throw Object.assign(new Error('the handler broke'), { status: 418 })
+    })
+    app.use(answerRefusals)
+    const get = await serve(app)
+    const refused = await get('/')
+    expect(refused.status).toBe(401)
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="authing"')
+    expect(refused.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
+    expect(refused.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(await refused.json()).toEqual({
+      error: 'unauthorized',
+      error_description: 'This resource needs an access token in the Authorization header.',
+    })
+    expect((await get('/late', withToken(good))).status).toBe(403)
+    expect((await get('/broken', withToken(good))).status).toBe(418)
+  })
+})
+
+test('answerRefusals leaves an answer that has begun to Express', async () => {
+  const app = express()
+  const guard = authingGuard(pool.guardOptions)
+  app.get('/', (_req, res, next) => {
+    res.write('begun')
+    guard(_req, res, next)
+  })
+  app.use(answerRefusals)
+  const get = await serve(app)
+  await expect(get('/').then((answer) => answer.text())).rejects.toThrow()
+})
+
+describe('a token from elsewhere', () => {
+  test('is proof for the guard that looked there, and for no other', async () => {
+    const guard = createGuard(pool.guardOptions)
+    const byQuery = authingGuard(guard, { token: (req: express.Request) => req.query['ticket']?.toString() })
+    const app = express()
+    app.use('/twice', byQuery, byQuery.require({ kind: 'user' }))
+    app.use('/other', byQuery, authingGuard(guard))
+    app.use('/anonymous', authingGuard({ ...pool.guardOptions, credentials: 'optional' }), byQuery)
+    app.use((req, res) => {
+      res.json({ kind: maybeIdentityOf(req)?.kind })
+    })
+    app.use(answerRefusals)
+    const get = await serve(app)
+    expect((await get(`/twice?ticket=${good}`)).status).toBe(200)
+    expect((await get(`/other?ticket=${good}`)).status).toBe(401)
+    expect((await get(`/anonymous?ticket=${good}`)).status).toBe(200)
+    expect((await get('/anonymous')).status).toBe(401)
+    // Two in one query make a list, and with a comma between them no token.
+    expect((await get(`/twice?ticket=${good}&ticket=${good}`)).status).toBe(400)
+  })
+
+  test('is refused where it is no string', async () => {
+    const list: { token: () => never } = JSON.parse('{}')
+    Object.assign(list, { token: () => ['a', 'b'] })
+    const guard = authingGuard(createGuard(pool.guardOptions), list)
+    const error = await new Promise((resolve) => guard({ headers: {} }, undefined, resolve))
+    expect(error).toBeInstanceOf(GuardError)
+    expect(error).toMatchObject({ status: 400, reason: 'invalid_request' })
+  })
+
+  test('that cannot be read for an error of one’s own is that error', async () => {
+    const broken = new URIError('malformed cookie')
+    const guard = authingGuard(createGuard(pool.guardOptions), {
+      token: () => {
+        throw broken
+      },
+    })
+    expect(await new Promise((resolve) => guard({ headers: {} }, undefined, resolve))).toBe(broken)
+  })
+})
+
+describe('a door that is put up wrongly says so', () => {
+  const make =
+    (...given: readonly unknown[]) =>
+    () =>
+      Reflect.apply(authingGuard, undefined, given)
+  test('with options that it does not know, or that are none', () => {
+    expect(make(pool.guardOptions, { tokn: () => 'a' })).toThrow(/^authing-guard: there is no option door.tokn/)
+    expect(make(pool.guardOptions, { token: 'a' })).toThrow(/^authing-guard: door.token must be a function/)
+    expect(make(pool.guardOptions, 'a')).toThrow(/^authing-guard: door must be an object/)
+    expect(make(pool.guardOptions, {}, {})).toThrow(/^authing-guard: a door takes two arguments/)
+    expect(make(undefined, { token: () => 'a' })).toThrow(/^authing-guard: the options must be an object/)
+    expect(make(pool.guardOptions, { token: undefined })).not.toThrow()
+  })
+
+  test('as a middleware that was never made', () => {
+    expect(make({ headers: {} }, {}, () => {})).toThrow(
+      /^authing-guard: authingGuard was handed over without being called/,
+    )
+  })
+})

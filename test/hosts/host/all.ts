@@ -1,0 +1,13 @@
+import { express4Host, express5Host, serverlessHttpHost } from './express.js'
+import { fastifyHost } from './fastify.js'
+import { fetchHost, honoHost } from './fetch.js'
+import { koa2Host, koa3Host } from './koa.js'
+import { nestExpressHost, nestFastifyHost } from './nest.js'
+import { fcHost, httpApiHost, restHost, scfHost } from './serverless.js'
+
+/** Those that a client connects to. */
+export const httpHosts = [
+  ...[express5Host, express4Host, koa3Host, koa2Host, nestExpressHost, nestFastifyHost, fastifyHost, honoHost],
+] as const
+
+export const hosts = [...httpHosts, serverlessHttpHost, fetchHost, restHost, httpApiHost, scfHost, fcHost] as const

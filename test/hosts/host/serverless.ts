@@ -1,0 +1,39 @@
+import { withIdentity } from 'authing-guard/serverless'
+import { fcEvent, httpEvent, restEvent, scfEvent } from './events.js'
+import { fromFunction } from './function.js'
+import { bodyOf, type Call, type Door, type Host, sessionIn } from './host.js'
+
+interface Event {
+  readonly headers: Readonly<Record<string, string>>
+  readonly cookies?: readonly string[]
+}
+
+function cookieOf({ headers, cookies }: Event): string | undefined {
+  return cookies ? cookies.join('; ') : (headers['Cookie'] ?? headers['cookie'])
+}
+
+function functionOf(door: Door) {
+  const guard = door.requirement ? door.guard.require(door.requirement) : door.guard
+  return withIdentity(
+    guard,
+    async (_event: Event, identity, _context: object) => ({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(bodyOf(door, identity)),
+    }),
+    door.cookie ? { token: (event) => sessionIn(cookieOf(event)) } : {},
+  )
+}
+
+const hostOf = (name: string, eventOf: (call: Call) => Event | Uint8Array): Host => ({
+  name,
+  open: async (doors) => {
+    const functions = new Map(Object.entries(doors).map(([path, door]) => [path, functionOf(door)]))
+    return fromFunction(async (call) => functions.get(call.door)?.(eventOf(call), { requestId: '1' }))
+  },
+})
+
+export const restHost = hostOf('Lambda REST', restEvent)
+export const httpApiHost = hostOf('Lambda HTTP', httpEvent)
+export const scfHost = hostOf('Tencent SCF', scfEvent)
+export const fcHost = hostOf('Aliyun FC', fcEvent)

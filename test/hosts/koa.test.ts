@@ -1,0 +1,111 @@
+import { createServer } from 'node:http'
+import { createGuard } from 'authing-guard'
+import { authingGuard, identityOf, type KoaState, maybeIdentityOf } from 'authing-guard/koa'
+import { createUserPool } from 'authing-guard/testing'
+import Koa from 'koa'
+import Koa2 from 'koa2'
+import { afterAll, describe, expect, test } from 'vitest'
+import { listen, overHttp } from './host/http.js'
+
+const pool = await createUserPool({ users: [{ id: 'ratty' }] })
+const close: (() => unknown)[] = [() => pool.close()]
+afterAll(() => Promise.all(close.map((one) => one())))
+const good = pool.mint()
+
+async function serve(app: Koa<KoaState>) {
+  const server = await listen(createServer(app.callback()))
+  close.push(() => overHttp(server).close())
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return (token?: string) =>
+    fetch(`http://127.0.0.1:${port}/`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })
+}
+
+describe.each([
+  { name: 'Koa 3', Application: Koa },
+  { name: 'Koa 2', Application: Koa2 },
+])('on $name', ({ Application }) => {
+  test('the caller is on ctx.state, and in identityOf', async () => {
+    const app = new Application<KoaState>()
+    app.use(authingGuard(pool.guardOptions))
+    app.use((ctx) => {
+      ctx.body = { same: ctx.state.identity === identityOf(ctx), also: maybeIdentityOf(ctx)?.kind }
+    })
+    const get = await serve(app)
+    expect(await (await get(good)).json()).toEqual({ same: true, also: 'user' })
+  })
+
+  test('what comes before the guard sees a refusal as it is, and may answer otherwise', async () => {
+    const app = new Application<KoaState>()
+    app.use(async (ctx, next) => {
+      try {
+        await next()
+      } catch (error) {
+        ctx.status = 499
+        ctx.body = error
+      }
+    })
+    app.use(authingGuard(pool.guardOptions))
+    const get = await serve(app)
+    const answer = await get()
+    expect(answer.status).toBe(499)
+    expect(await answer.json()).toMatchObject({ error: 'unauthorized' })
+  })
+
+  test('a guard behind a guard verifies nothing twice, and asks for more', async () => {
+    const app = new Application<KoaState>()
+    let looks = 0
+    const now = () => {
+      looks++
+      return Date.now()
+    }
+    const guard = authingGuard({ ...pool.guardOptions, cache: false, now })
+    const counts: number[] = []
+    const count: Koa.Middleware = (_, next) => {
+      counts.push(looks)
+      return next()
+    }
+    const more = guard.require({ scope: 'openid', when: (_, ctx: Koa.Context) => ctx.path === '/' })
+    app.use(guard).use(count).use(more).use(count)
+    app.use((ctx) => {
+      ctx.body = 'in'
+    })
+    const get = await serve(app)
+    expect((await get(good)).status).toBe(200)
+    expect(counts[0]).toBeGreaterThan(0)
+    expect(counts[1]).toBe(counts[0])
+    expect((await get(pool.mint({ scope: 'email' }))).status).toBe(403)
+  })
+
+  test('an error behind the guard is its own, and the guard is not blamed for it', async () => {
+    const app = new Application<KoaState>()
+    app.silent = true
+    app.use(authingGuard(createGuard(pool.guardOptions)))
+    app.use(async () => {
+      throw new Error('the handler broke')
+    })
+    const get = await serve(app)
+    const answer = await get(good)
+    expect(answer.status).toBe(500)
+    expect(answer.headers.get('www-authenticate')).toBeNull()
+  })
+})
+
+test('without a guard nobody is known', () => {
+  expect(() => identityOf({})).toThrow(/^authing-guard: no guard has let this request in/)
+  expect(maybeIdentityOf({})).toBeUndefined()
+})
+
+test('an anonymous caller has no identity, and identityOf says why', async () => {
+  const guard = authingGuard({ ...pool.guardOptions, credentials: 'optional' })
+  const ctx = { req: { headers: {} }, state: {} }
+  await guard(ctx, async () => {})
+  expect(() => identityOf(ctx)).toThrow(/^authing-guard: the caller is anonymous/)
+  expect(maybeIdentityOf(ctx)).toBeUndefined()
+})
+
+test('handed over without being called, it says so', () => {
+  expect(() => Reflect.apply(authingGuard, undefined, [{ req: {}, headers: {} }, async () => {}])).toThrow(
+    'authingGuard was handed over without being called',
+  )
+})

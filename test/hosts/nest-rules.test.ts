@@ -1,0 +1,194 @@
+import 'reflect-metadata'
+import { Controller, Get } from '@nestjs/common'
+import { AuthingFilter, AuthingGuard, authingModule, CurrentIdentity, Public, Require } from 'authing-guard/nest'
+import { createUserPool } from 'authing-guard/testing'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { type App, start } from './nest/app.js'
+
+// What decorators say of handlers that are inherited, replaced or wrapped. Nothing of it opens a door by mistake.
+
+const pool = await createUserPool()
+afterAll(() => pool.close())
+const reader = pool.mint({ scope: 'book:read' })
+const both = pool.mint({ scope: 'book:read book:write' })
+
+let app: App | undefined
+afterEach(() => app?.close())
+
+const open = async (...controllers: (new () => object)[]) => {
+  app = await start({ imports: [authingModule(pool.guardOptions)], controllers })
+}
+const statusOf = async (path: string, token?: string) => (await app?.get(path, token))?.status
+
+@Require({ scope: 'book:read' })
+class Base {
+  @Get('list')
+  @Require({ scope: 'book:write' })
+  list() {
+    return {}
+  }
+  @Get('open')
+  @Public()
+  open() {
+    return {}
+  }
+  @Get('other')
+  other() {
+    return {}
+  }
+}
+
+describe('a derived controller', () => {
+  test('asks what its base asks, of the class and of each method', async () => {
+    @Controller('derived')
+    class Derived extends Base {}
+    await open(Derived)
+    expect(await statusOf('/derived/list', reader)).toBe(403)
+    expect(await statusOf('/derived/list', both)).toBe(200)
+    expect(await statusOf('/derived/other', pool.mint())).toBe(403)
+    expect(await statusOf('/derived/open')).toBe(200)
+  })
+
+  test('asks it of a method that takes another’s place, which is public only where it says so itself', async () => {
+    @Controller('replaced')
+    class Replaced extends Base {
+      @Get('list')
+      override list() {
+        return {}
+      }
+      @Get('open')
+      override open() {
+        return {}
+      }
+    }
+    await open(Replaced)
+    expect(await statusOf('/replaced/list', reader)).toBe(403)
+    expect(await statusOf('/replaced/open')).toBe(401)
+    expect(await statusOf('/replaced/open', reader)).toBe(200)
+  })
+
+  test('of a public base is not public', async () => {
+    @Public()
+    class Open {
+      @Get()
+      tell() {
+        return {}
+      }
+    }
+    @Controller('closed')
+    class Closed extends Open {}
+    await open(Closed)
+    expect(await statusOf('/closed')).toBe(401)
+  })
+})
+
+describe('a handler that something wraps', () => {
+  const wrapping = (target: object) => {
+    const handler: () => unknown = Reflect.get(target, 'tell')
+    const wrapped = function (this: unknown) {
+      return handler.call(this)
+    }
+    for (const key of Reflect.getMetadataKeys(handler))
+      Reflect.defineMetadata(key, Reflect.getMetadata(key, handler), wrapped)
+    return wrapped
+  }
+
+  test('keeps its requirement where the decorator above it replaced it', async () => {
+    const Wrapped: MethodDecorator = (target, _, descriptor) => {
+      Object.assign(descriptor, { value: wrapping(target) })
+    }
+    @Controller('wrapped')
+    class Handlers {
+      @Wrapped
+      @Get()
+      @Require({ scope: 'book:read' })
+      tell() {
+        return {}
+      }
+    }
+    await open(Handlers)
+    expect(await statusOf('/wrapped', pool.mint())).toBe(403)
+    expect(await statusOf('/wrapped', reader)).toBe(200)
+  })
+
+  test('is not to be had where the instance replaced it, and methods have rules', async () => {
+    @Controller('instance')
+    class Handlers {
+      constructor() {
+        Object.assign(this, { tell: wrapping(Handlers.prototype) })
+      }
+      @Get()
+      @Require({ scope: 'book:read' })
+      tell() {
+        return {}
+      }
+    }
+    await open(Handlers)
+    expect(await statusOf('/instance', reader)).toBe(500)
+    expect(app?.logged.join()).toContain('its @Require() cannot be found')
+  })
+
+  test('asks what its class asks where methods have no rules', async () => {
+    @Controller('class')
+    @Require({ scope: 'book:read' })
+    class Handlers {
+      constructor() {
+        Object.assign(this, { tell: wrapping(Handlers.prototype) })
+      }
+      @Get()
+      tell() {
+        return {}
+      }
+    }
+    await open(Handlers)
+    expect(await statusOf('/class', pool.mint())).toBe(403)
+    expect(await statusOf('/class', reader)).toBe(200)
+  })
+})
+
+describe('a mistake is told where it stands', () => {
+  test('a requirement that is not understood', () => {
+    expect(() => Reflect.apply(Require, undefined, [{ scopes: 'book:read' }])).toThrow(/^authing-guard: .*scopes/)
+    expect(() => Reflect.apply(Require, undefined, ['book:read', 'book:write'])).toThrow(/one object/)
+    expect(() => Require({})).toThrow(/^authing-guard: a requirement must ask for something/)
+    expect(() => Require({ action: 'a', resource: 'b', context: {} })).not.toThrow()
+    expect(() => Require({ role: 'editor' })).not.toThrow()
+  })
+
+  test('a handler that is public and is not', () => {
+    const declare = (first: MethodDecorator, second: MethodDecorator) => () => {
+      class Handlers {
+        tell() {}
+      }
+      for (const decorate of [first, second]) decorate(Handlers.prototype, 'tell', { value: Handlers.prototype.tell })
+    }
+    expect(declare(Public(), Require({ kind: 'user' }))).toThrow('it is one or the other')
+    expect(declare(Require({ kind: 'user' }), Public())).toThrow('it is one or the other')
+    expect(declare(Require({ kind: 'user' }), Require({ scope: 'a' }))).not.toThrow()
+  })
+
+  test('an identity where there is no handler', () => {
+    expect(() => CurrentIdentity()({}, undefined, 0)).toThrow('for the parameters of handlers')
+  })
+
+  test('a requirement that the guard has no means to find out: nobody gets in', async () => {
+    @Controller('roles')
+    @Require({ role: 'editor' })
+    class Handlers {
+      @Get()
+      tell() {
+        return {}
+      }
+    }
+    await open(Handlers)
+    expect(await statusOf('/roles', reader)).toBe(500)
+  })
+
+  test('Nest itself is missing', () => {
+    const { defineMetadata } = Reflect
+    Reflect.deleteProperty(Reflect, 'defineMetadata')
+    expect(() => new AuthingFilter()).toThrow('authing-guard: there is no Nest here: load @nestjs/common first')
+    Object.assign(Reflect, { defineMetadata })
+    expect(() => new AuthingGuard(pool.guardOptions)).not.toThrow()
+  })
+})

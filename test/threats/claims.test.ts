@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import {
+  accessClaims,
+  appId,
+  expect401,
+  expectAdmitted,
+  home,
+  idClaims,
+  now,
+  today,
+  without,
+} from '../support/world.js'
+
+// D. Claims: rows 49 to 55, 58, 60, 61, 63 to 65. Whom a token is from and for is in audience.test.ts.
+
+const { guard, token, events } = home()
+/** Claims as text, for what JSON.stringify would not write. */
+const text = (name: string, value: string, claims: object = idClaims) =>
+  `${JSON.stringify(without(claims, name)).slice(0, -1)},"${name}":${value}}`
+
+describe('times', () => {
+  it.each([3600, 120, 6, 5])('#49 refuses a token that ended %d seconds ago', async (ago) => {
+    await expectAdmitted(guard, token())
+    await expect401(guard, token({ ...idClaims, exp: today - ago }), 'expired_token')
+  })
+
+  it('#49 calls a token expired on its exp, to the millisecond, and gives it the tolerance and no more', async () => {
+    const strict = home({ clockTolerance: 0 })
+    for (const exp of [today, today - 1]) {
+      await expect401(strict.guard, strict.token({ ...idClaims, exp }), 'expired_token')
+    }
+    await expectAdmitted(strict.guard, strict.token({ ...idClaims, exp: today + 1 }))
+    await expectAdmitted(guard, token({ ...idClaims, exp: today - 4 }))
+    const late = home({ clockTolerance: 0, now: () => now + 999 })
+    await expectAdmitted(late.guard, late.token({ ...idClaims, exp: today + 1 }))
+    const later = home({ clockTolerance: 0, now: () => now + 1000 })
+    await expect401(later.guard, later.token({ ...idClaims, exp: today + 1 }), 'expired_token')
+    const widest = home({ clockTolerance: 300 })
+    await expectAdmitted(widest.guard, widest.token({ ...idClaims, exp: today - 299 }))
+    await expect401(widest.guard, widest.token({ ...idClaims, exp: today - 300 }), 'expired_token')
+  })
+
+  it('#50 refuses a token without exp', async () => {
+    await expect401(guard, token(without(idClaims, 'exp')), 'wrong_claim')
+    await expect401(guard, token(without(accessClaims, 'exp')), 'wrong_claim')
+  })
+
+  const noTimes = [
+    `"${today + 600}"`,
+    'null',
+    'true',
+    'false',
+    '[]',
+    `[${today}]`,
+    '{}',
+    '""',
+    '"Infinity"',
+    '"tomorrow"',
+  ]
+  it.each(['exp', 'iat', 'nbf'])('#51 refuses what is no number as %s', async (name) => {
+    await expectAdmitted(guard, token(text(name, String(name === 'exp' ? today + 60 : today - 60))))
+    for (const value of noTimes) await expect401(guard, token(text(name, value)), 'wrong_claim')
+  })
+
+  it.each(['0', '-0', '-1', '0.5', '1e-7'])('#52 refuses the exp %s, though it is falsy', async (value) => {
+    await expect401(guard, token(text('exp', value)), 'expired_token')
+  })
+
+  it.each(['1e400', '-1e400', '9'.repeat(1000), '1e308', '-1e308', '8640000000001', '1e20'])(
+    '#53 refuses %.12s as exp, iat and nbf',
+    async (value) => {
+      for (const name of ['exp', 'iat', 'nbf']) await expect401(guard, token(text(name, value)), 'wrong_claim')
+    },
+  )
+
+  it('#53 leaves a Date of every exp that it lets in', async () => {
+    const { expiresAt } = await guard.verifyToken(token({ ...idClaims, exp: 8.64e12 }))
+    expect(new Date(expiresAt * 1000).toISOString()).toBe('+275760-09-13T00:00:00.000Z')
+  })
+
+  it('#54 refuses an nbf in the future, and admits the same token when its time has come', async () => {
+    let clock = now
+    const world = home({ now: () => clock })
+    const early = world.token({ ...idClaims, nbf: today + 600 })
+    await expect401(world.guard, early, 'not_yet_valid')
+    await expect401(world.guard, world.token({ ...idClaims, nbf: today + 61 }), 'not_yet_valid')
+    await expectAdmitted(world.guard, world.token({ ...idClaims, nbf: today + 60 }))
+    clock += 600_000
+    await expectAdmitted(world.guard, early)
+  })
+
+  it('#55 refuses an iat in the future', async () => {
+    for (const ahead of [86_400, 3600, 61]) {
+      const claims = { ...idClaims, iat: today + ahead, exp: today + 2 * 86_400 }
+      await expect401(guard, token(claims), 'not_yet_valid')
+    }
+    await expectAdmitted(guard, token({ ...idClaims, iat: today + 60 }))
+    const strict = home({ clockTolerance: 0 })
+    await expectAdmitted(strict.guard, strict.token({ ...idClaims, iat: today }))
+    await expect401(strict.guard, strict.token({ ...idClaims, iat: today + 1 }), 'not_yet_valid')
+  })
+
+  it('#49 lets nothing pass at a clock that tells no number', async () => {
+    for (const clock of [Number.NaN, Number.POSITIVE_INFINITY, undefined, 'x']) {
+      const lost = home({ now: () => clock })
+      const error = await lost.guard.verifyToken(lost.token()).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ name: 'GuardError' })
+    }
+  })
+})
+
+describe('types', () => {
+  const odd = [1, 0, null, true, [], ['user-1'], {}, { $ne: null }, { $gt: '' }]
+  it.each(['sub', 'jti', 'client_id', 'scope', 'iss', 'azp'])(
+    '#58 refuses %s of another type than text',
+    async (name) => {
+      await expectAdmitted(guard, token({ ...accessClaims, client_id: appId, azp: appId }))
+      for (const value of odd) {
+        const reasons = name === 'iss' ? ['unknown_issuer'] : ['wrong_claim']
+        await expect401(guard, token({ ...accessClaims, [name]: value }), ...reasons)
+        await expect401(guard, token({ ...idClaims, [name]: value }), ...reasons)
+      }
+      const isOptional = name === 'scope'
+      if (!isOptional) await expect401(guard, token({ ...accessClaims, [name]: '' }), 'wrong_claim', 'unknown_issuer')
+    },
+  )
+
+  it('#58 hands no operator on as a user of a user.token either', async () => {
+    const claims = { ...without(idClaims, 'nonce'), userpool_id: 'pool-1' }
+    for (const id of [{ $ne: null }, 1, ['x'], true]) {
+      await expect401(guard, token({ ...claims, data: { id } }), 'wrong_claim')
+      await expect401(guard, token({ ...without(claims, 'sub'), data: { id } }), 'wrong_claim')
+    }
+    for (const name of ['userpool_id', 'tenant_id']) {
+      await expect401(guard, token({ ...claims, [name]: { $ne: null } }), 'wrong_claim')
+      await expectAdmitted(guard, token({ ...claims, [name]: null }))
+    }
+    const { userPoolId } = await guard.verifyToken(
+      token({ ...without(claims, 'userpool_id'), data: { userPoolId: { $ne: null } } }),
+    )
+    expect(userPoolId).toBeUndefined()
+  })
+})
+
+describe('typ', () => {
+  it.each([
+    ...['logout+jwt', 'dpop+jwt', 'secevent+jwt', 'oauth-authz-req+jwt', 'entity-statement+jwt', 'rt+jwt', 'Refresh'],
+    ...['JOSE', 'JWE', 'client-authentication+jwt', 'token-introspection+jwt', 'application/logout+jwt', 'sd-jwt', ''],
+  ])('#60 refuses typ %j, under a good signature', async (typ) => {
+    await expectAdmitted(guard, token(accessClaims, { typ: 'at+jwt' }))
+    await expect401(guard, token(idClaims, { typ }), 'malformed_token')
+    await expect401(guard, token(accessClaims, { typ }), 'malformed_token')
+  })
+
+  it('#61 compares typ without case, with application/ or without, and nothing else', async () => {
+    for (const typ of ['JWT', 'jwt', 'Jwt', 'application/jwt', 'APPLICATION/JWT', undefined]) {
+      await expectAdmitted(guard, token(idClaims, { typ }))
+    }
+    for (const typ of ['at+jwt', 'AT+JWT', 'At+Jwt', 'application/at+jwt', 'Application/AT+JWT']) {
+      await expect(guard.verifyToken(token(accessClaims, { typ }))).resolves.toMatchObject({
+        tokenType: 'access_token',
+      })
+    }
+    const wrong = ['at+jwt ', ' at+jwt', 'text/at+jwt', 'application/application/at+jwt', 'at jwt', 'at%2Bjwt', '+jwt']
+    for (const typ of [...wrong, 'JWT;v=1', 'at+jwt\0', 'JWTx', null, 1, ['JWT'], {}]) {
+      await expect401(guard, token(accessClaims, { typ }), 'malformed_token')
+    }
+  })
+})
+
+describe('scope', () => {
+  it.each([
+    ...['book:rea', 'book:read:all', 'xbook:read', 'BOOK:READ', 'book:read,book:write', 'book:write', 'book', ''],
+    ...['book:read\u0000', 'book:read\u00a0book:list', 'book:read\tbook:list', '"book:read"', 'book: read'],
+  ])('#63 refuses %j where book:read is required', async (scope) => {
+    const readers = guard.require({ scope: 'book:read' })
+    await expectAdmitted(readers, token({ ...accessClaims, scope: 'openid book:read' }))
+    await expectAdmitted(readers, token({ ...accessClaims, scope: 'book:read' }))
+    const refused = readers.verifyToken(token({ ...accessClaims, scope }))
+    await expect(refused).rejects.toMatchObject({ status: 403, reason: 'insufficient_scope' })
+  })
+
+  it('#63 refuses an object for a scope, and a scope in an id token', async () => {
+    const readers = guard.require({ scope: 'book:read' })
+    await expect401(readers, token({ ...accessClaims, scope: { 'book:read': true } }), 'wrong_claim')
+    await expect401(readers, token({ ...accessClaims, scope: ['book:read'] }), 'wrong_claim')
+    const idToken = token({ ...idClaims, scope: 'book:read' })
+    await expect(readers.verifyToken(idToken)).rejects.toMatchObject({ status: 403 })
+  })
+})
+
+describe('bound tokens and replay', () => {
+  it.each([
+    { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' },
+    { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc' },
+    {},
+    null,
+    1,
+  ])('#64 refuses a token that is bound to a key: cnf %j', async (cnf) => {
+    for (const claims of [accessClaims, idClaims]) await expect401(guard, token({ ...claims, cnf }), 'wrong_claim')
+    await expect401(guard, token({ ...accessClaims, cnf }, { typ: 'at+jwt' }), 'wrong_claim')
+  })
+
+  it('#65 lets the same token in again: replay is the transport’s to stop', async () => {
+    const same = token()
+    for (let at = 0; at < 5; at++) await expectAdmitted(guard, same)
+    expect(events.filter(({ type }) => type === 'keys_refreshed')).toHaveLength(1)
+  })
+})

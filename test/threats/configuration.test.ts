@@ -1,0 +1,159 @@
+import { createGuard } from 'authing-guard'
+import { describe, expect, it } from 'vitest'
+import { compact, keyPair, signer, tokenBy } from '../support/forge.js'
+import { expectThrow } from '../support/misuse.js'
+import {
+  appId,
+  expect401,
+  expectAdmitted,
+  home,
+  idClaims,
+  issuer,
+  optionsWith,
+  refusalOf,
+  worldWith,
+} from '../support/world.js'
+
+// M. Configuration misuse: rows 147 to 149; row 7 of A and row 93 of G, which are configuration too.
+
+const key = keyPair('RS256', 'kid-1')
+const secret = 'the secret of the application, of more than 32 bytes'
+
+describe('whom to trust', () => {
+  it.each<unknown>([undefined, null, '', ' ', [], {}, 1, true, [''], [undefined], false, /./, [/^https:/]])(
+    '#147 an issuer or appId of %j throws',
+    (value) => {
+      expectThrow({ ...optionsWith([key.jwk]), issuer: value }, 'issuer')
+      expectThrow({ ...optionsWith([key.jwk]), appId: value }, 'appId')
+      const { issuer: _, ...noIssuer } = optionsWith([key.jwk])
+      expectThrow(noIssuer, 'issuer')
+      if (value !== undefined) expectThrow({ ...optionsWith([key.jwk]), audience: value }, 'audience')
+    },
+  )
+
+  it('#147 options that are none throw', () => {
+    for (const options of [undefined, null, [], 'https://my-app.authing.cn/oidc', 1, () => {}, {}]) expectThrow(options)
+    expectThrow({ issuer, appId, apps: [] })
+    expectThrow({ apps: [] })
+    expectThrow({ apps: {} })
+    expectThrow({ apps: [{ issuer, appId }, { issuer }] }, /apps\[1]\.appId/)
+  })
+
+  it.each<unknown>([
+    [],
+    ['none'],
+    'none',
+    ['None'],
+    ['HS384'],
+    ['HS512'],
+    ['rs256'],
+    [null],
+    null,
+    '',
+    {},
+    ['RS256', 'X'],
+    [['RS256']],
+  ])('#148 algorithms of %j throw', (algorithms) => {
+    expectThrow({ ...optionsWith([key.jwk]), algorithms }, 'algorithms')
+  })
+
+  it('#148 without algorithms it is those of the keys, and neither none nor an HMAC', async () => {
+    const { guard, token } = home()
+    await expectAdmitted(guard, token())
+    await expect401(
+      guard,
+      compact({ alg: 'none' }, idClaims, () => new Uint8Array()),
+      'wrong_algorithm',
+    )
+    await expect401(guard, compact({ alg: 'HS256' }, idClaims, signer('HS256', '')), 'wrong_algorithm')
+  })
+})
+
+describe('secrets', () => {
+  const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString().trim()
+  it.each<unknown>([
+    ...['', ' ', 'secret', '12345678', 'x'.repeat(31), pem, JSON.stringify(key.jwk), ` ${secret}`, `${secret}\n`],
+    ...[
+      null,
+      1,
+      {},
+      [],
+      [secret, ''],
+      [secret, secret],
+      [secret, 'short'],
+      true,
+      Buffer.from(secret),
+      `{"a":"${secret}"}`,
+    ],
+    ...[key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim(), '密'.repeat(10)],
+  ])('#7 an appSecret or jwtSecret that is none throws, and is not repeated (%#)', (value) => {
+    for (const options of [{ issuer, appId, appSecret: value }, { userPool: { id: 'pool-1', jwtSecret: value } }]) {
+      expectThrow(options, /appSecret|jwtSecret/)
+      const text = String(Array.isArray(value) ? value.at(-1) : value).trim()
+      if (text.length < 8) continue
+      try {
+        createGuard(options as never)
+      } catch (error) {
+        expect(String(error)).not.toContain(text)
+        expect(String(error)).not.toContain(text.slice(0, 20))
+      }
+    }
+  })
+
+  it('#7 an unset variable is no secret: blank throws, undefined trusts no HMAC', async () => {
+    expectThrow({ issuer, appId, appSecret: '' }, 'appSecret is blank')
+    const { guard } = worldWith([key.jwk], { appSecret: undefined })
+    await expect401(guard, compact({ alg: 'HS256' }, idClaims, signer('HS256', '')), 'wrong_algorithm')
+    await expect401(guard, compact({ alg: 'HS256' }, idClaims, signer('HS256', 'undefined')), 'wrong_algorithm')
+    await expectAdmitted(worldWith([key.jwk], { appSecret: 'x'.repeat(32) }).guard, tokenBy(key, idClaims))
+  })
+})
+
+describe('addresses', () => {
+  it.each(['issuer', 'jwksUri'])('#93 %s on plain http throws, but on loopback or where allowed', (name) => {
+    const options = { issuer, appId }
+    const hosts = [
+      'my-app.authing.cn',
+      '10.0.0.1',
+      '169.254.169.254',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '[::2]',
+    ]
+    for (const host of hosts) {
+      expectThrow({ ...options, [name]: `http://${host}/oidc` }, `${name} must be an https URL`)
+      expect(() => createGuard({ ...options, [name]: `http://${host}/oidc`, allowHttp: true })).not.toThrow()
+    }
+    for (const host of ['127.0.0.1:3000', 'localhost:3000', '[::1]:3000', '127.9.9.9']) {
+      expect(() => createGuard({ ...options, [name]: `http://${host}/oidc` })).not.toThrow()
+    }
+    for (const scheme of ['ftp:', 'file:', 'data:', 'javascript:', 'ws:', 'HTTP:']) {
+      expectThrow({ ...options, [name]: `${scheme}//my-app.authing.cn/oidc` }, name)
+    }
+  })
+})
+
+describe('credentials that are optional', () => {
+  const { guard, token } = home({ credentials: 'optional' })
+
+  it('#149 let only absent ones pass', async () => {
+    await expect(guard.authenticate(undefined)).resolves.toBeUndefined()
+    await expect(guard.authenticate(null)).resolves.toBeUndefined()
+    await expect(guard.authenticate('')).resolves.toBeUndefined()
+    const bad = [
+      `${token()}x`,
+      token({ ...idClaims, exp: 1 }),
+      tokenBy(keyPair('RS256', 'kid-RS256'), idClaims),
+      'x',
+      'a.b.c',
+    ]
+    for (const one of bad) expect(await refusalOf(guard.authenticate(`Bearer ${one}`))).toMatchObject({ status: 401 })
+    for (const header of ['Bearer', 'Bearer ', `Bearer ${token()} x`, [], 1]) {
+      expect(await refusalOf(guard.authenticate(header as string))).toMatchObject({ status: 400 })
+    }
+    expect(await refusalOf(guard.authenticate('Basic eDp5'))).toMatchObject({ status: 401 })
+    expect(await refusalOf(guard.verifyToken(undefined))).toMatchObject({ status: 401 })
+    expectThrow({ issuer, appId, credentials: false }, 'credentials must be "required" or "optional"')
+    expectThrow({ issuer, appId, credentialsRequired: false }, 'there is no option credentialsRequired')
+  })
+})

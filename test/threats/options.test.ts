@@ -1,0 +1,121 @@
+import { createGuard } from 'authing-guard'
+import { describe, expect, it } from 'vitest'
+import { compact, keyPair, signer, tokenBy } from '../support/forge.js'
+import { expectThrow, makers } from '../support/misuse.js'
+import {
+  appId,
+  challengeOf401,
+  expect401,
+  expectAdmitted,
+  idClaims,
+  issuer,
+  optionsWith,
+  refusalOf,
+  worldWith,
+} from '../support/world.js'
+
+// M. Configuration misuse: rows 156 to 158. Options that are misspelt, no numbers, or not the options' own.
+
+const key = keyPair('RS256', 'kid-1')
+
+describe('every option', () => {
+  it.each([
+    ...['audiences', 'Issuer', 'issuers', 'appID', 'app_id', 'clientId', 'algorithm', 'secret', 'jwksUrl', 'tolerance'],
+    ...['clockSkew', 'ignoreExpiration', 'optional', 'verify', 'issuer ', 'constructor', 'toString', 'cahce'],
+  ])('#156 %s is no option, and throws', (name) => {
+    expectThrow({ ...optionsWith([key.jwk]), [name]: undefined }, `there is no option ${name}`)
+    expectThrow({ apps: [{ issuer, appId, [name]: undefined }] }, `there is no option apps[0].${name}`)
+  })
+
+  it.each(['keys', 'cache', 'userPool'])('#156 an unknown name within %s throws', (name) => {
+    expectThrow({ issuer, appId, [name]: { nonsense: 1 } }, `there is no option ${name}.nonsense`)
+    for (const value of [null, [], 1, 'x', true]) {
+      if (value !== null || name === 'userPool') expectThrow({ issuer, appId, [name]: value }, name)
+    }
+  })
+
+  const notSeconds = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, '5', null, [5], {}, true, 5n]
+  it.each(['clockTolerance', 'maxTokenAge'])('#157 %s is a number of seconds, within its bounds', (name) => {
+    for (const value of [...notSeconds, 1_700_000_000_000]) {
+      for (const make of makers) {
+        expect(() => make({ issuer, appId, [name]: value })).toThrow(/^authing-guard: \w+ must be a number of seconds/)
+      }
+    }
+    expectThrow({ issuer, appId, clockTolerance: 301 }, 'clockTolerance')
+    expectThrow({ issuer, appId, maxTokenAge: 0 }, 'maxTokenAge')
+  })
+
+  it.each([
+    ['keys', 'freshFor'],
+    ['keys', 'staleFor'],
+    ['keys', 'timeout'],
+    ['keys', 'maxBytes'],
+    ['cache', 'maxAge'],
+    ['cache', 'maxEntries'],
+    ['cache', 'maxBytes'],
+  ])('#157 %s.%s is a number within its bounds', (group, name) => {
+    for (const value of [...notSeconds, 1e15]) {
+      const make = () => createGuard({ issuer, appId, [group]: { [name]: value } } as never)
+      expect(make).toThrow(new RegExp(`^authing-guard: ${group}\\.${name} must be a (whole )?number`))
+    }
+  })
+
+  it('#158 is read of its own properties alone, and once', async () => {
+    const evil = {
+      ...{ algorithms: ['HS256'], appSecret: 'e'.repeat(32), audience: 'evil', accessKeys: 'any', clockTolerance: 300 },
+      ...{ credentials: 'optional', allowHttp: true, freshFor: 1, apps: [], jwksUri: 'https://evil.example/keys' },
+    }
+    const names = Object.keys(evil)
+    try {
+      for (const [name, value] of Object.entries(evil)) {
+        Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
+      }
+      const { guard, fetched } = worldWith([key.jwk])
+      await expectAdmitted(guard, tokenBy(key, idClaims))
+      await expect401(guard, compact({ alg: 'HS256' }, idClaims, signer('HS256', 'e'.repeat(32))), 'wrong_algorithm')
+      expect(await refusalOf(guard.authenticate(undefined))).toMatchObject({ status: 401 })
+      expect(fetched).toEqual([])
+      expectThrow({ issuer: 'http://my-app.authing.cn/oidc', appId }, 'issuer must be an https URL')
+      const inherited = Object.assign(Object.create({ issuer, appId }), { jwks: { keys: [key.jwk] } })
+      expectThrow(inherited, 'issuer is missing')
+    } finally {
+      for (const name of names) Reflect.deleteProperty(Object.prototype, name)
+    }
+  })
+
+  it('#158 that is a getter is read once, and what comes later changes nothing', async () => {
+    let reads = 0
+    const keys = [key.jwk]
+    const options = {
+      ...optionsWith([]),
+      jwks: { keys },
+      get appId() {
+        reads++
+        return reads === 1 ? appId : 'evil'
+      },
+    }
+    const guard = createGuard(options)
+    keys.length = 0
+    Object.assign(options, { issuer: 'https://evil.example/oidc', now: () => 0 })
+    await expectAdmitted(guard, tokenBy(key, idClaims))
+    expect(reads).toBe(1)
+  })
+
+  it('#131 #158 a polluted Object.prototype writes into no header and no error', async () => {
+    const { guard } = worldWith([key.jwk])
+    const evil = { scope: 'a", evil="b', retryAfter: 'evil', cause: 'evil' }
+    try {
+      for (const [name, value] of Object.entries(evil)) {
+        Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
+      }
+      const error = await refusalOf(guard.verifyToken('x'))
+      expect(Object.entries(error.headers)).toEqual([
+        ['Cache-Control', 'no-store'],
+        ['WWW-Authenticate', challengeOf401],
+      ])
+      expect(Object.hasOwn(error, 'cause')).toBe(false)
+    } finally {
+      for (const name of Object.keys(evil)) Reflect.deleteProperty(Object.prototype, name)
+    }
+  })
+})

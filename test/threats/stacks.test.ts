@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import { answerRefusals, authingGuard } from 'authing-guard/express'
+import express from 'express'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { keyPair, tokenBy } from '../support/forge.js'
+import { sendRaw, serving } from '../support/http.js'
+import { expect401, home, idClaims, issuer, optionsWith, refusalOf, worldWith } from '../support/world.js'
+
+// J, rows 136 and 137: what time and a stack would tell.
+
+const key = keyPair('RS256', 'kid-1')
+
+describe('a stack', () => {
+  it('#137 is not captured for a caller’s fault', async () => {
+    const { guard, token } = home()
+    const limit = Error.stackTraceLimit
+    const refused = await expect401(guard, `${token()}x`)
+    expect(refused.stack).not.toMatch(/\n\s+at /)
+    expect(refused.expose).toBe(true)
+    const denied = await refusalOf(guard.require({ scope: 'book:read' }).verifyToken(token()))
+    expect(denied.stack).not.toMatch(/\n\s+at /)
+    expect(Error.stackTraceLimit).toBe(limit)
+  })
+
+  describe('in production', () => {
+    const app = express()
+    app.set('env', 'production')
+    const fetch = () => Promise.reject(new TypeError('fetch failed'))
+    app.use(authingGuard(optionsWith([], { jwks: undefined, fetch })))
+    const site = serving(app)
+    beforeEach(() => {
+      vi.spyOn(console, 'error').mockImplementation(() => {})
+    })
+    afterEach(() => {
+      vi.restoreAllMocks()
+    })
+
+    it('#137 of an outage is not sent', async () => {
+      const token = tokenBy(key, idClaims)
+      const { status, body } = await sendRaw(site.port, [`Authorization: Bearer ${token}`])
+      expect(status).toBe(503)
+      expect(body).not.toMatch(/\.ts|\.js|node:|at |fetch|GuardError/)
+      const missing = await sendRaw(site.port, [])
+      expect(missing.status).toBe(401)
+      expect(missing.body).not.toMatch(/\.ts|\.js|node:|at |GuardError/)
+    })
+  })
+
+  describe('behind answerRefusals', () => {
+    const app = express()
+    const fetch = () => Promise.reject(new TypeError('fetch failed'))
+    app.use(authingGuard(optionsWith([], { jwks: undefined, fetch })))
+    app.use(answerRefusals)
+    const site = serving(app)
+
+    it('#137 is never sent, in development neither', async () => {
+      const { status, body } = await sendRaw(site.port, [`Authorization: Bearer ${tokenBy(key, idClaims)}`])
+      expect({ status, ...JSON.parse(body) }).toEqual({
+        status: 503,
+        error: 'temporarily_unavailable',
+        error_description: expect.stringContaining('Try again later.'),
+      })
+    })
+  })
+
+  it('#137 of an outage is there for the log, and not to be exposed', async () => {
+    const { guard } = worldWith([], { jwks: undefined })
+    const error = await refusalOf(guard.verifyToken(tokenBy(key, { ...idClaims, iss: issuer })))
+    expect(error.status).toBe(503)
+    expect(error.expose).toBe(false)
+    expect(error.stack).toMatch(/\n\s+at /)
+  })
+})
+
+describe('time', () => {
+  it('#136 is the same for any two MACs: the platform compares them, and no string comparison does', async () => {
+    const source = (name: string) => readFile(new URL(`../../src/verify/${name}`, import.meta.url), 'utf8')
+    const node = await source('signature.node.ts')
+    expect(node).toMatch(/signature\.length === mac\.length && timingSafeEqual\(signature, mac\)/)
+    const web = await source('signature.web.ts')
+    for (const text of [node, web]) expect(text).not.toMatch(/\.equals\(|\.compare\(|digest\(['"]/)
+    expect(web).toContain('compactVerify')
+  })
+})

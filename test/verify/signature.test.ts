@@ -1,0 +1,96 @@
+import { webcrypto } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { decodeText, publicKeyCheck, secretCheck } from '#signature'
+import { HeaderMemory, readHeader } from '../../src/verify/header.js'
+import { voucherOf } from '../../src/verify/signature.js'
+import { compact, keyPair, segment, signer, tokenBy } from '../support/forge.js'
+import { expectAdmitted, home, idClaims, worldWith } from '../support/world.js'
+
+// The two makers of signature checks, and what is remembered of headers.
+
+describe('a signature check', () => {
+  it.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])(
+    'knows %s',
+    async (alg) => {
+      const pair = keyPair(alg, 'kid-1')
+      await expectAdmitted(worldWith([pair.jwk]).guard, tokenBy(pair, idClaims))
+      const { alg: _, ...bare } = pair.jwk
+      // A key without alg serves the one algorithm that its type and the options leave.
+      await expectAdmitted(worldWith([bare], { algorithms: [alg] }).guard, tokenBy(pair, idClaims))
+    },
+  )
+
+  it('of a secret says no to any other length of MAC', async () => {
+    const secret = new TextEncoder().encode('the secret of the application, of more than 32 bytes')
+    const check = secretCheck(secret)
+    const token = compact({ alg: 'HS256' }, idClaims, signer('HS256', secret))
+    const dot = token.lastIndexOf('.')
+    expect(await check(token, dot)).toBe(true)
+    expect(await check(token.slice(0, -4), dot)).toBe(false)
+    expect(await check(`${token.slice(0, dot)}.`, dot)).toBe(false)
+  })
+
+  it('does not take a key of the wrong kind for a bad signature', async () => {
+    const { privateKey, jwk } = keyPair('ES256', 'kid-1')
+    const key = await webcrypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, true, ['verify'])
+    const token = compact({ alg: 'RS256' }, idClaims, signer('ES256', privateKey))
+    const check = publicKeyCheck(key as CryptoKey, 'RS256')
+    const verdict = await Promise.resolve()
+      .then(() => check(token, token.lastIndexOf('.')))
+      .catch((error: unknown) => error)
+    expect(verdict).not.toBe(true)
+    if (process.env['ENGINE'] === 'web') expect(verdict).toBeInstanceOf(TypeError)
+  })
+
+  it('reads text in UTF-8 alone', () => {
+    expect(decodeText(segment('{"city":"北京"}'))).toBe('{"city":"北京"}')
+    expect(decodeText(segment(Uint8Array.of(0xff, 0xfe)))).toBeUndefined()
+    expect(decodeText(segment('\ufeff{}'))).toBe('\ufeff{}')
+  })
+})
+
+describe('vouchers', () => {
+  it('are tried in turn, until one holds', async () => {
+    const tried: string[] = []
+    const voucher = (name: string, holds: boolean | Promise<boolean>) => ({
+      name,
+      alive: true,
+      check: () => {
+        tried.push(name)
+        return holds
+      },
+    })
+    const [no, yes, late] = [voucher('no', false), voucher('yes', Promise.resolve(true)), voucher('late', true)]
+    expect(await voucherOf([no, yes, late], 'a.b.c', 3)).toBe(yes)
+    expect(tried).toEqual(['no', 'yes'])
+    expect(await voucherOf([no], 'a.b.c', 3)).toBeUndefined()
+    expect(voucherOf([], 'a.b.c', 3)).toBeUndefined()
+  })
+})
+
+describe('a header', () => {
+  it('is remembered once a signature has vouched for it, and 64 of them at most', async () => {
+    const memory = new HeaderMemory()
+    const headers = Array.from({ length: 65 }, (_, at) => segment({ alg: 'RS256', kid: `kid-${at}` }))
+    for (const text of headers.slice(0, 64)) memory.remember(text, readHeader(text))
+    const first = memory.recall(headers[0] ?? '')
+    expect(first).toEqual({ alg: 'RS256', kid: 'kid-0', isAccessToken: false })
+    memory.remember(headers[0] ?? '', readHeader(headers[1] ?? ''))
+    expect(memory.recall(headers[0] ?? '')).toBe(first)
+    const last = headers[64] ?? ''
+    memory.remember(last, readHeader(last))
+    expect(memory.recall(headers[0] ?? '')).toBeUndefined()
+    expect(memory.recall(last)).toMatchObject({ kid: 'kid-64' })
+  })
+
+  it('that is known says no more than one that is new', async () => {
+    const { guard, token } = home()
+    for (let at = 0; at < 3; at++) await expectAdmitted(guard, token({ ...idClaims, jti: `${at}` }))
+    const foreign = token({ ...idClaims, iss: 'https://evil.example' })
+    await expect(guard.verifyToken(foreign)).rejects.toMatchObject({ reason: 'unknown_issuer' })
+    const list = `${token().split('.')[0]}.${segment('[]')}.AAAA`
+    await expect(guard.verifyToken(list)).rejects.toMatchObject({ status: 401 })
+    const signedList = token('[]')
+    await expect(guard.verifyToken(signedList)).rejects.toMatchObject({ reason: 'malformed_token' })
+  })
+})
