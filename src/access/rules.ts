@@ -90,11 +90,11 @@ export function denyUnless(allowed: boolean, detail: string): void {
   if (!allowed) throw new Refusal('permission_denied', detail)
 }
 
-/** All of the checks, one after the other, in place as far as they are. */
+/** All of the checks, one after the other, in place as far as they are. At least one. */
 export function allOf(checks: readonly RequirementCheck[]): RequirementCheck {
-  const [first, ...others] = checks
-  if (first === undefined) return () => undefined
-  const rest = others.length === 0 ? undefined : allOf(others)
-  if (rest === undefined) return first
-  return (identity, request): Step<void> => after(first(identity, request), () => rest(identity, request))
+  return checks.reduce(
+    (before, next) =>
+      (identity, request): Step<void> =>
+        after(before(identity, request), () => next(identity, request)),
+  )
 }

@@ -37,6 +37,12 @@ export class Given {
     return this.#values.has(name)
   }
 
+  /** Options of their own, or none. */
+  object(name: string): unknown {
+    const value = this.get(name)
+    return value === undefined ? {} : value
+  }
+
   /** A function. */
   callable(name: string): (...args: readonly unknown[]) => unknown {
     const value = this.get(name)

@@ -75,7 +75,7 @@ export function settingsOf(options: unknown, { isProduction, random }: Surroundi
   const now = functionOf<() => number>(given, 'now') ?? Date.now
   const emit = emitter(functionOf(given, 'onEvent'))
   const algorithms = algorithmsOf(given)
-  const keys = new Given(given.get('keys') ?? {}, 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
+  const keys = new Given(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
   const timeout = keys.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
   const staleFor = keys.seconds('staleFor', { least: 0, most: 7 * day }) ?? day
   const context: ApplicationContext = {
@@ -156,7 +156,7 @@ function accessOf(given: Given, now: () => number): AccessSettings {
 
 function cacheOf(given: Given): CacheSettings | undefined {
   if (given.get('cache') === false) return undefined
-  const cache = new Given(given.get('cache') ?? {}, 'cache.', ['maxEntries', 'maxBytes', 'maxAge'])
+  const cache = new Given(given.object('cache'), 'cache.', ['maxEntries', 'maxBytes', 'maxAge'])
   return {
     maxEntries: cache.count('maxEntries', { least: 1, most: 1_000_000 }) ?? 10_000,
     maxBytes: cache.count('maxBytes', { least: 65_536, most: 2 ** 32 }) ?? 32 * 1024 * 1024,

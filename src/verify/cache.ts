@@ -105,9 +105,8 @@ class SeenOnce {
     let mark = 0
     for (let at = text.length - 9; at < text.length; at++) mark = (Math.imul(mark, 31) + text.charCodeAt(at)) | 0
     const place = (mark ^ (mark >>> 15)) & this.#mask
-    const first = this.#marks[place] ?? 0
-    if (first === mark || this.#marks[place + 1] === mark) return true
-    this.#marks[place + 1] = first
+    if (this.#marks[place] === mark || this.#marks[place + 1] === mark) return true
+    this.#marks.copyWithin(place + 1, place, place + 1)
     this.#marks[place] = mark
     return false
   }

@@ -48,6 +48,8 @@ export function checkTypes(claims: JsonObject): asserts claims is CheckedClaims 
 export function checkPurpose(claims: JsonObject): void {
   // RFC 9449, 7.2; RFC 8705, 3: bound to a key that nobody has shown.
   if (Object.hasOwn(claims, 'cnf')) throw wrong('cnf: the token is bound to a key, and is no bearer token')
+  // RFC 8417, 2.2; OpenID Connect Back-Channel Logout, 2.4: tells of something that happened.
+  if (Object.hasOwn(claims, 'events')) throw wrong('events: the token tells of something, and is no bearer token')
   if (Object.hasOwn(claims, 'scoped_userpool_id')) throw wrong('scoped_userpool_id: a management token')
 }
 

@@ -1,4 +1,4 @@
-import type { Identity, PermissionHook } from 'authing-guard'
+import type { Identity, Json, PermissionHook } from 'authing-guard'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { today } from '../support/world.js'
@@ -121,6 +121,18 @@ describe('what an answer may depend on', () => {
     await ask(user({ claims: { ...claims } }))
     expect(calls).toHaveLength(1)
     await ask(user({ claims, tokenType: 'id_token' }))
+    expect(calls).toHaveLength(2)
+  })
+
+  test('a token that says more than JSON can tell again is a question of its own', async () => {
+    const { ask, calls } = asking({ callerOnly: false })
+    let deep: Json = []
+    for (let level = 0; level < 100_000; level++) deep = [deep]
+    const one = user({ claims: { exp: today + 60, deep } })
+    await ask(one)
+    await ask(one)
+    expect(calls).toHaveLength(1)
+    await ask(user({ claims: { exp: today + 60, deep } }))
     expect(calls).toHaveLength(2)
   })
 

@@ -1,5 +1,5 @@
 import { createGuard, GuardError } from 'authing-guard'
-import { authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import { answerRefusals, authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
 import express, { type ErrorRequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
 import { authorizationOf } from '../../src/core/node-request.js'
@@ -153,6 +153,39 @@ describe('in Express', () => {
   it('leaves a handler’s error to the handler', async () => {
     expect(await get('/me/fails', bearer(''))).toEqual([418, { name: 'Error', message: 'mine' }])
     expect(await get('/me/fails')).toMatchObject([401, { name: 'GuardError' }])
+  })
+})
+
+describe('answerRefusals', () => {
+  const answered = async (error: unknown, headersSent = false) => {
+    const written: unknown[] = []
+    const response = {
+      statusCode: 200,
+      headersSent,
+      setHeader: (name: string, value: string) => written.push([name, value]),
+      end: (body: string) => written.push(JSON.parse(body)),
+    }
+    const passed: unknown[] = []
+    answerRefusals(error, {}, response, (other) => passed.push(other))
+    return { status: response.statusCode, written, passed }
+  }
+
+  it('answers a refusal in JSON, and hands on whatever else there is', async () => {
+    const { error } = await through(authingGuard(optionsWith([key.jwk])), {})
+    expect(await answered(error)).toEqual({
+      status: 401,
+      written: [
+        ['Cache-Control', 'no-store'],
+        ['WWW-Authenticate', 'Bearer realm="authing"'],
+        ['Content-Type', 'application/json; charset=utf-8'],
+        { error: 'unauthorized', error_description: expect.any(String) },
+      ],
+      passed: [],
+    })
+    for (const other of [new Error('mine'), undefined, null, 'x', { status: 401 }]) {
+      expect(await answered(other)).toEqual({ status: 200, written: [], passed: [other] })
+    }
+    expect(await answered(error, true)).toEqual({ status: 200, written: [], passed: [error] })
   })
 })
 

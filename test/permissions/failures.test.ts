@@ -106,6 +106,9 @@ describe.each(kinds)('where %s is down', (check, options, requirement) => {
   })
 })
 
+const withCode = (code: unknown) => Object.assign(new Error('x'), { code })
+const fails = (options: ErrorOptions) => () => Promise.reject(new Error('failed', options))
+
 describe('what is no answer', () => {
   const server = authing()
   beforeEach(() => {
@@ -235,6 +238,20 @@ describe('what is no answer', () => {
     const { guard } = asking(server.options({ fetch: async () => undefined as never }))
     const refusal = await refusalOf(guard.authorize(user(), erase))
     expect(refusal).toMatchObject({ status: 503, detail: 'checkPermission failed: it threw or rejected' })
+  })
+
+  test.each([
+    ['nothing at all', async () => new Response(), /is-action-allowed did not answer JSON$/],
+    ['an error with a code', fails({ cause: withCode('ECONNRESET') }), /is not to be reached: ECONNRESET$/],
+    ['an error with a code that is a text', fails({ cause: withCode('token=secret') }), /is not to be reached$/],
+    ['an error with a code that is a number', fails({ cause: withCode(7) }), /is not to be reached$/],
+    ['an error whose cause has no code', fails({ cause: new Error('x') }), /is not to be reached$/],
+    ['an error without a cause', fails({}), /is not to be reached$/],
+    ['no error', () => Promise.reject('x'), /is not to be reached$/],
+  ])('a fetch of one’s own that brings %s', async (_, answer, says) => {
+    const fetching = (url: string, init: RequestInit) => (url.endsWith('token') ? fetch(url, init) : answer())
+    const { guard } = asking(server.options({ fetch: fetching }))
+    expect((await refusalOf(guard.authorize(user(), erase))).detail).toMatch(says)
   })
 
   test('nobody at the address: the reason is in the event', async () => {

@@ -144,20 +144,32 @@ describe('a fetch that fails', () => {
   })
 
   test('is given up after 3 seconds where it was lost, as in a process that was frozen', async () => {
-    let fetched = 0
-    const lost = async (url: string, init: RequestInit) =>
-      url.endsWith('token') && ++fetched === 1 ? new Promise<Response>(() => {}) : fetch(url, init)
+    const held: (() => void)[] = []
+    const slow = async (url: string, init: RequestInit) => {
+      if (url.endsWith('token')) await new Promise<void>((go) => held.push(go))
+      return fetch(url, init)
+    }
+    // The time-outs were lost as well.
     vi.useFakeTimers({ toFake: ['setTimeout'] })
-    const ask = make({ fetch: lost })
-    void ask()
+    const ask = make({ fetch: slow })
+    const first = ask()
     time += 2999
-    void ask()
-    expect(fetched).toBe(1)
+    const second = ask()
+    expect(held).toHaveLength(1)
     time += 1
     const third = ask()
+    expect(held).toHaveLength(2)
+    // What comes back late serves those who waited for it, and ends nobody else's wait.
+    held[0]?.()
+    expect(await Promise.all([first, second])).toEqual([true, true])
+    const { length } = held
+    time += 7_200_000
+    const [fourth] = [ask()]
+    expect(held.length).toBe(length + 1)
+    held[1]?.()
+    held[2]?.()
     vi.useRealTimers()
-    expect(await third).toBe(true)
-    expect(fetched).toBe(2)
+    expect(await Promise.all([third, fourth])).toEqual([true, true])
   })
 
   test.each([

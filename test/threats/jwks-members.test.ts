@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { compact, type Jwk, keyPair, pairOf, signer, tokenBy } from '../support/forge.js'
 import { expect401, expectAdmitted, idClaims, worldWith } from '../support/world.js'
@@ -6,6 +7,7 @@ import { expect401, expectAdmitted, idClaims, worldWith } from '../support/world
 // the server's. Weak keys are in weak-keys.test.ts.
 
 const good = keyPair('RS256', 'kid-good')
+const ed448 = generateKeyPairSync('ed448').publicKey.export({ format: 'jwk' })
 const ec = keyPair('ES256', 'kid-ec')
 const { privateKey: another } = keyPair('RS256', 'kid-bad')
 
@@ -33,6 +35,12 @@ describe('a member that is no key', () => {
       /serves no algorithm/,
     ],
     ['a curve that is no text', { ...ec.jwk, crv: ['P-256'], kid: 'kid-bad', alg: undefined }, /serves no algorithm/],
+    [
+      'a curve to agree on keys',
+      { kty: 'OKP', crv: 'X25519', x: 'A'.repeat(43), kid: 'kid-bad' },
+      /serves no algorithm/,
+    ],
+    ['Ed448', { ...ed448, kid: 'kid-bad', alg: 'EdDSA' }, /serves no algorithm/],
     ['an alg that is no text', { ...good.jwk, alg: ['RS256'], kid: 'kid-bad' }, /serves no algorithm/],
     ['an alg of null', { ...good.jwk, alg: null, kid: 'kid-bad' }, /serves no algorithm/],
     ['a kid that is a number', { ...good.jwk, kid: 1 }, /kid is no string/],

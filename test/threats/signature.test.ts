@@ -134,6 +134,15 @@ describe('one key, one algorithm', () => {
     }
   })
 
+  it('#5 takes no guess where several algorithms are left for a key without alg', async () => {
+    const guess = () => worldWith([bare(rs)], { algorithms: ['RS384', 'PS256'] })
+    expect(guess).toThrow('serves no algorithm that is allowed here')
+    const { guard } = worldWith([bare(rs)], { algorithms: ['PS256', 'RS384', 'RS256'] })
+    await expectAdmitted(guard, tokenBy(rs, idClaims))
+    const other = compact({ alg: 'PS256', kid: rs.kid }, idClaims, signer('PS256', rs.privateKey))
+    await expect401(guard, other, 'wrong_algorithm')
+  })
+
   it('#6 refuses every HMAC where there is no secret, an empty key included', async () => {
     const { guard } = worldWith([rs.jwk])
     const pem = rs.publicKey.export({ type: 'spki', format: 'pem' }).toString()

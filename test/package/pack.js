@@ -1,3 +1,5 @@
+// @ts-check
+// Builds, packs and installs the package as a user would get it: for the tests of the package and of the runtimes.
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,21 +11,20 @@ const execute = promisify(execFile)
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What the package is made of. */
-const sources = ['src', 'package.json', 'tsup.config.ts', 'tsconfig.json', 'LICENSE', 'README.md', 'README.zh-CN.md']
+const sources = [
+  ...['src', 'package.json', 'tsup.config.ts', 'tsconfig.json'],
+  ...['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md'],
+]
 
-export interface Ran {
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Runs a command in a folder. @throws with what it printed, where it fails. */
-export async function run(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Ran> {
-  const options = { cwd, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, NODE_OPTIONS: '', ...env } }
+/**
+ * Runs a command in a folder; throws with what it printed, where it fails.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ */
+export async function run(command, args, cwd) {
+  const options = { cwd, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, NODE_OPTIONS: '' } }
   try {
     return await execute(command, args, options)
   } catch (error) {
@@ -32,21 +33,29 @@ export async function run(
   }
 }
 
-/** A folder of one's own, outside the repository: nothing of its node_modules is in reach. */
-export async function folder(name: string): Promise<string> {
+/**
+ * A folder of one's own, outside the repository: nothing of its node_modules is in reach.
+ *
+ * @param {string} name
+ */
+export function folder(name) {
   return mkdtemp(join(tmpdir(), `authing-guard-${name}-`))
 }
 
-export function remove(path: string): Promise<void> {
+/** @param {string} path */
+export function remove(path) {
   return rm(path, { recursive: true, force: true })
 }
 
-/** Builds and packs the package from its sources alone; resolves with the tarball's path. */
-export async function pack(into: string): Promise<string> {
+/**
+ * Builds and packs the package from its sources alone; resolves with the tarball's path.
+ *
+ * @param {string} into
+ */
+export async function pack(into) {
   const from = join(into, 'source')
   await mkdir(from)
   await Promise.all(sources.map((name) => cp(join(root, name), join(from, name), { recursive: true })))
-  await cp(join(root, 'CHANGELOG.md'), join(from, 'CHANGELOG.md'))
   await symlink(join(root, 'node_modules'), join(from, 'node_modules'))
   await run('npm', ['pack', '--pack-destination', into, '--loglevel=error'], from)
   const packed = (await readdir(into)).find((name) => name.endsWith('.tgz'))
@@ -54,8 +63,13 @@ export async function pack(into: string): Promise<string> {
   return join(into, packed)
 }
 
-/** Installs a tarball as a user would, and what it depends on. */
-export async function install(tarball: string, into: string): Promise<void> {
+/**
+ * Installs a tarball, and what it depends on.
+ *
+ * @param {string} tarball
+ * @param {string} into
+ */
+export async function install(tarball, into) {
   await mkdir(into, { recursive: true })
   await run('npm', ['init', '-y', '--loglevel=error'], into)
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--loglevel=error']

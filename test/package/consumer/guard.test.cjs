@@ -1,0 +1,29 @@
+// Under Jest, which resolves `require` and knows no `require` of ES modules.
+const { createGuard, GuardError } = require('authing-guard')
+const express = require('authing-guard/express')
+const { withIdentity } = require('authing-guard/serverless')
+const { createUserPool } = require('authing-guard/testing')
+
+let pool
+beforeAll(async () => {
+  pool = await createUserPool({ users: [{ id: 'ratty' }] })
+})
+afterAll(() => pool.close())
+
+test('a guard knows who calls, and refuses who does not', async () => {
+  const guard = createGuard(pool.guardOptions)
+  await expect(guard.verifyToken(pool.mint())).resolves.toMatchObject({ kind: 'user', userId: 'ratty' })
+  await expect(guard.verifyToken(pool.mint({ wrong: 'other_key' }))).rejects.toBeInstanceOf(express.GuardError)
+  expect(express.GuardError).toBe(GuardError)
+})
+
+test('an event may come as bytes', async () => {
+  const handler = withIdentity(createGuard(pool.guardOptions), (_event, identity) => identity.userId)
+  const event = Buffer.from(JSON.stringify({ headers: { authorization: `Bearer ${pool.mint()}` } }))
+  await expect(handler(event)).resolves.toBe('ratty')
+})
+
+test('a rule may take its time', async () => {
+  const guard = createGuard(pool.guardOptions).require({ when: async () => false })
+  await expect(guard.verifyToken(pool.mint())).rejects.toMatchObject({ status: 403 })
+})

@@ -1,0 +1,199 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { publint } from 'publint'
+import { describe, expect, test } from 'vitest'
+import { root, run } from './pack.js'
+import ceilings from './sizes.json' with { type: 'json' }
+import { doors, packed } from './tarball.js'
+
+// The tarball, as a user installs it.
+
+const place = packed()
+const bin = (name: string) => join(root, 'node_modules', '.bin', name)
+
+describe('the tarball', () => {
+  test('has nothing that publint would say a word about', async () => {
+    const { buffer } = await readFile(place.tarball)
+    const { messages } = await publint({ pack: { tarball: new Uint8Array(buffer).buffer }, strict: true })
+    expect(messages).toEqual([])
+  })
+
+  test('has types that resolve as its code does: node10, node16 from CJS and ESM, bundler', async () => {
+    const { stdout } = await run(
+      bin('attw'),
+      [place.tarball, '--format', 'ascii', '--no-color', '--no-emoji'],
+      place.home,
+    )
+    expect(stdout).toContain('No problems found')
+  })
+
+  test('brings jose and lru-cache with it, and no framework', () => {
+    const installed = readdirSync(join(place.consumer, 'node_modules')).filter((name) => !name.startsWith('.'))
+    expect(installed.sort()).toEqual(['authing-guard', 'jose', 'lru-cache'])
+  })
+
+  test('holds the build, the licence and what there is to read', () => {
+    const dist = join(place.consumer, 'node_modules', 'authing-guard')
+    expect(readdirSync(dist).sort()).toEqual([
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'dist', 'package.json'],
+    ])
+    const files = readdirSync(join(dist, 'dist'), { recursive: true, encoding: 'utf8' })
+    expect(files.filter((name) => !/^verify$|\.(?:c?js|d\.c?ts)$/.test(name))).toEqual([])
+  })
+})
+
+describe('every door', () => {
+  const load = async (...flags: readonly string[]) => {
+    await cp(join(root, 'test/package/consumer/load.mjs'), join(place.consumer, 'load.mjs'))
+    const { stdout } = await run('node', [...flags, 'load.mjs', JSON.stringify(doors)], place.consumer)
+    return JSON.parse(stdout)
+  }
+
+  test.each([[[]], [['--no-experimental-require-module']]])(
+    'is imported and required, and there is one GuardError %s',
+    async (flags) => {
+      const { imported, required, refused, statuses } = await load(...flags)
+      expect(imported).toEqual(required)
+      expect(imported.errors).toBe(1)
+      expect(imported.names).toEqual(['GuardError'])
+      expect(refused).toEqual([401, 401])
+      expect(statuses).toEqual([200, 401])
+      expect(imported.exports).toMatchInlineSnapshot(`
+        {
+          "": [
+            "GuardError",
+            "createGuard",
+            "errorResponse",
+          ],
+          "/express": [
+            "GuardError",
+            "answerRefusals",
+            "authingGuard",
+            "errorResponse",
+            "identityOf",
+            "maybeIdentityOf",
+          ],
+          "/fetch": [
+            "GuardError",
+            "createGuard",
+            "errorResponse",
+            "withIdentity",
+          ],
+          "/koa": [
+            "GuardError",
+            "authingGuard",
+            "errorResponse",
+            "identityOf",
+            "maybeIdentityOf",
+          ],
+          "/nest": [
+            "AuthingFilter",
+            "AuthingGuard",
+            "CurrentIdentity",
+            "GuardError",
+            "Public",
+            "Require",
+            "authingModule",
+            "createGuard",
+            "errorResponse",
+            "identityOf",
+            "maybeIdentityOf",
+          ],
+          "/permissions": [
+            "authingPermissions",
+          ],
+          "/serverless": [
+            "GuardError",
+            "createAuthorizer",
+            "createGuard",
+            "errorResponse",
+            "withIdentity",
+          ],
+          "/testing": [
+            "createUserPool",
+          ],
+        }
+      `)
+    },
+  )
+
+  test('works under Jest', async () => {
+    const jest = join(root, 'test/package/jest')
+    await run(
+      'npm',
+      ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
+      jest,
+    )
+    await cp(join(root, 'test/package/consumer/guard.test.cjs'), join(place.consumer, 'guard.test.cjs'))
+    const config = JSON.stringify({
+      rootDir: place.consumer,
+      testMatch: ['**/*.test.cjs'],
+      moduleFileExtensions: ['js', 'cjs'],
+    })
+    const { stderr } = await run(
+      'node',
+      [join(jest, 'node_modules/jest/bin/jest.js'), '--config', config, '--ci'],
+      place.consumer,
+    )
+    expect(stderr).toMatch(/Tests: +3 passed, 3 total/)
+  })
+})
+
+describe('in TypeScript', () => {
+  const settings = [
+    { module: 'node16', moduleResolution: 'node16' },
+    { module: 'nodenext', moduleResolution: 'nodenext' },
+    { module: 'esnext', moduleResolution: 'bundler' },
+    { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '5.0' },
+  ] as const
+  const formats = ['mts', 'cts'] as const
+  const kinds = settings.flatMap((one) => formats.map((format) => ({ ...one, format })))
+
+  test.each(kinds)('a consumer compiles: $moduleResolution, $format', async ({ format, ...options }) => {
+    const source = join(root, 'test/package/consumer/consumer.ts.txt')
+    const file = `consumer-${options.moduleResolution}.${format}`
+    await cp(source, join(place.consumer, file))
+    const config = {
+      files: [file],
+      compilerOptions: {
+        ...options,
+        target: 'es2022',
+        lib: ['es2023'],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noEmit: true,
+        skipLibCheck: false,
+        types: ['node'],
+        typeRoots: [join(root, 'node_modules/@types')],
+      },
+    }
+    const project = join(place.consumer, `tsconfig-${options.moduleResolution}-${format}.json`)
+    await writeFile(project, JSON.stringify(config))
+    await run(bin('tsc'), ['-p', project], place.consumer)
+  })
+})
+
+describe('its size', () => {
+  const bundle = async (door: string, external: readonly string[]) => {
+    const { outputFiles } = await build({
+      stdin: { contents: `export * from 'authing-guard${door}'`, resolveDir: place.consumer },
+      ...({ bundle: true, minify: true, write: false, format: 'esm', platform: 'neutral', logLevel: 'error' } as const),
+      conditions: ['import', 'node'],
+      external: ['node:*', ...external],
+    })
+    return outputFiles[0]?.contents ?? new Uint8Array()
+  }
+
+  // The local user pool is for tests: nobody ships it.
+  test.each(doors.filter((door) => door !== '/testing'))('authing-guard%s stays under its ceilings', async (door) => {
+    const own = await bundle(door, ['jose', 'lru-cache'])
+    const all = await bundle(door, [])
+    const sizes = { own: own.length, all: all.length, gzip: gzipSync(all).length }
+    expect(sizes.own, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.own)
+    expect(sizes.all, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.all)
+    expect(sizes.gzip, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.gzip)
+  })
+})

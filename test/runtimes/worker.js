@@ -1,0 +1,15 @@
+// Run by workerd, bundled: what it has at a request it lacks where the module is loaded.
+import * as guards from 'authing-guard'
+import * as door from 'authing-guard/fetch'
+import { accept } from './acceptance.mjs'
+
+// Neither clock, random source nor network is to be had here.
+const early = guards.createGuard({ issuer: 'https://my-app.authing.cn/oidc', appId: '5f17a529f64fb009b794a2ff' })
+
+export default {
+  /** @param {Request} request */
+  async fetch(request) {
+    if (early.health().state !== 'unavailable') return new Response('a guard of the module is broken', { status: 500 })
+    return Response.json(await accept(guards, door, await request.json()))
+  },
+}

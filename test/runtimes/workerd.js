@@ -1,0 +1,76 @@
+// @ts-check
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+const config = `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .worker),
+    (name = "network", network = (allow = ["public", "private"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+const worker :Workerd.Worker = (
+  modules = [(name = "worker.js", esModule = embed "bundle.js")],
+  compatibilityDate = "2025-06-01",
+  globalOutbound = "network",
+);
+`
+
+/**
+ * Bundles a worker of a folder and serves it; resolves with its address once it listens.
+ *
+ * @param {string} binary
+ * @param {string} consumer
+ * @param {string} script
+ */
+export async function serveInWorkerd(binary, consumer, script) {
+  await build({
+    absWorkingDir: consumer,
+    entryPoints: [script],
+    outfile: 'bundle.js',
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    conditions: ['workerd', 'worker', 'browser'],
+    logLevel: 'error',
+  })
+  await writeFile(join(consumer, 'workerd.capnp'), config)
+  const server = spawn(binary, ['serve', '--control-fd=3', 'workerd.capnp'], {
+    cwd: consumer,
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  })
+  const control = server.stdio[3]
+  if (control === null || control === undefined) throw new Error('workerd has no control channel')
+  const [line] = await Promise.race([
+    once(control, 'data'),
+    once(server, 'exit').then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`))),
+  ])
+  const { port } = JSON.parse(String(line).split('\n')[0] ?? '')
+  const close = async () => {
+    const ended = once(server, 'exit')
+    server.kill()
+    await ended
+  }
+  return { url: `http://127.0.0.1:${port}/`, close }
+}
+
+/**
+ * The outcome of the acceptance in workerd, as JSON.
+ *
+ * @param {string} binary
+ * @param {string} consumer
+ * @param {import('./acceptance.mjs').Plan} plan
+ */
+export async function runInWorkerd(binary, consumer, plan) {
+  const { url, close } = await serveInWorkerd(binary, consumer, 'worker.js')
+  try {
+    const answer = await fetch(url, { method: 'POST', body: JSON.stringify(plan) })
+    return await answer.text()
+  } finally {
+    await close()
+  }
+}
