@@ -13,7 +13,7 @@ const project = (engine: 'node' | 'web', include: string[]) => ({
       { find: /^authing-guard\/(.+)$/, replacement: file('src/$1.ts') },
     ],
   },
-  test: { name: engine, include, env: { ENGINE: engine } },
+  test: { name: engine, include, exclude: ['**/node_modules/**', 'test/package/**'], env: { ENGINE: engine } },
 })
 
 export default defineConfig({
