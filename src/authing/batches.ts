@@ -27,11 +27,10 @@ export class Batches {
     const resources = new Set<string>()
     const signals: AbortSignal[] = []
     const answers = Promise.resolve().then(() => {
-      // A full batch has made room for another one.
-      if (this.#open.get(key) === batch) this.#open.delete(key)
+      this.#open.delete(key)
       return askAll([...resources], onceAll(signals))
     })
-    const batch: Batch = { resources, signals, answers }
+    const batch = { resources, signals, answers }
     this.#open.set(key, batch)
     return batch
   }

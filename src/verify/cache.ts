@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import type { Identity } from '../core/identity.js'
-import { checkTimes, type TimeSettings } from './checks.js'
+import type { Keys } from '../keys/keys.js'
+import { type TimeSettings, windowOf } from './checks.js'
+import type { Voucher } from './signature.js'
 import type { ProvenToken } from './verify.js'
 
 /** Bounds of what is remembered. */
@@ -12,18 +14,18 @@ export interface CacheSettings {
   readonly maxAge: number
 }
 
-/** Characters of a signature's end: 192 bits that nobody chooses, and half the look-up of hashing the whole token. */
-const tailLength = 32
-
 class Remembered {
   readonly #text: string
 
   constructor(
     text: string,
-    readonly token: ProvenToken,
     readonly identity: Identity,
-    /** When it was verified, in milliseconds. */
-    readonly since: number,
+    readonly voucher: Voucher,
+    /** Whose keys must serve; undefined where a secret vouched. */
+    readonly keys: Keys | undefined,
+    /** From when to when it may be answered, in milliseconds. Numbers of its own: the claims are cold memory by then. */
+    readonly from: number,
+    readonly until: number,
   ) {
     this.#text = text
   }
@@ -34,12 +36,12 @@ class Remembered {
 }
 
 /**
- * Tokens that this guard has verified, by the same bytes: found by their tail, confirmed by a full comparison. Only full
- * successes are kept, from the second sight on, and each hit looks at the clock and the key anew. What a guard may
- * answer from it is never more than what it would find out itself.
+ * Tokens that this guard has verified, by the same bytes: found by 30 bits of their signature's end, which nobody
+ * chooses, and confirmed by a full comparison. Only full successes are kept, from the second sight on, and each hit
+ * looks at the clock and the key anew. What a guard answers from it is never more than what it would find out itself.
  */
 export class RememberedTokens {
-  readonly #entries: LRUCache<string, Remembered>
+  readonly #entries: LRUCache<number, Remembered>
   readonly #seen: SeenOnce
 
   constructor(
@@ -51,35 +53,38 @@ export class RememberedTokens {
     this.#entries = new LRUCache({ max: settings.maxEntries, maxSize: settings.maxBytes })
   }
 
-  /**
-   * The identity that these same bytes have proven before; undefined where they must be verified.
-   *
-   * @throws {Refusal} where the token has expired since.
-   */
+  /** The identity that these same bytes have proven before; undefined where they must be verified. */
   recall(text: string): Identity | undefined {
-    const tail = text.slice(-tailLength)
-    const entry = this.#entries.get(tail)
+    const entry = this.#entries.get(markOf(text))
     if (entry === undefined || !entry.is(text)) return undefined
     const now = this.now()
-    const { claims, voucher, application, algorithm } = entry.token
-    const age = now - entry.since
-    const isOld = !(age >= 0 && age < this.settings.maxAge * 1000)
-    if (isOld || !voucher.alive || (algorithm !== 'HS256' && application?.keys.serves(now) === false)) {
-      this.#entries.delete(tail)
-      return undefined
-    }
-    checkTimes(claims, now, this.times)
-    return entry.identity
+    // A clock that was set back gives no answer either.
+    const isInTime = now >= entry.from && now < entry.until
+    if (isInTime && entry.voucher.alive && entry.keys?.serves(now) !== false) return entry.identity
+    this.#entries.delete(markOf(text))
+    return undefined
   }
 
   /** Keeps what a token has proven, where it has been seen before: a token that never comes again costs nothing. */
-  remember(text: string, token: ProvenToken, identity: Identity): void {
-    if (!this.#seen.again(text)) return
+  remember(text: string, { claims, voucher, application, algorithm }: ProvenToken, identity: Identity): void {
+    const mark = markOf(text)
+    if (!this.#seen.again(mark)) return
     // Bytes of its own: a slice would keep the whole header alive.
     const copy = new TextDecoder().decode(new TextEncoder().encode(text))
-    const entry = new Remembered(copy, token, identity, this.now())
-    this.#entries.set(copy.slice(-tailLength), entry, { size: sizeOf(text) })
+    const keys = algorithm === 'HS256' ? undefined : application?.keys
+    const now = this.now()
+    const { from, until } = windowOf(claims, this.times)
+    const last = Math.min(until * 1000, now + this.settings.maxAge * 1000)
+    const entry = new Remembered(copy, identity, voucher, keys, Math.max(from * 1000, now), last)
+    this.#entries.set(mark, entry, { size: sizeOf(text) })
   }
+}
+
+/** 30 bits of a signature, small enough that a map needs no hash of a string. */
+function markOf(text: string): number {
+  let mark = 0
+  for (let at = text.length - 8; at < text.length; at++) mark = Math.imul(mark, 67) + text.charCodeAt(at)
+  return (mark ^ (mark >>> 15)) & 0x3fffffff
 }
 
 /** The text, the claims parsed from it, and the objects around them. */
@@ -88,7 +93,7 @@ function sizeOf(text: string): number {
 }
 
 /**
- * A memory of fixed size for signatures seen once, by 32 bits of each. In pairs of places, so that two tokens that share
+ * A memory of fixed size for signatures seen once, by 30 bits of each. In pairs of places, so that two tokens that share
  * one do not push each other out for ever; three that do cost a verification.
  */
 class SeenOnce {
@@ -101,10 +106,8 @@ class SeenOnce {
     this.#mask = places - 2
   }
 
-  again(text: string): boolean {
-    let mark = 0
-    for (let at = text.length - 9; at < text.length; at++) mark = (Math.imul(mark, 31) + text.charCodeAt(at)) | 0
-    const place = (mark ^ (mark >>> 15)) & this.#mask
+  again(mark: number): boolean {
+    const place = mark & this.#mask
     if (this.#marks[place] === mark || this.#marks[place + 1] === mark) return true
     this.#marks.copyWithin(place + 1, place, place + 1)
     this.#marks[place] = mark

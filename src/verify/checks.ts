@@ -71,6 +71,18 @@ export function checkTimes(claims: CheckedClaims, now: number, settings: TimeSet
   }
 }
 
+/** From when to when `checkTimes` lets a token pass that it lets pass now, in seconds. */
+export function windowOf(
+  claims: CheckedClaims,
+  settings: TimeSettings,
+): { readonly from: number; readonly until: number } {
+  const issued = own(claims, 'iat') ?? 0
+  const from = Math.max(issued, own(claims, 'nbf') ?? 0) - settings.toleranceAhead
+  const age = settings.maxTokenAge
+  const end = age === undefined ? claims.exp : Math.min(claims.exp, issued + age)
+  return { from, until: end + settings.toleranceAfterEnd }
+}
+
 /** A legacy token's `data`, or an empty object. */
 export function dataOf(claims: JsonObject): JsonObject {
   const data = own(claims, 'data')
