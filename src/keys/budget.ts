@@ -9,15 +9,14 @@ const refill = 20
  */
 export class Budget {
   #left = burst
-  #since: number | undefined
+  #since = Number.NEGATIVE_INFINITY
 
   /** Takes one, at the time `now` in milliseconds; false where no more than `reserve` are left. */
   take(now: number, reserve: number): boolean {
-    const since = this.#since ?? now
     // A clock that was set back gives nothing, and counts on from there.
-    const earned = Math.max(0, Math.floor((now - since) / (refill * 1000)))
+    const earned = Math.max(0, Math.floor((now - this.#since) / (refill * 1000)))
     this.#left = Math.min(burst, this.#left + earned)
-    this.#since = this.#left === burst || now < since ? now : since + earned * refill * 1000
+    this.#since = this.#left === burst || now < this.#since ? now : this.#since + earned * refill * 1000
     if (this.#left <= reserve) return false
     this.#left--
     return true
@@ -25,6 +24,6 @@ export class Budget {
 
   /** When there is one more, in milliseconds since the epoch. */
   get nextAt(): number {
-    return (this.#since ?? 0) + refill * 1000
+    return this.#since + refill * 1000
   }
 }

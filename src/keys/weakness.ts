@@ -34,13 +34,14 @@ function rsaWeakness(
 }
 
 function bitLength(bytes: Uint8Array): number {
-  const first = bytes.findIndex((byte) => byte !== 0)
-  if (first === -1) return 0
-  return (bytes.length - first - 1) * 8 + 32 - Math.clz32(bytes[first] ?? 0)
+  const significant = bytes.subarray(bytes.findIndex((byte) => byte !== 0))
+  const [first = 0] = significant
+  return significant.length * 8 - (Math.clz32(first) - 24)
 }
 
 function isOdd(bytes: Uint8Array): boolean {
-  return ((bytes.at(-1) ?? 0) & 1) === 1
+  const [last = 0] = bytes.subarray(-1)
+  return (last & 1) === 1
 }
 
 // The y coordinates of edwards25519's points of order 1, 2, 4 and 8, canonical or not, little-endian, sign bit off:

@@ -71,7 +71,7 @@ export class RememberedTokens {
     if (!this.#seen.again(mark)) return
     // Bytes of its own: a slice would keep the whole header alive.
     const copy = new TextDecoder().decode(new TextEncoder().encode(text))
-    const keys = algorithm === 'HS256' ? undefined : application?.keys
+    const keys = application === undefined || algorithm === 'HS256' ? undefined : application.keys
     const now = this.now()
     const { from, until } = windowOf(claims, this.times)
     const last = Math.min(until * 1000, now + this.settings.maxAge * 1000)

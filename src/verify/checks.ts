@@ -39,7 +39,7 @@ export function checkTypes(claims: JsonObject): asserts claims is CheckedClaims 
   }
   const audience = own(claims, 'aud')
   const names = Array.isArray(audience) ? audience : [audience]
-  if (audience !== undefined && !(names.length > 0 && names.every((name) => typeof name === 'string' && name !== ''))) {
+  if (audience !== undefined && !names.every((name) => typeof name === 'string' && name !== '')) {
     throw new Refusal('wrong_audience', 'aud is neither a string nor a list of strings')
   }
 }

@@ -220,3 +220,14 @@ describe('warming up', () => {
     expect(await pool.ready()).toEqual({ state: 'fresh', applications: [] })
   })
 })
+
+test('keys without a kid come and go as others do', async () => {
+  const { kid: _, ...nameless } = first.jwk
+  ;({ guard, world } = guardAt(jwksAnswer({ jwk: nameless })))
+  await prove({ ...first, kid: undefined as never })
+  world.answer = jwksAnswer(second)
+  world.wait(590)
+  await prove({ ...first, kid: undefined as never })
+  await settled()
+  await expect(prove({ ...first, kid: undefined as never })).rejects.toMatchObject({ reason: 'bad_signature' })
+})

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { createGuard, type GuardOptions } from 'authing-guard'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { tokenBy } from '../keys/issuer.js'
@@ -165,4 +165,45 @@ describe('what is remembered', () => {
     now += 61_000
     await expect(guard.verifyToken(text)).rejects.toMatchObject({ reason: 'keys_unavailable' })
   })
+})
+
+test('a token without iat is remembered, and one over maxTokenAge is not', async () => {
+  const timeless = tokenBy(first, now, { iat: undefined })
+  const guard = make()
+  for (let round = 0; round < 2; round++) await guard.verifyToken(timeless)
+  expect(await guard.verifyToken(timeless)).toBe(await guard.verifyToken(timeless))
+  const strict = make({ maxTokenAge: 60 })
+  const text = tokenBy(first, now)
+  for (let round = 0; round < 3; round++) await strict.verifyToken(text)
+  now += 65_000
+  await expect(strict.verifyToken(text)).rejects.toMatchObject({ reason: 'expired_token' })
+})
+
+test('given keys that the platform does not import are an outage, told as it is', async () => {
+  const offCurve = {
+    kty: 'EC',
+    crv: 'P-256',
+    x: Buffer.alloc(32, 1).toString('base64url'),
+    y: Buffer.alloc(32, 2).toString('base64url'),
+  }
+  await expect(make({ jwks: { keys: [offCurve] } }).verifyToken(tokenBy(first, now))).rejects.toMatchObject({
+    reason: 'keys_unavailable',
+    detail: expect.stringMatching(/jwks option/),
+  })
+})
+
+test('a legacy token is remembered like any other', async () => {
+  const jwtSecret = 'the secret of the user pool, 32 bytes'
+  const guard = createGuard({ userPool: { id: 'pool-1', jwtSecret }, now: () => now })
+  const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const data = { type: 'user', id: 'user-1', userPoolId: 'pool-1' }
+  const input = `${segment({ alg: 'HS256', typ: 'JWT' })}.${segment({ data, iat: now / 1000, exp: now / 1000 + 60 })}`
+  const text = `${input}.${createHmac('sha256', jwtSecret).update(input).digest('base64url')}`
+  for (let round = 0; round < 2; round++) await guard.verifyToken(text)
+  expect(await guard.verifyToken(text)).toBe(await guard.verifyToken(text))
+})
+
+test('a token that tells of an event is no credential, as a logout token', async () => {
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+  await expect(make().verifyToken(tokenBy(first, now, { events }))).rejects.toMatchObject({ reason: 'wrong_claim' })
 })
