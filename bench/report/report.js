@@ -1,0 +1,74 @@
+import { boundsOf } from './bounds.js'
+import { keyScenes } from './keys.js'
+import { memoryCurves, servers } from './servers.js'
+import { table } from './table.js'
+import { badTokens, extraWorkloads, goodTokens } from './tokens.js'
+
+const parts = [
+  {
+    section: 'verify',
+    title: 'Good tokens',
+    note: 'Medians of rounds that were run in turn, in one process. Each call gets a string of its own, as from a parser. The floor is `crypto.verify` (or the HMAC) alone, over bytes that are cut already.',
+    chart: 'tokens',
+    tables: goodTokens,
+  },
+  {
+    section: 'refused',
+    title: 'Bad tokens',
+    note: 'An id token with one bit of its signature flipped; three segments of random bytes; one that expired an hour ago.',
+    chart: 'refused',
+    tables: badTokens,
+  },
+  {
+    section: 'http',
+    title: 'Servers',
+    note: 'One hot token, 64 connections; the server on one core, the load (autocannon) on another.',
+    chart: 'http',
+    tables: servers,
+  },
+  {
+    section: 'memory',
+    title: 'Memory',
+    note: 'The heap after as many different tokens, each seen twice, over what it was before.',
+    chart: 'memory',
+    tables: memoryCurves,
+  },
+  {
+    section: 'jwks',
+    title: 'Keys',
+    note: 'An issuer on loopback. For what gets old, authing-guard has its own clock; the others have an option that makes a set old after 200 ms, and aws-jwt-verify none.',
+    chart: undefined,
+    tables: keyScenes,
+  },
+  { section: 'extras', title: 'And besides', note: '', chart: undefined, tables: extraWorkloads },
+]
+
+/** The results in Markdown. */
+export function reportOf({ machine, versions, sections }) {
+  const { cpu, cores, memoryGiB, system, node, openssl } = machine
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  const blocks = [
+    '# authing-guard beside its peers',
+    `Made by \`npm run bench\` on ${cores} cores of ${cpu}, ${memoryGiB} GiB, ${system}, Node ${node}, OpenSSL ${openssl}.`,
+    `Versions: ${packages.join(', ')}.`,
+  ]
+  for (const { section, title, note, chart, tables } of parts) {
+    if (sections[section] === undefined) continue
+    const { date, measured } = sections[section]
+    blocks.push(`## ${title}`, `${note} Measured on ${date}.`.trim())
+    if (chart !== undefined) blocks.push(`![${title}](charts/${chart}.svg)`)
+    blocks.push(...tables(measured))
+  }
+  return `${[...blocks, ...bounds(sections)].join('\n\n')}\n`
+}
+
+function bounds(sections) {
+  const rows = boundsOf(sections).map(({ what, must, measured, met }) => [
+    what,
+    must,
+    measured,
+    met ? 'met' : '**missed**',
+  ])
+  if (rows.length === 0) return []
+  return ['## Bounds', table(['what', 'must', 'measured', ''], rows, ['---', '---', '---', '---'])]
+}
