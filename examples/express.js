@@ -1,6 +1,6 @@
 // @ts-check
 // An Express API that nobody uses without a valid token: who calls, and a route that needs a scope.
-import { authingGuard, GuardError, identityOf } from 'authing-guard/express'
+import { answerRefusals, authingGuard, identityOf } from 'authing-guard/express'
 import express from 'express'
 
 /**
@@ -18,19 +18,7 @@ export function createApp(options) {
   app.get('/books', guard.require({ scope: 'book:read' }), (_req, res) => {
     res.json(['The Wind in the Willows'])
   })
+  // In JSON; without it Express answers a refusal with a page of HTML.
   app.use(answerRefusals)
   return app
-}
-
-/**
- * Answers a refusal in JSON; without it Express answers with a page of HTML.
- *
- * @param {unknown} error
- * @param {express.Request} _req
- * @param {express.Response} res
- * @param {express.NextFunction} next
- */
-function answerRefusals(error, _req, res, next) {
-  if (error instanceof GuardError) res.status(error.status).set(error.headers).json(error)
-  else next(error)
 }

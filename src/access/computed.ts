@@ -1,17 +1,10 @@
-import { freezeDeep, isObject, type Json, type JsonObject } from '../core/claims.js'
+import { freezeDeep, type JsonObject } from '../core/claims.js'
 import { Refusal } from '../core/errors.js'
 import type { Given } from '../core/given.js'
 import { unavailable } from './answer.js'
 
 /** Finds something out about a request. @throws {Refusal} */
 export type Computed<T> = (request: unknown) => T
-
-/** What a requirement says of a request, in the one form in which it is told and remembered. */
-export interface Context {
-  readonly value: JsonObject
-  /** The same text for equal values, whatever the order of their members. */
-  readonly text: string
-}
 
 const longestResource = 256
 // A wildcard would ask about everything; control characters are nobody's resource.
@@ -37,22 +30,31 @@ export function resourceOf(given: Given): Computed<string> {
   return () => text
 }
 
-/** The context that a requirement names, or computes. */
-export function contextOf(given: Given): Computed<Context | undefined> {
+/** The context that a requirement names, or computes, as the JSON text of an object. */
+export function contextOf(given: Given): Computed<string | undefined> {
   const context = given.get('context')
   if (context === undefined) return () => undefined
   if (isFunction(context)) {
     return (request) => {
       const value = computed(context, request, 'context')
       if (value === undefined) return undefined
-      const copy = copyOf(value)
-      if (copy === undefined) throw unavailable('the computed context is no JSON object')
-      return copy
+      const text = textOf(value)
+      if (text === undefined) throw unavailable('the computed context is no JSON object')
+      return text
     }
   }
-  const copy = copyOf(context)
-  if (copy === undefined) throw given.wrong('context', 'must be a JSON object, or a function of the request')
-  return () => copy
+  const text = textOf(context)
+  if (text === undefined) throw given.wrong('context', 'must be a JSON object, or a function of the request')
+  return () => text
+}
+
+/**
+ * A context's text to what the hook is told: what JSON cannot say (a Date from a text, undefined from nothing) would be
+ * in the question and not in its key.
+ */
+export function contextFrom(text: string): JsonObject {
+  const value: JsonObject = JSON.parse(text)
+  return freezeDeep(value)
 }
 
 function computed(from: (request: unknown) => unknown, request: unknown, name: string): unknown {
@@ -67,27 +69,15 @@ function isGood(resource: string): boolean {
   return resource !== '' && resource.length <= longestResource && !oddResource.test(resource)
 }
 
-/**
- * A JSON copy, of which the hook is told: what JSON cannot say (a Date from a text, undefined from null) would be in
- * the question and not in its key. Undefined where there is no such object.
- */
-function copyOf(value: unknown): Context | undefined {
+/** A value as JSON, where that makes an object. */
+function textOf(value: unknown): string | undefined {
   try {
-    const copy: Json = JSON.parse(JSON.stringify(value))
-    if (!isObject(copy)) return undefined
-    const frozen = freezeDeep(copy)
-    return { value: frozen, text: canonical(frozen) }
+    const text: unknown = JSON.stringify(value)
+    return typeof text === 'string' && text.startsWith('{') ? text : undefined
   } catch {
     // A circle, a bigint, too many levels.
     return undefined
   }
-}
-
-function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  if (!isObject(value)) return JSON.stringify(value)
-  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join()}}`
 }
 
 function isFunction(value: unknown): value is (request: unknown) => unknown {

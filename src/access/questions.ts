@@ -1,7 +1,7 @@
 import type { Given } from '../core/given.js'
 import type { Identity } from '../core/identity.js'
 import { after, type Step } from '../core/step.js'
-import { contextOf, resourceOf } from './computed.js'
+import { contextFrom, contextOf, resourceOf } from './computed.js'
 import type { Decisions, Question } from './decisions.js'
 import type { HookContext, PermissionHook } from './permission.js'
 import type { RequirementCheck } from './requirement.js'
@@ -31,21 +31,24 @@ export function permissionRule(given: Given, { checkPermission, decisions }: Acc
     throw given.wrong('context', 'is something that this checkPermission cannot take into account')
   }
   const refuseMachine = machineRule(given, checkPermission)
-  const resourceFrom = resourceOf(given)
-  const contextFrom = contextOf(given)
+  const findResource = resourceOf(given)
+  const findContext = contextOf(given)
   const { remember = 0, callerOnly = false } = checkPermission
   const start = JSON.stringify(['permission', action, namespace])
   const detail = `checkPermission does not allow ${action} on this resource`
   return (identity, request) => {
     refuseMachine(identity)
-    const resource = resourceFrom(request)
-    const context = contextFrom(request)
+    const resource = findResource(request)
+    const text = findContext(request)
     const answer = decisions.decide(identity, {
-      text: start + JSON.stringify(resource) + (context?.text ?? ''),
+      text: start + JSON.stringify(resource) + (text ?? ''),
       who: 'checkPermission',
       remember,
       callerOnly,
-      ask: (call) => checkPermission(identity, { action, resource, namespace, context: context?.value }, call),
+      ask: (call) => {
+        const context = text === undefined ? undefined : contextFrom(text)
+        return checkPermission(identity, { action, resource, namespace, context }, call)
+      },
     })
     return after(answer, (allowed) => denyUnless(allowed, detail))
   }

@@ -4,7 +4,7 @@ import { answerRefusals, authingGuard } from 'authing-guard/express'
 import { authingPermissions } from 'authing-guard/permissions'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import express from 'express'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { machine, statusOf, user } from '../access/callers.js'
 import { asking, authing } from './authing.js'
 
@@ -180,14 +180,17 @@ describe('what is asked in one tick', () => {
     held[0]?.()
     expect(await Promise.all(verdicts)).toEqual([true, true, true])
 
+    // From here on no other time-out could end it.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const [third, fourth] = [new AbortController(), new AbortController()]
     const ended = Promise.allSettled([ask('4', third.signal), ask('5', fourth.signal)])
-    await expect.poll(() => held.length).toBe(2)
+    while (held.length < 2) await new Promise((turn) => setImmediate(turn))
     aborted.length = 0
     third.abort()
     fourth.abort()
     expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(aborted).toHaveLength(1)
+    vi.useRealTimers()
   })
 
   test('fails together, and is asked anew', async () => {

@@ -60,3 +60,15 @@ describe('the options of authingPermissions', () => {
     expect(make({ ...good, model: 'data', namespace: 'shop', headerPrefix: undefined, fetch: undefined })).not.toThrow()
   })
 })
+
+// Compiled, never run: what does not fit.
+void (() => [
+  // @ts-expect-error there is no model to take for granted
+  authingPermissions({ accessKeyId, accessKeySecret }),
+  // @ts-expect-error nor a third one
+  authingPermissions({ accessKeyId, accessKeySecret, model: 'rbac' }),
+  // @ts-expect-error there is no such option
+  authingPermissions({ accessKeyId, accessKeySecret, model: 'acl', secret: 'x' }),
+  // @ts-expect-error an unset environment variable is no key
+  authingPermissions({ accessKeyId: process.env['KEY'], accessKeySecret, model: 'acl' }),
+])

@@ -184,6 +184,14 @@ describe('hosts', () => {
     ])
   })
 
+  test('a token whose claims are in any of the letters of base64url is sent back with its pool', async () => {
+    const access_token = managementToken({ note: '>>>???ÿÿÿ', scoped_userpool_id: poolId })
+    expect(access_token).toMatch(/\..*-.*_.*\./)
+    server.script = ({ path }) => (path.endsWith('token') ? tokenReply({ access_token }) : undefined)
+    await authingPermissions(server.options())(mole, about, call())
+    expect(server.requests[1]?.headers).toMatchObject({ 'x-authing-userpool-id': poolId })
+  })
+
   test.each([
     ['an opaque token', 'opaque-token'],
     ['a token that names no pool', managementToken({})],

@@ -40,7 +40,7 @@ export async function accept({ createGuard, GuardError, errorResponse }, { withI
     }
     check(`${name}: keys`, fetching.health().state, 'fresh')
 
-    const handler = withIdentity(fetching, (_request, identity) => Response.json({ kind: identity.kind }))
+    const handler = withIdentity(fetching, (_request, identity) => Response.json({ kind: identity?.kind }))
     const call = async (/** @type {string} */ authorization) => {
       const { status, headers } = await handler(new Request('http://localhost/', { headers: { authorization } }))
       return [status, headers.get('www-authenticate')?.slice(0, 22)]
