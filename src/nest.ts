@@ -109,9 +109,9 @@ export interface NestModule {
 class AuthingModule {}
 
 /**
- * `imports: [authingModule({ issuer, appId })]`: the guard and the filter before every controller. Gateways are not
- * among those, as with all global guards of Nest: there write `@UseGuards(AuthingGuard)` and
- * `@UseFilters(AuthingFilter)`. Takes what {@link AuthingGuard} does.
+ * `imports: [authingModule({ issuer, appId })]`: the guard and the filter before every controller. In Nest 11 nothing
+ * global stands before gateways: there write `@UseGuards(AuthingGuard)` and `@UseFilters(AuthingFilter)`. Takes what
+ * {@link AuthingGuard} does.
  *
  * @throws {TypeError} where an option is missing, unknown or wrong.
  */

@@ -72,8 +72,8 @@ export function admit(context: NestContext): void {
 }
 
 /**
- * Stands behind the guards, as all interceptors do: a handler that relies on one is not to be had without. (A guard for
- * all of an application is none for its gateways.)
+ * Stands behind the guards, as all interceptors do: a handler that relies on one is not to be had without. (In Nest 11 a
+ * guard for all of an application is none for its gateways.)
  */
 const checkpoint = {
   intercept(context: NestContext, next: { handle(): unknown }): unknown {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -122,11 +122,8 @@ describe('every door', () => {
 
   test('works under Jest', async () => {
     const jest = join(root, 'test/package/jest')
-    await run(
-      'npm',
-      ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
-      jest,
-    )
+    const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+    if (!existsSync(join(jest, 'node_modules'))) await run('npm', ['ci', ...quietly], jest)
     await cp(join(root, 'test/package/consumer/guard.test.cjs'), join(place.consumer, 'guard.test.cjs'))
     const config = JSON.stringify({
       rootDir: place.consumer,
