@@ -1,8 +1,12 @@
 import { answerCalls } from '../lib/child.js'
+import { requirePermission } from './require-permission.js'
 import { requireScope } from './require-scope.js'
 
 /** By the name under which the report shows it; each gives a race's times. */
-const workloads = { 'a scope required, hot access token': requireScope }
+const workloads = {
+  'a scope required, hot access token': requireScope,
+  'a remembered permission, hot token': requirePermission,
+}
 
 answerCalls({
   async extras(quick) {

@@ -17,12 +17,13 @@ const stretch = 256
  * Lets all runners run in turn, round after round, each time in another order, and takes each one's median round.
  *
  * @param {readonly Runner[]} runners
- * @param {{ rounds: number, warmUps: number, roundMs: number, most: number }} settings `most` calls in one round
+ * @param {{ rounds: number, warmUps: number, roundMs: number, most: number, first?: number }} settings
+ *   `most` calls in one round, `first` in the first one, which shows how many there is time for
  * @returns {Promise<Record<string, { us: number, spread: number }>>} microseconds a call; the quartiles' distance as a
  *   part of it
  */
-export async function race(runners, { rounds, warmUps, roundMs, most }) {
-  const calls = new Map(runners.map(({ name }) => [name, Math.min(stretch, most)]))
+export async function race(runners, { rounds, warmUps, roundMs, most, first = stretch }) {
+  const calls = new Map(runners.map(({ name }) => [name, Math.min(first, most)]))
   const times = new Map(runners.map(({ name }) => [name, []]))
   for (let turn = 0; turn < warmUps + rounds; turn++) {
     for (const runner of rotate(runners, turn)) {

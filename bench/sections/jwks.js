@@ -12,7 +12,7 @@ import { fetchers } from '../peers/index.js'
 const usual = { rotation: 40_000, hang: 12_000, hostile: 12_000, floodRounds: 5, floodRoundsOfPeers: 2 }
 const brief = { rotation: 2000, hang: 4000, hostile: 4000, floodRounds: 1, floodRoundsOfPeers: 1 }
 
-const briefSets = ['one broken key among good', '50 MB', 'slow drip']
+const briefSets = ['one broken key among good', '50 MB']
 
 /** Who survives what the issuer does. */
 export async function jwks({ quick, log }) {

@@ -15,7 +15,7 @@ export async function memory({ quick, log }) {
   for (const { name, padding } of runs) {
     log(`memory: ${name}${padding > 0 ? ', long tokens' : ''}`)
     const child = startChild(new URL('../memory/process.js', import.meta.url), { flags: ['--expose-gc'] })
-    const { tokenLength, curve } = await child.call('remember', name, quick ? 10_000 : 100_000, padding)
+    const { tokenLength, curve } = await child.call('remember', name, quick ? 5000 : 100_000, padding)
     await child.stop()
     results.push({ name, tokenLength, curve })
   }

@@ -7,6 +7,7 @@ import { type GuardHealth, healthOf, warmUp } from './health.js'
 import type { Identity } from './identity.js'
 import type { GuardOptions } from './options.js'
 import { settingsOf } from './settings.js'
+import type { Step } from './step.js'
 import { admitAnonymous, type Caller, refuseAnonymous, type Walk, walkFrom } from './walk.js'
 
 /**
@@ -100,8 +101,8 @@ function isGuard(value: unknown): value is WalkingGuard {
 export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
   const { applications } = walked.settings.verify
   const guard: Guard<Who> = {
-    verifyToken: async (token) => walked.verifyToken(token),
-    authenticate: async (header) => walked.authenticate(header),
+    verifyToken: (token) => promised(() => walked.verifyToken(token)),
+    authenticate: (header) => promised(() => walked.authenticate(header)),
     authorize: async (identity, requirement, request?: unknown, ...more: unknown[]) => {
       await walked.authorize(identity, requirement, request, more.length)
     },
@@ -118,6 +119,21 @@ export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
     },
   }
   return Object.assign(guard, { [walk]: walked })
+}
+
+/** A step as a promise, of what it throws as well. */
+function promised<T>(step: () => Step<T>): Promise<T> {
+  try {
+    return Promise.resolve(step())
+  } catch (error) {
+    return rejected(error)
+  }
+}
+
+/** A turn later: Node keeps a book of promises that are born rejected, which costs more than the turn. */
+async function rejected(error: unknown): Promise<never> {
+  await undefined
+  throw error
 }
 
 function forgotten(whose: unknown): Forgotten {

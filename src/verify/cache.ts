@@ -92,25 +92,25 @@ function sizeOf(text: string): number {
   return 512 + Math.ceil(1.75 * text.length)
 }
 
-/**
- * A memory of fixed size for signatures seen once, by 30 bits of each. In pairs of places, so that two tokens that share
- * one do not push each other out for ever; three that do cost a verification.
- */
+/** Places that share a bucket: with fewer, tokens in turn push each other out of it for ever. */
+const ways = 8
+
+/** A memory of fixed size for signatures seen once, by 30 bits of each; two that clash cost a verification. */
 class SeenOnce {
   readonly #marks: Int32Array
   readonly #mask: number
 
   constructor(entries: number) {
-    const places = Math.min(2 ** 18, 2 ** Math.ceil(Math.log2(4 * entries + 4)))
+    const places = Math.min(2 ** 18, 2 ** Math.ceil(Math.log2(4 * entries + ways)))
     this.#marks = new Int32Array(places)
-    this.#mask = places - 2
+    this.#mask = places - ways
   }
 
   again(mark: number): boolean {
-    const place = mark & this.#mask
-    if (this.#marks[place] === mark || this.#marks[place + 1] === mark) return true
-    this.#marks.copyWithin(place + 1, place, place + 1)
-    this.#marks[place] = mark
+    const bucket = mark & this.#mask
+    for (let way = 0; way < ways; way++) if (this.#marks[bucket + way] === mark) return true
+    this.#marks.copyWithin(bucket + 1, bucket, bucket + ways - 1)
+    this.#marks[bucket] = mark
     return false
   }
 }
