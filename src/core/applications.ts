@@ -26,7 +26,13 @@ export interface ApplicationContext {
 export const applicationNames = ['issuer', 'appId', 'appSecret', 'audience', 'jwksUri', 'jwks', 'allowHttp'] as const
 
 /** Keys that the options give are not fetched again. */
-const forever: KeyLifetimes = { freshFor: Number.POSITIVE_INFINITY, staleFor: 0, staleForAnswers: 0, abandonAfter: 4 }
+const forever: KeyLifetimes = {
+  freshFor: Number.POSITIVE_INFINITY,
+  staleFor: 0,
+  staleForAnswers: 0,
+  abandonAfter: 4,
+  inBackground: true,
+}
 
 /** One application's options to what is trusted: one {@link Application} for each of its issuers. */
 export function applicationsOf(given: Given, context: ApplicationContext): readonly Application[] {

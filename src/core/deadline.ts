@@ -19,3 +19,15 @@ export async function withDeadline<T>(
     abort.abort()
   }
 }
+
+/**
+ * Whether a promise settles within `seconds`. On Workers one of a request that has ended never does, or, where the
+ * platform notices, rejects whoever waits for it.
+ */
+export async function settles(promise: Promise<void>, seconds: number): Promise<boolean> {
+  const work = async () => {
+    await promise
+    return true
+  }
+  return withDeadline(seconds, () => new Error('late'), work).catch(() => false)
+}

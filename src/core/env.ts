@@ -12,6 +12,12 @@ export function isProduction(): boolean {
   return NODE_ENV === 'production'
 }
 
+/** Whether what a request has begun, a fetch say, ends with it: on Cloudflare's Workers and Vercel's edge. */
+export function endsWithRequests(): boolean {
+  const { userAgent } = typeof navigator === 'object' ? navigator : { userAgent: '' }
+  return userAgent === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis
+}
+
 /**
  * The options of a guard that was made without any: `AUTHING_ISSUER`, `AUTHING_APP_ID`, and if set `AUTHING_APP_SECRET`.
  *

@@ -1,7 +1,7 @@
 import type { Forgotten } from '../access/decisions.js'
 import type { Requirement } from '../access/requirement.js'
 import { advice } from './advice.js'
-import { isProduction, optionsFromEnvironment } from './env.js'
+import { endsWithRequests, isProduction, optionsFromEnvironment } from './env.js'
 import { Given } from './given.js'
 import { type GuardHealth, healthOf, warmUp } from './health.js'
 import type { Identity } from './identity.js'
@@ -88,7 +88,7 @@ export function walkOf(given: readonly unknown[]): Walk<Caller> {
   const [options] = given
   if (isGuard(options)) return options[walk]
   if (given.length > 1) throw advice('a guard takes one argument: its options')
-  const surroundings = { isProduction: isProduction(), random: Math.random }
+  const surroundings = { isProduction: isProduction(), inBackground: !endsWithRequests(), random: Math.random }
   const settings = settingsOf(given.length === 0 ? optionsFromEnvironment() : options, surroundings)
   return walkFrom<Caller>(settings, settings.admitsAnonymous ? admitAnonymous : refuseAnonymous)
 }

@@ -61,6 +61,8 @@ const day = 86_400
 /** What a guard takes from the machine it runs on, but for the clock and `fetch`, which are options. */
 export interface Surroundings {
   readonly isProduction: boolean
+  /** Whether what a request begins goes on when it is answered. */
+  readonly inBackground: boolean
   /** From 0 to 1, like `Math.random`. */
   readonly random: () => number
 }
@@ -70,7 +72,7 @@ export interface Surroundings {
  *
  * @throws {TypeError} that says what is wrong with which option, and where to find the right value.
  */
-export function settingsOf(options: unknown, { isProduction, random }: Surroundings): Settings {
+export function settingsOf(options: unknown, { isProduction, inBackground, random }: Surroundings): Settings {
   const given = new Given(options, '', [...applicationNames, 'apps', ...commonNames])
   const now = functionOf<() => number>(given, 'now') ?? Date.now
   const emit = emitter(functionOf(given, 'onEvent'))
@@ -88,6 +90,7 @@ export function settingsOf(options: unknown, { isProduction, random }: Surroundi
       staleFor,
       staleForAnswers: Math.min(staleFor, 3600),
       abandonAfter: timeout + 1,
+      inBackground,
     },
     fetching: {
       fetch: functionOf<Fetch>(given, 'fetch') ?? ((url, init) => fetch(url, init)),

@@ -1,3 +1,4 @@
+import { settles } from '../core/deadline.js'
 import { quote, Refusal } from '../core/errors.js'
 import { FetchError } from '../core/http.js'
 import type { Algorithm } from '../verify/algorithm.js'
@@ -61,16 +62,18 @@ export class Keys {
 
   /**
    * Whether there are keys to serve with at `now`, in milliseconds: fresh, or stale within the bound that the fault
-   * allows. Begins a refresh, for which nobody waits, where one is due.
+   * allows. A refresh that is due begins, and nobody waits; where it would end with its request, that one is told no.
    */
   serves(now: number): boolean {
-    if (this.#age(now) >= this.#refreshAfter && this.#readAt !== undefined && this.#mayFetch(now)) void this.#refresh()
+    const isDue = this.#age(now) >= this.#refreshAfter && this.#readAt !== undefined && this.#mayFetch(now)
+    if (isDue && this.lifetimes.inBackground) void this.#refresh()
+    else if (isDue && !this.#isFetching(now)) return false
     return this.#isWithinBounds(now)
   }
 
   /** Fetches the keys where there are none yet; settles when that is over, however it ended. */
   async warmUp(): Promise<void> {
-    if (this.#readAt === undefined && this.#mayFetch(this.chances.now())) await this.#refresh()
+    if (this.#readAt === undefined && this.#mayFetch(this.chances.now())) await this.#refreshed()
   }
 
   /** Trusts a key no more, whatever the issuer says, and nothing that it signed. */
@@ -87,7 +90,7 @@ export class Keys {
   /** Nothing to serve with: waits for the fetch that is under way, or for one that begins now. */
   async #waitFor(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
     if (this.#fetching === undefined && !this.#mayFetch(this.chances.now())) throw this.#unavailable()
-    await this.#refresh()
+    await this.#refreshed()
     if (this.#state() === 'unavailable') throw this.#unavailable()
     const found = select(this.#set, kid, algorithm)
     return found === 'unknown_key' ? this.#seek(kid, algorithm, came) : admitted(found, kid, algorithm)
@@ -99,11 +102,11 @@ export class Keys {
    */
   async #seek(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
     if (this.#fetching !== undefined) {
-      await this.#refresh()
+      await this.#refreshed()
       if (select(this.#set, kid, algorithm) !== 'unknown_key') return this.#answer(kid, algorithm)
     }
     if (came === this.#begun && !this.#maySeek(kid, this.chances.now())) return this.#unasked(kid, algorithm)
-    if (came === this.#begun || this.#fetching !== undefined) await this.#refresh()
+    if (came === this.#begun || this.#fetching !== undefined) await this.#refreshed()
     return this.#answer(kid, algorithm)
   }
 
@@ -124,11 +127,24 @@ export class Keys {
     return admitted(found, kid, algorithm)
   }
 
+  /** Waits until a fetch is over: the one under way, unless that was lost with its request, or one that begins now. */
+  async #refreshed(): Promise<void> {
+    const current = this.#fetching
+    const over = this.#refresh()
+    if (over !== current?.over || (await settles(over, this.lifetimes.abandonAfter))) return over
+    if (this.#fetching === current) this.#fetching = undefined
+    else if (this.#fetching === undefined) return
+    return this.#refreshed()
+  }
+
+  #isFetching(now: number): boolean {
+    return this.#fetching !== undefined && now - this.#fetching.since < this.lifetimes.abandonAfter * 1000
+  }
+
   /** One fetch at a time; settles when it is over, however it ended. */
   #refresh(): Promise<void> {
     const now = this.chances.now()
-    const current = this.#fetching
-    if (current !== undefined && now - current.since < this.lifetimes.abandonAfter * 1000) return current.over
+    if (this.#fetching !== undefined && this.#isFetching(now)) return this.#fetching.over
     const turn = ++this.#begun
     const over = this.source().then(
       (set) => this.#succeed(set, turn),
