@@ -76,7 +76,7 @@ const ofPool =
   (algorithm) =>
     algorithm === 'HS256' ? state.settings.jwtSecret : undefined
 
-/** Whose token it is: any token of a user, of any application or the legacy kind; undefined where it is not in order. */
+/** Whose token it is, be it of one of the applications or of the legacy kind; undefined where it is not in order. */
 export const provenUserToken = (state: PoolState, token: string): ProvenUserToken | undefined => {
   for (const application of state.applications) {
     const keyOf: KeyOf = (algorithm, kid) =>
