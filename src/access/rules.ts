@@ -48,7 +48,7 @@ export function memberRules(given: Given): readonly RequirementCheck[] {
     rules.push(({ kind }) => denyUnless(kinds.includes(kind), `the route is for ${kinds.join(' or ')}`))
   }
   if (given.has('accept')) {
-    const types = oneOf(given, 'accept', ['id_token', 'access_token', 'user_token'])
+    const types: readonly TokenType[] = oneOf(given, 'accept', ['id_token', 'access_token', 'user_token'])
     rules.push(({ tokenType }) => {
       if (types.includes(tokenType)) return
       throw new Refusal('not_admitted', `the route accepts ${types.join(' or ')}, the token is ${named(tokenType)}`)

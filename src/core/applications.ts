@@ -9,7 +9,7 @@ import type { Application } from '../verify/application.js'
 import { type AddressRules, checkAddress, checkIssuer } from './address.js'
 import { advice } from './advice.js'
 import type { Json } from './claims.js'
-import type { Emit } from './events.js'
+import type { Events } from './events.js'
 import type { Given } from './given.js'
 import { secretsOf } from './secret.js'
 
@@ -20,7 +20,7 @@ export interface ApplicationContext {
   readonly fetching: FetchSettings
   readonly lifetimes: KeyLifetimes
   readonly chances: Chances
-  readonly emit: Emit | undefined
+  readonly events: Events
 }
 
 export const applicationNames = ['issuer', 'appId', 'appSecret', 'audience', 'jwksUri', 'jwks', 'allowHttp'] as const
@@ -50,7 +50,7 @@ export function applicationsOf(given: Given, context: ApplicationContext): reado
     const url = checkIssuer(given, issuer, rules)
     const source = shared ?? jwksSource(placesOf(url, appId), context.algorithms, context.fetching)
     const lifetimes = given.get('jwks') === undefined ? context.lifetimes : forever
-    const report = reporter(issuer, appId, context.emit)
+    const report = reporter(issuer, appId, context.events)
     return { issuer, appId, audience, secrets, keys: new Keys(source, lifetimes, context.chances, report) }
   })
 }
@@ -104,8 +104,8 @@ function copyOf(document: unknown): Json {
   }
 }
 
-function reporter(issuer: string, appId: string, emit: Emit | undefined): KeysReporter | undefined {
-  return emit && ((news) => emit({ issuer, appId, ...news }))
+function reporter(issuer: string, appId: string, { tell }: Events): KeysReporter {
+  return (news) => tell({ issuer, appId, ...news })
 }
 
 /** Both layouts that Authing has in the field. */

@@ -32,6 +32,10 @@ const reasons = {
   wrong_claim: { status: 401, error: 'invalid_token' },
   /** A genuine token of a kind, or for a machine, that the options do not admit. */
   not_admitted: { status: 401, error: 'invalid_token' },
+  /** The issuer, asked online, says that the token is not active: it was revoked, or its user may not sign in any more. */
+  inactive_token: { status: 401, error: 'invalid_token' },
+  /** The token, its user or its access key was revoked here. */
+  revoked_token: { status: 401, error: 'invalid_token' },
   /** The token lacks a scope that the route requires. */
   insufficient_scope: { status: 403, error: 'insufficient_scope' },
   /** The caller is known, and may not do this. */
@@ -40,6 +44,10 @@ const reasons = {
   permission_unavailable: { status: 503, error: 'temporarily_unavailable' },
   /** The issuer's keys are not to be had now. */
   keys_unavailable: { status: 503, error: 'temporarily_unavailable' },
+  /** Whether the token is still active is not to be found out now. */
+  online_unavailable: { status: 503, error: 'temporarily_unavailable' },
+  /** Whether the token was revoked is not to be found out now: the shared store is out of reach, or its answer is no answer. */
+  store_unavailable: { status: 503, error: 'temporarily_unavailable' },
 } as const satisfies Record<string, { readonly status: 400 | 401 | 403 | 503; readonly error: string }>
 
 /** Why a request was refused: stable, for logs, metrics and `switch`. */

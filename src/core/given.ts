@@ -45,8 +45,15 @@ export class Given {
 
   /** A function. */
   callable(name: string): (...args: readonly unknown[]) => unknown {
+    const value = this.func<(...args: readonly unknown[]) => unknown>(name)
+    if (value !== undefined) return value
+    throw this.wrong(name, 'must be a function')
+  }
+
+  /** A function, or none. */
+  func<F extends (...args: never[]) => unknown>(name: string): F | undefined {
     const value = this.get(name)
-    if (isFunction(value)) return value
+    if (value === undefined || isFunction<F>(value)) return value
     throw this.wrong(name, 'must be a function')
   }
 
@@ -103,6 +110,6 @@ export class Given {
   }
 }
 
-function isFunction(value: unknown): value is (...args: readonly unknown[]) => unknown {
+function isFunction<F>(value: unknown): value is F {
   return typeof value === 'function'
 }

@@ -1,10 +1,13 @@
 import type { Claims } from './claims.js'
 
 /** Which kind of token proved the caller. */
-export type TokenType = 'id_token' | 'access_token' | 'user_token'
+export type TokenType = 'id_token' | 'access_token' | 'user_token' | 'opaque'
 
 interface IdentityBase {
-  /** What was sent: an OIDC id token, an access token, or the `user.token` of Authing's older SDKs. */
+  /**
+   * What was sent: an OIDC id token, an access token, the `user.token` of Authing's older SDKs, or an opaque access token
+   * that the issuer was asked about.
+   */
   readonly tokenType: TokenType
   /** The issuer, as configured. Absent only for a legacy `user.token` without `iss`. */
   readonly issuer?: string

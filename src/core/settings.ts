@@ -1,22 +1,21 @@
 import { Decisions } from '../access/decisions.js'
 import type { PermissionHook } from '../access/permission.js'
 import type { AccessSettings } from '../access/questions.js'
-import { type Algorithm, isAlgorithm, publicKeyAlgorithms } from '../verify/algorithm.js'
+import type { Confirmation } from '../online/confirmation.js'
 import type { Application } from '../verify/application.js'
 import { type CacheSettings, RememberedTokens } from '../verify/cache.js'
 import { HeaderMemory } from '../verify/header.js'
-import type { LegacyPool } from '../verify/legacy.js'
 import type { VerifySettings } from '../verify/verify.js'
+import { acceptOf, accessKeysOf, algorithmsOf, legacyPoolOf } from './accepted.js'
 import type { AdmissionSettings } from './admission.js'
 import { type ApplicationContext, applicationNames, applicationsOf, checkDistinct } from './applications.js'
 import type { BearerPrefix } from './bearer.js'
 import { challenger } from './challenge.js'
 import type { Challenger } from './errors.js'
-import { type Emit, emitter } from './events.js'
+import { type Events, eventsFor } from './events.js'
+import { realmOf, resourceMetadataOf } from './face.js'
 import { Given } from './given.js'
 import type { Fetch } from './http.js'
-import type { TokenType } from './identity.js'
-import { secretsOf } from './secret.js'
 
 /** The options, checked and worked out once: a request only reads. */
 export interface Settings {
@@ -26,8 +25,10 @@ export interface Settings {
   /** Whether a request without credentials passes, as nobody. */
   readonly admitsAnonymous: boolean
   readonly challenge: Challenger
-  readonly emit: Emit | undefined
+  readonly events: Events
   readonly access: AccessSettings
+  /** In the order in which they are asked. */
+  readonly confirmations: readonly Confirmation[]
   /** Undefined where nothing is to be remembered. */
   readonly cache: RememberedTokens | undefined
 }
@@ -54,8 +55,6 @@ const commonNames = [
   'now',
 ] as const
 
-const tokenTypes = ['id_token', 'access_token', 'user_token'] as const
-const everyAlgorithm: ReadonlySet<Algorithm> = new Set([...publicKeyAlgorithms, 'HS256'])
 const day = 86_400
 
 /** What a guard takes from the machine it runs on, but for the clock and `fetch`, which are options. */
@@ -74,8 +73,8 @@ export interface Surroundings {
  */
 export function settingsOf(options: unknown, { isProduction, inBackground, random }: Surroundings): Settings {
   const given = new Given(options, '', [...applicationNames, 'apps', ...commonNames])
-  const now = functionOf<() => number>(given, 'now') ?? Date.now
-  const emit = emitter(functionOf(given, 'onEvent'))
+  const now = given.func<() => number>('now') ?? Date.now
+  const events = eventsFor(given.func('onEvent'))
   const algorithms = algorithmsOf(given)
   const keys = new Given(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
   const timeout = keys.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
@@ -83,7 +82,7 @@ export function settingsOf(options: unknown, { isProduction, inBackground, rando
   const context: ApplicationContext = {
     algorithms,
     isProduction,
-    emit,
+    events,
     chances: { now, random },
     lifetimes: {
       freshFor: keys.seconds('freshFor', { least: 1, most: day }) ?? 600,
@@ -93,7 +92,7 @@ export function settingsOf(options: unknown, { isProduction, inBackground, rando
       inBackground,
     },
     fetching: {
-      fetch: functionOf<Fetch>(given, 'fetch') ?? ((url, init) => fetch(url, init)),
+      fetch: given.func<Fetch>('fetch') ?? ((url, init) => fetch(url, init)),
       timeout,
       maxBytes: keys.count('maxBytes', { least: 1024, most: 16 * 1024 * 1024 }) ?? 262_144,
     },
@@ -124,7 +123,8 @@ export function settingsOf(options: unknown, { isProduction, inBackground, rando
     bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
-    emit,
+    events,
+    confirmations: [],
   }
 }
 
@@ -142,7 +142,7 @@ function readApplications(given: Given, context: ApplicationContext, hasPool: bo
 }
 
 function accessOf(given: Given, now: () => number): AccessSettings {
-  const checkPermission = functionOf<PermissionHook>(given, 'checkPermission')
+  const checkPermission = given.func<PermissionHook>('checkPermission')
   const { remember = 0 } = checkPermission ?? {}
   if (!(remember >= 0 && remember <= 300))
     throw given.wrong('checkPermission', 'must have a remember of 0 to 300 seconds')
@@ -165,71 +165,4 @@ function cacheOf(given: Given): CacheSettings | undefined {
     maxBytes: cache.count('maxBytes', { least: 65_536, most: 2 ** 32 }) ?? 32 * 1024 * 1024,
     maxAge: cache.seconds('maxAge', { least: 1, most: 300 }) ?? 300,
   }
-}
-
-function legacyPoolOf(given: Given, algorithms: ReadonlySet<Algorithm>): LegacyPool | undefined {
-  if (given.get('userPool') === undefined) return undefined
-  const pool = new Given(given.get('userPool'), 'userPool.', ['id', 'jwtSecret'])
-  const id = pool.text('id', "the user pool's ID (Authing console > Settings)")
-  const what = "the user pool's jwtSecret, which is not the pool's secret"
-  const secrets = secretsOf(pool, 'jwtSecret', what)
-  if (!algorithms.has('HS256')) throw given.wrong('algorithms', "leaves out 'HS256', which the tokens of userPool have")
-  if (secrets.length === 0) throw pool.wrong('jwtSecret', `is missing. It must be ${what}`)
-  return { id, secrets }
-}
-
-function algorithmsOf(given: Given): ReadonlySet<Algorithm> {
-  if (given.get('algorithms') === undefined) return everyAlgorithm
-  const known = `one or several of ${[...everyAlgorithm].join(', ')}`
-  const named = given.texts('algorithms', known)
-  const algorithms = named.filter(isAlgorithm)
-  if (algorithms.length < named.length) throw given.wrong('algorithms', `must be ${known}`)
-  return new Set(algorithms)
-}
-
-function acceptOf(given: Given): ReadonlySet<TokenType> {
-  if (given.get('accept') === undefined) return new Set(tokenTypes)
-  const known = `one or several of ${tokenTypes.join(', ')}`
-  const named = given.texts('accept', known)
-  const types = tokenTypes.filter((type) => named.includes(type))
-  if (types.length < named.length) throw given.wrong('accept', `must be ${known}`)
-  return new Set(types)
-}
-
-function accessKeysOf(given: Given): 'any' | ReadonlySet<string> {
-  const value = given.get('accessKeys')
-  if (value === undefined || value === 'none') return new Set()
-  if (value === 'any') return 'any'
-  if (!Array.isArray(value)) throw given.wrong('accessKeys', "must be 'none', 'any' or a list of access keys")
-  return new Set(given.texts('accessKeys', 'a list of access keys'))
-}
-
-// What a quoted-string may hold without escapes (RFC 9110, 5.6.4), in ASCII.
-const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/
-
-function realmOf(given: Given): string {
-  if (given.get('realm') === undefined) return 'authing'
-  const realm = given.text('realm', 'a name for what is guarded')
-  if (!plain.test(realm)) throw given.wrong('realm', 'must be printable ASCII without " and \\')
-  return realm
-}
-
-function resourceMetadataOf(given: Given): string | undefined {
-  if (given.get('resourceMetadata') === undefined) return undefined
-  const text = given.text('resourceMetadata', 'the https URL of the metadata document (RFC 9728)')
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
-    throw given.wrong('resourceMetadata', 'must be an https URL')
-  return url.href
-}
-
-function functionOf<F extends (...args: never[]) => unknown>(given: Given, name: string): F | undefined {
-  const value = given.get(name)
-  if (value === undefined) return undefined
-  if (isFunction<F>(value)) return value
-  throw given.wrong(name, 'must be a function')
-}
-
-function isFunction<F>(value: unknown): value is F {
-  return typeof value === 'function'
 }

@@ -1,5 +1,6 @@
 import { checkOf } from '../access/access.js'
 import type { RequirementCheck } from '../access/requirement.js'
+import { confirmedBy } from '../online/confirmation.js'
 import { verify } from '../verify/verify.js'
 import { admit } from './admission.js'
 import { readBearer, readToken } from './bearer.js'
@@ -48,12 +49,13 @@ export function walkFrom<Who extends Caller>(
   anonymous: Anonymous<Who>,
   requirements: readonly RequirementCheck[] = [],
 ): Walk<Who> {
-  const { bearerPrefix, challenge, emit, admission, cache } = settings
+  const { bearerPrefix, challenge, events, admission, cache, confirmations } = settings
 
   const refuse = (error: unknown): never => {
     if (!(error instanceof Refusal)) throw error
     const answer = guardError(error, challenge)
-    emit?.({ type: 'refused', reason: answer.reason, status: answer.status, detail: answer.detail })
+    const { reason, status, detail } = answer
+    if (events.isHeard) events.tell({ type: 'refused', reason, status, detail })
     throw answer
   }
   /** Runs a part of the walk; the one place where a refusal becomes the error that the caller sees. */
@@ -70,13 +72,18 @@ export function walkFrom<Who extends Caller>(
     if (first === undefined) return identity
     return after(first(identity, request), () => permitted(identity, request, others))
   }
+  /** A token that has verified, or is remembered, may have been revoked since: that is asked each time. */
+  const confirmed = (identity: Identity, token: string, request: unknown): Step<Identity> => {
+    if (confirmations.length === 0) return permitted(identity, request, requirements)
+    return after(confirmedBy(confirmations, identity, token), () => permitted(identity, request, requirements))
+  }
   const prove = (token: string, request: unknown): Step<Identity> => {
     const remembered = cache?.recall(token)
-    if (remembered !== undefined) return permitted(remembered, request, requirements)
+    if (remembered !== undefined) return confirmed(remembered, token, request)
     return after(verify(token, settings.verify), (proven) => {
       const identity = admit(proven, admission)
       cache?.remember(token, proven, identity)
-      return permitted(identity, request, requirements)
+      return confirmed(identity, token, request)
     })
   }
 
