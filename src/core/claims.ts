@@ -42,7 +42,9 @@ export function parseObject(text: string): JsonObject | undefined {
 
 /** A member of its own: what somebody put on `Object.prototype` is no claim. */
 export function own<T extends JsonObject, K extends keyof T>(object: T, name: K): T[K] | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined
+  const value = object[name]
+  // Most claims are not there, which is told sooner by their value.
+  return value !== undefined && Object.hasOwn(object, name) ? value : undefined
 }
 
 /**

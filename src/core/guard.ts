@@ -101,8 +101,8 @@ function isGuard(value: unknown): value is WalkingGuard {
 export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
   const { applications } = walked.settings.verify
   const guard: Guard<Who> = {
-    verifyToken: (token) => promised(() => walked.verifyToken(token)),
-    authenticate: (header) => promised(() => walked.authenticate(header)),
+    verifyToken: (token) => promised(() => walked.verifyToken(token, undefined, rejected)),
+    authenticate: (header) => promised(() => walked.authenticate(header, undefined, rejected)),
     authorize: async (identity, requirement, request?: unknown, ...more: unknown[]) => {
       await walked.authorize(identity, requirement, request, more.length)
     },
@@ -130,10 +130,16 @@ function promised<T>(step: () => Step<T>): Promise<T> {
   }
 }
 
-/** A turn later: Node keeps a book of promises that are born rejected, which costs more than the turn. */
-async function rejected(error: unknown): Promise<never> {
-  await undefined
-  throw error
+const turn = Promise.resolve()
+
+/**
+ * A turn later: Node keeps a book of promises that are born rejected, which costs more than the turn. And not thrown:
+ * that costs as much again.
+ */
+function rejected(error: unknown): Promise<never> {
+  return new Promise((_, reject) => {
+    turn.then(() => reject(error))
+  })
 }
 
 function forgotten(whose: unknown): Forgotten {

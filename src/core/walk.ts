@@ -4,25 +4,28 @@ import { confirmedBy } from '../online/confirmation.js'
 import { verify } from '../verify/verify.js'
 import { admit } from './admission.js'
 import { readBearer, readToken } from './bearer.js'
-import { guardError, Refusal } from './errors.js'
+import { type GuardError, guardError, Refusal } from './errors.js'
 import type { Identity } from './identity.js'
 import type { Settings } from './settings.js'
-import { after, type Step } from './step.js'
+import { after, type Step, unlessRefused } from './step.js'
 
 /** Who calls; undefined for an anonymous caller, where the options let one pass. */
 export type Caller = Identity | undefined
 
+/** What becomes of a refusal: it is thrown, or a promise is rejected with it. Neither passes for a caller. */
+export type Ending = (error: GuardError) => Promise<never>
+
 /**
  * The walk that a guard takes, for doors: answers in place where nothing has to be waited for. `request` is the host's
- * own, for requirements that ask about it.
+ * own, for requirements that ask about it. Refusals are thrown, where no `ending` says otherwise.
  */
 export interface Walk<Who extends Caller = Caller> {
   /** The settings: the same object for a guard and all that were narrowed from it, and so whose proof a caller is. */
   readonly settings: Settings
   /** Authorization header to caller, requirements included. @throws {GuardError} */
-  authenticate(header: unknown, request?: unknown): Step<Who | Identity>
+  authenticate(header: unknown, request?: unknown, ending?: Ending): Step<Who | Identity>
   /** Token to caller, requirements included. @throws {GuardError} */
-  verifyToken(token: unknown, request?: unknown): Step<Identity>
+  verifyToken(token: unknown, request?: unknown, ending?: Ending): Step<Identity>
   /** The requirements alone, of a caller whom this guard has let in before. @throws {GuardError} */
   permit(caller: Caller, request?: unknown): Step<Who | Identity>
   /** One requirement, of somebody known. @throws {GuardError} @throws {TypeError} */
@@ -51,36 +54,37 @@ export function walkFrom<Who extends Caller>(
 ): Walk<Who> {
   const { bearerPrefix, challenge, events, admission, cache, confirmations } = settings
 
-  const refuse = (error: unknown): never => {
-    if (!(error instanceof Refusal)) throw error
-    const answer = guardError(error, challenge)
-    const { reason, status, detail } = answer
-    if (events.isHeard) events.tell({ type: 'refused', reason, status, detail })
-    throw answer
-  }
   /** Runs a part of the walk; the one place where a refusal becomes the error that the caller sees. */
-  const walking = <T>(part: () => Step<T>): Step<T> => {
-    try {
-      const step = part()
-      return step instanceof Promise ? step.catch(refuse) : step
-    } catch (error) {
-      return refuse(error)
+  const walking = <T>(part: () => Step<T | Refusal>, ending: Ending): Step<T> => {
+    const end = (result: T | Refusal): Step<T> => {
+      if (!(result instanceof Refusal)) return result
+      const answer = guardError(result, challenge)
+      const { reason, status, detail } = answer
+      if (events.isHeard) events.tell({ type: 'refused', reason, status, detail })
+      return ending(answer)
     }
+    const step = attempt(part)
+    return step instanceof Promise ? step.then(end, (error: unknown) => end(refusalIn(error))) : end(step)
   }
-  const permitted = (identity: Identity, request: unknown, checks: readonly RequirementCheck[]): Step<Identity> => {
-    const [first, ...others] = checks
-    if (first === undefined) return identity
-    return after(first(identity, request), () => permitted(identity, request, others))
+  const permitted = (
+    identity: Identity,
+    request: unknown,
+    checks: readonly RequirementCheck[],
+    at = 0,
+  ): Step<Identity> => {
+    const check = checks[at]
+    if (check === undefined) return identity
+    return after(check(identity, request), () => permitted(identity, request, checks, at + 1))
   }
   /** A token that has verified, or is remembered, may have been revoked since: that is asked each time. */
   const confirmed = (identity: Identity, token: string, request: unknown): Step<Identity> => {
     if (confirmations.length === 0) return permitted(identity, request, requirements)
     return after(confirmedBy(confirmations, identity, token), () => permitted(identity, request, requirements))
   }
-  const prove = (token: string, request: unknown): Step<Identity> => {
+  const prove = (token: string, request: unknown): Step<Identity | Refusal> => {
     const remembered = cache?.recall(token)
     if (remembered !== undefined) return confirmed(remembered, token, request)
-    return after(verify(token, settings.verify), (proven) => {
+    return unlessRefused(verify(token, settings.verify), (proven) => {
       const identity = admit(proven, admission)
       cache?.remember(token, proven, identity)
       return confirmed(identity, token, request)
@@ -89,19 +93,39 @@ export function walkFrom<Who extends Caller>(
 
   return {
     settings,
-    authenticate: (header, request) =>
-      walking((): Step<Who | Identity> => {
+    authenticate: (header, request, ending = thrown) =>
+      walking((): Step<Who | Identity | Refusal> => {
         const token = readBearer(header, bearerPrefix)
         return token === undefined ? anonymous() : prove(token, request)
-      }),
-    verifyToken: (token, request) => walking(() => prove(readToken(token), request)),
+      }, ending),
+    verifyToken: (token, request, ending = thrown) => walking(() => prove(readToken(token), request), ending),
     permit: (caller, request) =>
       walking(
         (): Step<Who | Identity> => (caller === undefined ? anonymous() : permitted(caller, request, requirements)),
+        thrown,
       ),
     authorize: (identity, requirement, request, more) =>
-      walking(() => permitted(identity, request, [checkOf(requirement, more, settings.access)])),
+      walking(() => permitted(identity, request, [checkOf(requirement, more, settings.access)]), thrown),
     narrow: (requirement, more) =>
       walkFrom(settings, refuseAnonymous, [...requirements, checkOf(requirement, more, settings.access)]),
   }
+}
+
+function thrown(error: GuardError): never {
+  throw error
+}
+
+/** A part of the walk, and what it throws to refuse as a value. */
+function attempt<T>(part: () => Step<T | Refusal>): Step<T | Refusal> {
+  try {
+    return part()
+  } catch (error) {
+    return refusalIn(error)
+  }
+}
+
+/** The refusal that a station threw; anything else is thrown on. */
+function refusalIn(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  throw error
 }

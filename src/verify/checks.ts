@@ -12,7 +12,11 @@ export interface TimeSettings {
 }
 
 /** Claims whose registered members have the right types. */
-export type CheckedClaims = JsonObject & Claims
+export type TypedClaims = JsonObject & Claims
+
+declare const inTime: unique symbol
+/** Such claims within their time; `timely` alone makes them. */
+export type CheckedClaims = TypedClaims & { readonly [inTime]: true }
 
 const strings = ['iss', 'sub', 'jti', 'azp', 'client_id', 'scope'] as const
 // Claims of the user pool are null where nobody filled them in.
@@ -22,7 +26,7 @@ const times = ['exp', 'iat', 'nbf'] as const
 const lastTime = 8.64e12
 
 /** The registered claims have the types that RFC 7519, 4.1 gives them: a malformed claim is not an absent one. */
-export function checkTypes(claims: JsonObject): asserts claims is CheckedClaims {
+export function checkTypes(claims: JsonObject): asserts claims is TypedClaims {
   for (const name of strings) {
     const value = own(claims, name)
     if (value !== undefined && typeof value !== 'string') throw wrong(`${name} is no string`)
@@ -53,22 +57,27 @@ export function checkPurpose(claims: JsonObject): void {
   if (Object.hasOwn(claims, 'scoped_userpool_id')) throw wrong('scoped_userpool_id: a management token')
 }
 
-/** RFC 7519, 4.1.4 to 4.1.6, at `now` in milliseconds. A clock that tells no number lets nothing pass. */
-export function checkTimes(claims: CheckedClaims, now: number, settings: TimeSettings): void {
+/**
+ * Claims that are within their time, or what to say of those that are not (RFC 7519, 4.1.4 to 4.1.6), at `now` in
+ * milliseconds. A clock that tells no number lets nothing pass.
+ */
+export function timely(claims: TypedClaims, now: number, settings: TimeSettings): CheckedClaims | Refusal {
+  return untimely(claims, now / 1000, settings) ?? (claims as CheckedClaims)
+}
+
+function untimely(claims: TypedClaims, seconds: number, settings: TimeSettings): Refusal | undefined {
   const exp = claims.exp
   const nbf = own(claims, 'nbf')
   const iat = own(claims, 'iat')
-  const seconds = now / 1000
   // "On or after" the time is expired.
-  if (!(seconds < exp + settings.toleranceAfterEnd)) throw expired(`exp is ${exp}, it is ${at(seconds)}`)
+  if (!(seconds < exp + settings.toleranceAfterEnd)) return expired(`exp is ${exp}, it is ${at(seconds)}`)
   const latest = seconds + settings.toleranceAhead
-  if (nbf !== undefined && !(nbf <= latest)) throw early(`nbf is ${nbf}, it is ${at(seconds)}`)
-  if (iat !== undefined && !(iat <= latest)) throw early(`iat is ${iat}, it is ${at(seconds)}`)
-  if (settings.maxTokenAge === undefined) return
-  if (iat === undefined) throw wrong('iat is missing, and maxTokenAge needs it')
-  if (!(seconds < iat + settings.maxTokenAge + settings.toleranceAfterEnd)) {
-    throw expired(`iat is ${iat}, it is ${at(seconds)}: older than maxTokenAge`)
-  }
+  if (nbf !== undefined && !(nbf <= latest)) return early(`nbf is ${nbf}, it is ${at(seconds)}`)
+  if (iat !== undefined && !(iat <= latest)) return early(`iat is ${iat}, it is ${at(seconds)}`)
+  if (settings.maxTokenAge === undefined) return undefined
+  if (iat === undefined) return wrong('iat is missing, and maxTokenAge needs it')
+  if (seconds < iat + settings.maxTokenAge + settings.toleranceAfterEnd) return undefined
+  return expired(`iat is ${iat}, it is ${at(seconds)}: older than maxTokenAge`)
 }
 
 /** From when to when `checkTimes` lets a token pass that it lets pass now, in seconds. */

@@ -2,6 +2,7 @@ import { decodeText } from '#signature'
 import { type JsonObject, own, parseObject } from '../core/claims.js'
 import { quote, Refusal } from '../core/errors.js'
 import { type Algorithm, isAlgorithm } from './algorithm.js'
+import type { Segments } from './token.js'
 
 /** What a token's header may say. Nothing here is proven. */
 export interface Header {
@@ -54,20 +55,38 @@ function malformed(detail: string): Refusal {
 
 const mostHeaders = 64
 
+interface KnownHeader {
+  /** The segment and the dot behind it. */
+  readonly start: string
+  readonly header: Header
+}
+
 /**
  * Header segments that have been read: an application's tokens share one. Only what a signature has vouched for is kept,
  * so nobody else can fill it.
  */
 export class HeaderMemory {
-  readonly #headers = new Map<string, Header>()
+  readonly #headers = new Map<string, KnownHeader>()
+  /** The one of the token before: compared in place, where the map needs a string and its hash. */
+  #last: KnownHeader | undefined
 
-  recall(segment: string): Header | undefined {
-    return this.#headers.get(segment)
+  recall(token: Segments): Header | undefined {
+    const last = this.#last
+    // Three times as fast as `startsWith`.
+    if (last !== undefined && token.text.slice(0, last.start.length) === last.start) return last.header
+    const known = this.#headers.get(token.headerSegment)
+    if (known !== undefined) this.#last = known
+    return known?.header
   }
 
-  remember(segment: string, header: Header): void {
-    if (this.#headers.has(segment)) return
-    if (this.#headers.size >= mostHeaders) this.#headers.clear()
-    this.#headers.set(segment, header)
+  remember(token: Segments, header: Header): void {
+    if (this.#headers.has(token.headerSegment)) return
+    if (this.#headers.size >= mostHeaders) {
+      this.#headers.clear()
+      this.#last = undefined
+    }
+    // Bytes of its own: a slice would keep the whole token alive.
+    const segment = new TextDecoder().decode(new TextEncoder().encode(token.headerSegment))
+    this.#headers.set(segment, { start: `${segment}.`, header })
   }
 }

@@ -16,8 +16,13 @@ export interface Voucher {
 }
 
 /** The first of the vouchers under which the signature holds; undefined where there is none. */
-export function voucherOf<V extends Voucher>(vouchers: readonly V[], token: string, dot: number): Step<V | undefined> {
-  const [first, ...others] = vouchers
-  if (first === undefined) return undefined
-  return after(first.check(token, dot), (holds) => (holds ? first : voucherOf(others, token, dot)))
+export function voucherOf<V extends Voucher>(
+  vouchers: readonly V[],
+  token: string,
+  dot: number,
+  from = 0,
+): Step<V | undefined> {
+  const voucher = vouchers[from]
+  if (voucher === undefined) return undefined
+  return after(voucher.check(token, dot), (holds) => (holds ? voucher : voucherOf(vouchers, token, dot, from + 1)))
 }

@@ -6,6 +6,13 @@ import type { SignatureCheck } from './signature.js'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+const spelledRight = /^[A-Za-z0-9_.-]*$/
+
+/** Whether a text is of base64url's alphabet and dots alone. */
+export function isSpelledRight(text: string): boolean {
+  return spelledRight.test(text)
+}
+
 /** Base64url to text; undefined where the bytes are not UTF-8. The alphabet has been checked before. */
 export function decodeText(segment: string): string | undefined {
   try {

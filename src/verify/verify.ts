@@ -1,9 +1,9 @@
 import type { JsonObject } from '../core/claims.js'
 import { Refusal } from '../core/errors.js'
-import { after, type Step } from '../core/step.js'
+import { after, type Step, unlessRefused } from '../core/step.js'
 import type { Algorithm } from './algorithm.js'
 import { type Application, applicationOf } from './application.js'
-import { type CheckedClaims, checkPurpose, checkTimes, checkTypes, type TimeSettings } from './checks.js'
+import { type CheckedClaims, checkPurpose, checkTypes, type TimeSettings, timely } from './checks.js'
 import { type Header, type HeaderMemory, readHeader } from './header.js'
 import { checkLegacyClaims, checkLegacyHeader, isLegacy, type LegacyPool } from './legacy.js'
 import { type Voucher, voucherOf } from './signature.js'
@@ -36,19 +36,20 @@ export interface ProvenToken {
  * a guard has one application, a header that it has signed before comes to the signature first, and to `iss` after it.
  * Answers in place where the key is at hand and the engine checks in place.
  *
+ * @returns The refusal of a signature that does not verify, and of a time that has passed or not come; others are thrown.
  * @throws {Refusal}
  */
-export function verify(text: string, settings: VerifySettings): Step<ProvenToken> {
+export function verify(text: string, settings: VerifySettings): Step<ProvenToken | Refusal> {
   const token = segments(text)
-  const known = settings.headers.recall(token.headerSegment)
+  const known = settings.headers.recall(token)
   const header = known ?? readHeader(token.headerSegment)
   const { alg } = header
   if (!settings.algorithms.has(alg)) throw new Refusal('wrong_algorithm', `alg is "${alg}", ${whyNot(alg)}`)
   const [application, another] = settings.applications
-  const { legacyPool } = settings
+  const { legacyPool, headers } = settings
   // A header that this application has signed before says as much as `iss`: what a forger wrote is not even parsed.
   if (known !== undefined && application !== undefined && another === undefined && legacyPool === undefined) {
-    return after(vouch(token, header, application, settings), (voucher) => {
+    return unlessRefused(vouch(token, header, application), (voucher) => {
       const claims = readClaims(token.claimsSegment)
       applicationOf(claims, settings.applications)
       return proven(claims, header, application, voucher, settings)
@@ -57,31 +58,31 @@ export function verify(text: string, settings: VerifySettings): Step<ProvenToken
   const claims = readClaims(token.claimsSegment)
   if (legacyPool !== undefined && isLegacy(claims)) {
     checkLegacyHeader(header)
-    return after(vouchOne(legacyPool.secrets, token), (voucher) => {
+    return unlessRefused(vouchOne(legacyPool.secrets, token), (voucher) => {
       const result = proven(claims, header, undefined, voucher, settings)
-      checkLegacyClaims(result.claims, legacyPool)
+      if (!(result instanceof Refusal)) checkLegacyClaims(result.claims, legacyPool)
       return result
     })
   }
   const issuer = applicationOf(claims, settings.applications)
-  return after(vouch(token, header, issuer, settings), (voucher) => proven(claims, header, issuer, voucher, settings))
+  return unlessRefused(vouch(token, header, issuer), (voucher) => {
+    if (known === undefined) headers.remember(token, header)
+    return proven(claims, header, issuer, voucher, settings)
+  })
 }
 
 /** The key or secret of the application that signed the token. */
-function vouch(token: Segments, header: Header, application: Application, { headers }: VerifySettings): Step<Voucher> {
-  return after(vouchersFor(header, application), (vouchers) =>
-    after(vouchOne(vouchers, token), (voucher) => {
-      headers.remember(token.headerSegment, header)
-      return voucher
-    }),
-  )
+function vouch(token: Segments, header: Header, application: Application): Step<Voucher | Refusal> {
+  const vouchers = vouchersFor(header, application)
+  return vouchers instanceof Promise ? vouchers.then((all) => vouchOne(all, token)) : vouchOne(vouchers, token)
 }
 
-function vouchOne(vouchers: readonly Voucher[], { text, signatureDot }: Segments): Step<Voucher> {
-  return after(voucherOf(vouchers, text, signatureDot), (voucher) => {
-    if (voucher === undefined) throw new Refusal('bad_signature', 'the signature does not verify')
-    return voucher
-  })
+function vouchOne(vouchers: readonly Voucher[], { text, signatureDot }: Segments): Step<Voucher | Refusal> {
+  return after(voucherOf(vouchers, text, signatureDot), orRefusal)
+}
+
+function orRefusal(voucher: Voucher | undefined): Voucher | Refusal {
+  return voucher ?? new Refusal('bad_signature', 'the signature does not verify')
 }
 
 /** The algorithm's family selects exactly one store (RFC 8725, 3.1): the secrets, or the JWKS. */
@@ -97,11 +98,12 @@ function proven(
   application: Application | undefined,
   voucher: Voucher,
   settings: VerifySettings,
-): ProvenToken {
+): ProvenToken | Refusal {
   checkTypes(claims)
   checkPurpose(claims)
-  checkTimes(claims, settings.now(), settings.times)
-  return { claims, isAccessToken, algorithm: alg, application, voucher }
+  const checked = timely(claims, settings.now(), settings.times)
+  if (checked instanceof Refusal) return checked
+  return { claims: checked, isAccessToken, algorithm: alg, application, voucher }
 }
 
 function whyNot(alg: Algorithm): string {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeText, publicKeyCheck, secretCheck } from '#signature'
 import { HeaderMemory, readHeader } from '../../src/verify/header.js'
 import { voucherOf } from '../../src/verify/signature.js'
+import { segments } from '../../src/verify/token.js'
 import { compact, keyPair, segment, signer, tokenBy } from '../support/forge.js'
 import { expectAdmitted, home, idClaims, worldWith } from '../support/world.js'
 
@@ -71,16 +72,28 @@ describe('vouchers', () => {
 describe('a header', () => {
   it('is remembered once a signature has vouched for it, and 64 of them at most', async () => {
     const memory = new HeaderMemory()
-    const headers = Array.from({ length: 65 }, (_, at) => segment({ alg: 'RS256', kid: `kid-${at}` }))
-    for (const text of headers.slice(0, 64)) memory.remember(text, readHeader(text))
-    const first = memory.recall(headers[0] ?? '')
+    const tokenOf = (at: number) => segments(`${segment({ alg: 'RS256', kid: `kid-${at}` })}.e30.AAAA`)
+    const headerOf = (at: number) => readHeader(tokenOf(at).headerSegment)
+    for (let at = 0; at < 64; at++) memory.remember(tokenOf(at), headerOf(at))
+    const first = memory.recall(tokenOf(0))
     expect(first).toEqual({ alg: 'RS256', kid: 'kid-0', isAccessToken: false })
-    memory.remember(headers[0] ?? '', readHeader(headers[1] ?? ''))
-    expect(memory.recall(headers[0] ?? '')).toBe(first)
-    const last = headers[64] ?? ''
-    memory.remember(last, readHeader(last))
-    expect(memory.recall(headers[0] ?? '')).toBeUndefined()
-    expect(memory.recall(last)).toMatchObject({ kid: 'kid-64' })
+    memory.remember(tokenOf(0), headerOf(1))
+    expect(memory.recall(tokenOf(0))).toBe(first)
+    memory.remember(tokenOf(64), headerOf(64))
+    expect(memory.recall(tokenOf(0))).toBeUndefined()
+    expect(memory.recall(tokenOf(64))).toMatchObject({ kid: 'kid-64' })
+  })
+
+  it('is known again by all of its segment alone', () => {
+    const memory = new HeaderMemory()
+    const header = segment({ alg: 'RS256', kid: 'kid-1' })
+    const known = segments(`${header}.e30.AAAA`)
+    memory.remember(known, readHeader(header))
+    for (let at = 0; at < 2; at++) expect(memory.recall(known)).toMatchObject({ kid: 'kid-1' })
+    for (const other of [`${header}AAAA`, header.slice(0, -4), segment({ alg: 'RS256', kid: 'kid-2' })]) {
+      expect(memory.recall(segments(`${other}.e30.AAAA`))).toBeUndefined()
+    }
+    expect(memory.recall(known)).toMatchObject({ kid: 'kid-1' })
   })
 
   it('that is known says no more than one that is new', async () => {
