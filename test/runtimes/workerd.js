@@ -21,7 +21,7 @@ const worker :Workerd.Worker = (
 `
 
 /**
- * Bundles a worker of a folder and serves it; resolves with its address once it listens.
+ * Bundles a worker of a folder as wrangler does, and serves it; resolves with its address once it listens.
  *
  * @param {string} binary
  * @param {string} consumer
@@ -36,6 +36,7 @@ export async function serveInWorkerd(binary, consumer, script) {
     format: 'esm',
     platform: 'neutral',
     conditions: ['workerd', 'worker', 'browser'],
+    mainFields: ['browser', 'module', 'main'],
     logLevel: 'error',
   })
   await writeFile(join(consumer, 'workerd.capnp'), config)
