@@ -3,8 +3,20 @@
 /**
  * @typedef {{ token: string, reason: string }} Bad
  * @typedef {{ name: string, options: object, jwks: object, good: readonly string[], bad: readonly Bad[] }} Application
- * @typedef {{ applications: readonly Application[], lost: { options: object, token: string } }} Plan
+ * @typedef {{ engine: 'node' | 'web', applications: readonly Application[], lost: { options: object, token: string } }} Plan
  */
+
+/** Counts what Web Crypto is asked to verify: the engine for Node asks it nothing. */
+function watchWebCrypto() {
+  let count = 0
+  const { prototype } = SubtleCrypto
+  const { verify } = prototype
+  prototype.verify = function (...given) {
+    count++
+    return verify.apply(this, given)
+  }
+  return () => count
+}
 
 /**
  * Checks a package; resolves with how many facts hold, and those that do not.
@@ -14,6 +26,7 @@
  * @param {Plan} plan
  */
 export async function accept({ createGuard, GuardError, errorResponse }, { withIdentity, GuardError: same }, plan) {
+  const webVerifications = watchWebCrypto()
   let held = 0
   /** @type {string[]} */
   const failed = []
@@ -53,5 +66,6 @@ export async function accept({ createGuard, GuardError, errorResponse }, { withI
   const lost = createGuard(/** @type {never} */ (plan.lost.options))
   const outage = await lost.verifyToken(plan.lost.token).catch((error) => errorResponse(error))
   check('an outage', Object(outage).status, 503)
+  check('the engine', webVerifications() > 0 ? 'web' : 'node', plan.engine)
   return { held, failed }
 }

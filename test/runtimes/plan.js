@@ -27,7 +27,7 @@ const wrongKeys = /** @type {const} */ ({
 
 /**
  * @param {typeof import('authing-guard/testing').createUserPool} createUserPool
- * @returns {Promise<{ plan: import('./acceptance.mjs').Plan, close: () => Promise<void> }>}
+ * @returns {Promise<{ plan: Omit<import('./acceptance.mjs').Plan, 'engine'>, close: () => Promise<void> }>}
  */
 export async function makePlan(createUserPool) {
   const algorithms = /** @type {const} */ (['RS256', 'ES256', 'EdDSA', 'HS256'])
