@@ -17,14 +17,14 @@ const sources = [
 ]
 
 /**
- * Runs a command in a folder; throws with what it printed, where it fails.
+ * Runs a command in a folder; throws with what it printed, where it fails or takes four minutes.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {string} cwd
  */
 export async function run(command, args, cwd) {
-  const options = { cwd, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, NODE_OPTIONS: '' } }
+  const options = { cwd, maxBuffer: 64 * 1024 * 1024, timeout: 240_000, env: { ...process.env, NODE_OPTIONS: '' } }
   try {
     return await execute(command, args, options)
   } catch (error) {

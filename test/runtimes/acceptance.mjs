@@ -3,7 +3,11 @@
 /**
  * @typedef {{ token: string, reason: string }} Bad
  * @typedef {{ name: string, options: object, jwks: object, good: readonly string[], bad: readonly Bad[] }} Application
- * @typedef {{ engine: 'node' | 'web', applications: readonly Application[], lost: { options: object, token: string } }} Plan
+ * @typedef {object} Plan
+ * @property {'node' | 'web'} engine that the package must take
+ * @property {readonly Application[]} applications
+ * @property {string} reader a token of the first application, with the scope `book:read`
+ * @property {{ options: object, token: string }} lost of an issuer that is down
  */
 
 /** Counts what Web Crypto is asked to verify: the engine for Node asks it nothing. */

@@ -46,7 +46,8 @@ export async function makePlan(createUserPool) {
       })),
     }
   })
-  const plan = { applications, lost: { options: lost.guardOptions, token: lost.mint() } }
+  const reader = String(pools[0]?.mint({ scope: 'book:read' }))
+  const plan = { applications, reader, lost: { options: lost.guardOptions, token: lost.mint() } }
   await lost.close()
   return { plan, close: async () => void (await Promise.all(pools.map((pool) => pool.close()))) }
 }

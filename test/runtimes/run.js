@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { folder, install, pack, remove, run } from '../package/pack.js'
 import { binaryOf, installBinaries, runtimes } from './binaries.js'
 import { makePlan } from './plan.js'
-import { runInWorkerd } from './workerd.js'
+import { runExample, runInWorkerd } from './workerd.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const denoFlags = [
@@ -71,7 +71,9 @@ async function attempt(/** @type {string} */ title, /** @type {() => Promise<str
 const { home, consumers, plan, close } = await prepare()
 for (const name of wanted) {
   if (name === 'workerd') {
-    await attempt(name, () => runInWorkerd(binaryOf(name), consumers.node, { ...plan, engine: 'web' }))
+    const whole = /** @type {const} */ ({ ...plan, engine: 'web' })
+    await attempt(name, () => runInWorkerd(binaryOf(name), consumers.node, whole))
+    await attempt(`${name}, examples/worker.js`, () => runExample(binaryOf(name), consumers.node, whole))
     continue
   }
   for (const [engine, consumer] of Object.entries(consumers)) {
