@@ -5,22 +5,28 @@ import { machine, versions } from './lib/machine.js'
 import { chartsOf } from './report/charts.js'
 import { reportOf } from './report/report.js'
 import { extras } from './sections/extras.js'
+import { hosts } from './sections/hosts.js'
 import { http } from './sections/http.js'
 import { jwks } from './sections/jwks.js'
 import { memory } from './sections/memory.js'
 import { refused } from './sections/refused.js'
 import { verify } from './sections/verify.js'
 
-const sections = { verify, refused, http, memory, jwks, extras }
+const sections = { verify, refused, http, hosts, memory, jwks, extras }
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
+  options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   allowPositionals: true,
 })
 const unknown = positionals.find((name) => !Object.hasOwn(sections, name))
-if (unknown !== undefined) {
-  console.error(`There is no section ${unknown}. The sections: ${Object.keys(sections).join(', ')}`)
-  process.exit(1)
+if (unknown !== undefined || values.help) {
+  const names = Object.keys(sections).join(', ')
+  if (unknown !== undefined) console.error(`There is no section ${unknown}.`)
+  console.error(`node bench/run.js [--quick] [section ...]\n\nThe sections, all of them by default: ${names}`)
+  console.error(
+    'Results go to bench/results.json and .md; those of --quick, which only shows that all works, to bench/quick.',
+  )
+  process.exit(values.help ? 0 : 1)
 }
 const { quick } = values
 // A smoke run shows that everything works; its numbers are nobody's.
@@ -38,12 +44,14 @@ for (const name of chosen) {
 }
 log(`done: ${fileURLToPath(new URL('results.md', folder))}`)
 
-/** Sections that another run has measured, on the same machine with the same versions. */
+/** Sections that another run has measured, on the same machine with the same versions of what both knew. */
 function earlier() {
   const file = new URL('results.json', folder)
   if (!existsSync(file)) return {}
-  const { sections: old, ...rest } = JSON.parse(readFileSync(file, 'utf8'))
-  return JSON.stringify(rest) === JSON.stringify({ machine: machine(), versions: versions() }) ? old : {}
+  const { sections: old, machine: where, versions: then } = JSON.parse(readFileSync(file, 'utf8'))
+  const isSameMachine = JSON.stringify(where) === JSON.stringify(machine())
+  const now = versions()
+  return isSameMachine && Object.keys(then).every((name) => then[name] === now[name]) ? old : {}
 }
 
 function write() {

@@ -26,7 +26,7 @@ const isDoor = (path: string) => !path.includes('/')
 const folderOf = (path: string) => path.split('/')[0] ?? ''
 const stations = ['verify', 'keys', 'access', 'online', 'authing']
 // What every station may lean on: words, errors and the shapes of values. It knows of no station itself.
-const ground = ['advice', 'bearer', 'claims', 'deadline', 'errors', 'given', 'http', 'identity', 'step'].map(
+const ground = ['advice', 'bearer', 'claims', 'deadline', 'errors', 'given', 'http', 'identity', 'lru', 'step'].map(
   (name) => `core/${name}.ts`,
 )
 
@@ -76,7 +76,7 @@ describe('imports', () => {
       files.filter(({ specifiers }) => specifiers.some((one) => name.test(one))).map(({ path }) => path)
     expect(usersOf(/^(?:express|koa|@nestjs|fastify|hono|rxjs|reflect-metadata|ws|socket\.io|aws-lambda)/)).toEqual([])
     expect(usersOf(/^jose/)).toEqual(['keys/key.ts', 'verify/signature.web.ts'])
-    expect(usersOf(/^lru-cache/)).toEqual(['access/callers.ts', 'access/decisions.ts', 'verify/cache.ts'])
+    expect(usersOf(/^lru/)).toEqual(['core/lru.ts'])
   })
 
   test('touch Node in its engine and in the local user pool alone', () => {

@@ -5,16 +5,16 @@ import Koa from 'koa'
 const body = { hello: 'world' }
 
 /**
- * A host makes a server of a middleware, or of none; and has an empty one to compare with.
+ * A host makes a server of a middleware, or of none; and has an empty one to compare with. `app` is one of another
+ * version.
  *
- * @type {Record<'express' | 'koa', { listener: (middleware?: Function) => import('node:http').RequestListener,
- *   empty: Function }>}
+ * @type {Record<'express' | 'koa', { listener: (middleware?: Function, app?: object) =>
+ *   import('node:http').RequestListener, empty: Function }>}
  */
 export const hosts = {
   express: {
     empty: (_request, _response, next) => next(),
-    listener(middleware) {
-      const app = express()
+    listener(middleware, app = express()) {
       // Keeps the refusals off the console that come when a server is checked.
       app.set('env', 'test')
       if (middleware !== undefined) app.use(middleware)
@@ -24,8 +24,7 @@ export const hosts = {
   },
   koa: {
     empty: (_ctx, next) => next(),
-    listener(middleware) {
-      const app = new Koa()
+    listener(middleware, app = new Koa()) {
       app.silent = true
       if (middleware !== undefined) app.use(middleware)
       app.use((ctx) => {

@@ -15,11 +15,12 @@ const cached = 'fast-jwt, cache of 20,000'
  */
 
 /** @returns {readonly Bound[]} as far as the sections have been measured */
-export function boundsOf({ verify, refused, http, memory, jwks }) {
+export function boundsOf({ verify, refused, http, hosts, memory, jwks }) {
   return [
     ...(verify === undefined ? [] : tokenBounds(verify.measured)),
     ...(refused === undefined ? [] : refusalBounds(refused.measured)),
     ...(http === undefined ? [] : serverBounds(http.measured)),
+    ...(hosts === undefined ? [] : hostBounds(hosts.measured)),
     ...(memory === undefined ? [] : memoryBounds(memory.measured)),
     ...(jwks === undefined ? [] : keyBounds(jwks.measured)),
   ]
@@ -83,6 +84,12 @@ function serverBounds(http) {
       atMost(`${title}, hot token, CPU`, guarded.cpuUs - empty.cpuUs, 3, 'us a request more'),
     ]
   })
+}
+
+function hostBounds({ http }) {
+  return Object.entries(http).map(([host, { besideBare }]) =>
+    atMost(`${host}, hot token, CPU of a request`, besideBare.cpu, 1.05, 'x the bare host'),
+  )
 }
 
 function memoryBounds(memory) {

@@ -1,6 +1,6 @@
 import { boundsOf } from './bounds.js'
 import { keyScenes } from './keys.js'
-import { memoryCurves, servers } from './servers.js'
+import { hostTables, memoryCurves, servers } from './servers.js'
 import { table } from './table.js'
 import { badTokens, extraWorkloads, goodTokens } from './tokens.js'
 
@@ -25,6 +25,13 @@ const parts = [
     note: 'One hot token, 64 connections; the server on one core, the load (autocannon) on another.',
     chart: 'http',
     tables: servers,
+  },
+  {
+    section: 'hosts',
+    title: 'Hosts',
+    note: "One hot token, 64 connections: the host alone, with a middleware or hook that does nothing, and with the guard; the server on one core, the load on another. Ratios are medians of each round's own.",
+    chart: undefined,
+    tables: hostTables,
   },
   {
     section: 'memory',

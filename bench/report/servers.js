@@ -21,6 +21,29 @@ export function servers(http) {
   })
 }
 
+/** The guard on every host, and in functions that are called. */
+export function hostTables({ http, functions }) {
+  const rows = Object.entries(http).map(([host, { bare, empty, guarded, besideBare, besideEmpty }]) => [
+    host,
+    ...[bare, empty, guarded].map(({ cpuUs }) => cpuUs.toFixed(1)),
+    signed(guarded.cpuUs - bare.cpuUs),
+    `${besideBare.cpu.toFixed(2)} x`,
+    `${besideEmpty.cpu.toFixed(2)} x`,
+    ...[bare, guarded].map(({ perSecond }) => Math.round(perSecond).toLocaleString('en')),
+    `${besideBare.perSecond.toFixed(2)} x`,
+  ])
+  const head = ['CPU us a request: bare', 'empty', 'guarded', 'added', 'of bare', 'of empty']
+  const calls = Object.entries(functions).map(([name, { bare, empty, guarded }]) => [
+    name,
+    ...[bare, empty, guarded].map(({ us }) => us),
+    signed(guarded.us - bare.us),
+  ])
+  return [
+    table(['host', ...head, 'requests a second: bare', 'guarded', 'of bare'], rows),
+    table(['called in a process, us a call', 'bare', 'empty', 'guarded', 'added'], calls),
+  ]
+}
+
 const signed = (value) => `${value >= 0 ? '+' : ''}${value.toFixed(1)}`
 
 /** What is kept of tokens. */

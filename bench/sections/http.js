@@ -1,7 +1,6 @@
+import { check, measure, summary } from '../http/measure.js'
 import { startChild } from '../lib/child.js'
 import { startIssuers } from '../lib/issuers.js'
-import { median, rotate, round } from '../lib/stats.js'
-import { breakSignature } from '../lib/tokens.js'
 import { doors } from '../peers/index.js'
 import { makeWorld } from '../verify/world.js'
 
@@ -38,33 +37,4 @@ async function startServers(host, { change, counts, ...world }, token) {
       return { name, child, port, samples: [] }
     }),
   )
-}
-
-async function check(name, port, token) {
-  const statusOf = async (given) => {
-    const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { authorization: `Bearer ${given}` } })
-    await response.arrayBuffer()
-    return response.status
-  }
-  const [good, bad] = [await statusOf(token), await statusOf(breakSignature(token))]
-  if (good !== 200 || bad === 200) throw new Error(`${name} answers ${good} to a good token and ${bad} to a bad one`)
-}
-
-async function measure(servers, load, token, { rounds, seconds, warmUp }) {
-  if (warmUp > 0) for (const { port } of servers) await load.call('load', port, token, warmUp)
-  for (let turn = 0; turn < rounds; turn++) {
-    for (const { child, port, samples } of rotate(servers, turn)) {
-      const before = await child.call('cpu')
-      const start = performance.now()
-      const { good, perSecond, p99 } = await load.call('load', port, token, seconds)
-      const wall = (performance.now() - start) * 1000
-      const cpu = (await child.call('cpu')) - before
-      samples.push({ perSecond, p99, cpu: cpu / good, busy: cpu / wall })
-    }
-  }
-}
-
-function summary(samples) {
-  const of = (name) => round(median(samples.map((sample) => sample[name])))
-  return { perSecond: of('perSecond'), cpuUs: of('cpu'), p99Ms: of('p99'), busy: of('busy') }
 }

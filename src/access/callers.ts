@@ -1,8 +1,10 @@
-import { LRUCache } from 'lru-cache'
 import type { Identity } from '../core/identity.js'
+import { Lru } from '../core/lru.js'
 import { memo } from './memo.js'
 
-/** Characters about callers who are known by a number at a time. */
+/** Callers who are known by a number at a time, by name and by token: more than there are decisions to find again. */
+const mostCallers = 32_768
+/** Characters about all of them. */
 const mostCharacters = 4 * 1024 * 1024
 
 /**
@@ -10,9 +12,10 @@ const mostCharacters = 4 * 1024 * 1024
  * for the other. A number is never given twice, so one that was forgotten costs a question and no more.
  */
 export class Callers {
-  readonly #known = new LRUCache<string, number>({
-    maxSize: mostCharacters,
-    sizeCalculation: (_, { length }) => length,
+  readonly #known = new Lru<string, number>({
+    maxEntries: mostCallers,
+    maxWeight: mostCharacters,
+    weightOf: ({ length }) => length,
   })
   #last = 0
 

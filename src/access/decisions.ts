@@ -1,11 +1,13 @@
-import { LRUCache } from 'lru-cache'
 import type { Identity } from '../core/identity.js'
+import { Lru } from '../core/lru.js'
 import type { Step } from '../core/step.js'
 import { answerOf } from './answer.js'
 import { Callers, type Parties, partiesOf } from './callers.js'
 import type { HookContext } from './permission.js'
 
 const mostDecisions = 10_000
+/** Characters of all keys together. */
+const mostCharacters = 8 * 1024 * 1024
 /** Characters of a key that is kept: a context may be as long as a request's body. */
 const longestKey = 4096
 
@@ -40,7 +42,11 @@ export interface Question {
  * never past the token's end, a failure never.
  */
 export class Decisions {
-  readonly #kept = new LRUCache<string, Decision>({ max: mostDecisions })
+  readonly #kept = new Lru<string, Decision>({
+    maxEntries: mostDecisions,
+    maxWeight: mostCharacters,
+    weightOf: ({ length }) => length,
+  })
   readonly #asked = new Map<string, Promise<boolean>>()
   readonly #callers = new Callers()
   /** Counts what was forgotten: an answer that was under way meanwhile is not kept. */
@@ -65,11 +71,11 @@ export class Decisions {
   forget({ userId, clientId }: Forgotten): void {
     this.#forgotten++
     this.#asked.clear()
-    for (const [key, decision] of this.#kept.entries()) {
+    this.#kept.deleteWhere((decision) => {
       const isUser = userId === undefined || decision.userId === userId
       const isClient = clientId === undefined || decision.clientId === clientId
-      if (isUser && isClient) this.#kept.delete(key)
-    }
+      return isUser && isClient
+    })
   }
 
   #ask(key: string, identity: Identity, { who, remember, ask }: Question): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import type { Identity } from '../core/identity.js'
+import { Lru } from '../core/lru.js'
 import type { Keys } from '../keys/keys.js'
 import { type TimeSettings, windowOf } from './checks.js'
 import type { Voucher } from './signature.js'
@@ -33,6 +33,11 @@ class Remembered {
   is(text: string): boolean {
     return this.#text === text
   }
+
+  /** The text, the claims parsed from it, and the objects around them: an estimate. */
+  get bytes(): number {
+    return 512 + Math.ceil(1.75 * this.#text.length)
+  }
 }
 
 /**
@@ -41,7 +46,7 @@ class Remembered {
  * looks at the clock and the key anew. What a guard answers from it is never more than what it would find out itself.
  */
 export class RememberedTokens {
-  readonly #entries: LRUCache<number, Remembered>
+  readonly #entries: Lru<number, Remembered>
   readonly #seen: SeenOnce
 
   constructor(
@@ -50,7 +55,11 @@ export class RememberedTokens {
     private readonly now: () => number,
   ) {
     this.#seen = new SeenOnce(settings.maxEntries)
-    this.#entries = new LRUCache({ max: settings.maxEntries, maxSize: settings.maxBytes })
+    this.#entries = new Lru({
+      maxEntries: settings.maxEntries,
+      maxWeight: settings.maxBytes,
+      weightOf: (_, entry) => entry.bytes,
+    })
   }
 
   /** The identity that these same bytes have proven before; undefined where they must be verified. */
@@ -76,7 +85,7 @@ export class RememberedTokens {
     const { from, until } = windowOf(claims, this.times)
     const last = Math.min(until * 1000, now + this.settings.maxAge * 1000)
     const entry = new Remembered(copy, identity, voucher, keys, Math.max(from * 1000, now), last)
-    this.#entries.set(mark, entry, { size: sizeOf(text) })
+    this.#entries.set(mark, entry)
   }
 }
 
@@ -85,11 +94,6 @@ function markOf(text: string): number {
   let mark = 0
   for (let at = text.length - 8; at < text.length; at++) mark = Math.imul(mark, 67) + text.charCodeAt(at)
   return (mark ^ (mark >>> 15)) & 0x3fffffff
-}
-
-/** The text, the claims parsed from it, and the objects around them. */
-function sizeOf(text: string): number {
-  return 512 + Math.ceil(1.75 * text.length)
 }
 
 /** Places that share a bucket: with fewer, tokens in turn push each other out of it for ever. */

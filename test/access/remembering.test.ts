@@ -194,6 +194,18 @@ describe('what is remembered is bounded', () => {
     expect(calls.map(({ question }) => String(question.context?.['text']).length)).toEqual([4000, 4100, 4100])
   })
 
+  test('by the length of all questions together: what was asked longest ago goes first', async () => {
+    const { ask, calls } = asking()
+    const most = (8 * 1024 * 1024) / 3900
+    const text = 'x'.repeat(3900)
+    for (let book = 0; book < most; book++) await ask(user(), { resource: `book:${book}`, context: { text } })
+    const asked = calls.length
+    await ask(user(), { resource: `book:${asked - 1}`, context: { text } })
+    expect(calls).toHaveLength(asked)
+    await ask(user(), { resource: 'book:0', context: { text } })
+    expect(calls).toHaveLength(asked + 1)
+  })
+
   test('by what is known of callers: one who was forgotten is asked about anew', async () => {
     const { ask, calls } = asking({ callerOnly: false })
     const tokenOf = (number: number) => user({ claims: { exp: today + 60, number, text: 'x'.repeat(100_000) } })

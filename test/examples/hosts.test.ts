@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
+import { basename } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { NestFactory } from '@nestjs/core'
 import { createUserPool } from 'authing-guard/testing'
@@ -201,9 +202,23 @@ describe('the socket.io server', () => {
   })
 })
 
-test('each has fewer than forty lines', () => {
-  const folder = new URL('../../examples/', import.meta.url)
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.[jt]s$/.test(name))
-  const linesOf = (name: string) => readFileSync(new URL(name, folder), 'utf8').trimEnd().split('\n').length
-  for (const name of files) expect(linesOf(name), name).toBeLessThan(40)
+describe('each of them', () => {
+  const read = (folder: URL, ending: RegExp) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => ending.test(name))
+      .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }))
+  const examples = read(new URL('../../examples/', import.meta.url), /\.[jt]s$/)
+
+  test('has fewer than forty lines', () => {
+    for (const { name, text } of examples) expect(text.trimEnd().split('\n').length, name).toBeLessThan(40)
+  })
+
+  test('is run by a test, or by one that is', () => {
+    const tests = read(new URL('.', import.meta.url), /\.[jt]s$/)
+    const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+    const all = [manifest, ...[...tests, ...examples].map(({ text }) => text)].join('\n')
+    const scripts = examples.map(({ name }) => name).filter((name) => !name.endsWith('.d.ts'))
+    expect(scripts.length).toBeGreaterThanOrEqual(11)
+    for (const name of scripts) expect(all).toContain(`/${basename(name).replace(/\.ts$/, '.js')}`)
+  })
 })

@@ -2,7 +2,8 @@ import { request } from 'node:http'
 import { createGuard } from 'authing-guard'
 import { createUserPool } from 'authing-guard/testing'
 import { afterAll, describe, expect, test } from 'vitest'
-import { httpHosts } from './host/all.js'
+import { functionHosts, httpHosts } from './host/all.js'
+import type { OpenHost } from './host/host.js'
 import type { HttpHost } from './host/http.js'
 
 // A client that hangs up while the guard waits for keys: nothing of its request is left, and the next one is served.
@@ -11,34 +12,52 @@ const pool = await createUserPool()
 afterAll(() => pool.close())
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 
-async function isEmpty(host: HttpHost) {
-  while ((await host.connections()) > 0) await new Promise((resolve) => setImmediate(resolve))
-}
+const good = () => pool.mint()
+const bad = () => pool.mint({ wrong: 'other_key' })
+const served = () => Response.json(pool.jwks())
+const down = () => new Response('', { status: 500 })
+/** What the guard comes to know when the client has gone, and what the next one meets. */
+const endings = [
+  { ending: 'is let in', token: good, keys: served, status: 200, next: 200 },
+  { ending: 'is refused', token: bad, keys: served, status: 401, next: 200 },
+  { ending: 'meets an outage', token: good, keys: down, status: 503, next: 503 },
+] as const
 
 /** A guard whose keys come when the test says so. */
-function waitingGuard() {
+function waitingGuard(keys: () => Response) {
   let come = () => {}
   let asked = () => {}
   const isAsked = new Promise<void>((resolve) => {
     asked = resolve
   })
-  const keys = new Promise<Response>((resolve) => {
-    come = () => resolve(Response.json(pool.jwks()))
+  const answer = new Promise<Response>((resolve) => {
+    come = () => resolve(keys())
   })
   const fetch = () => {
     asked()
-    return keys
+    return answer
   }
   return { guard: createGuard({ ...pool.guardOptions, fetch }), isAsked, come }
 }
 
+const callWith = (token: string) => ({
+  door: 'plain',
+  lines: [['Authorization', `Bearer ${token}`]] as const,
+  method: 'GET',
+  query: '',
+})
+
+async function isEmpty(host: HttpHost) {
+  while ((await host.connections()) > 0) await new Promise((resolve) => setImmediate(resolve))
+}
+
 describe.each(httpHosts)('$name', ({ open }) => {
-  test('forgets a client that has gone', async () => {
-    const { guard, isAsked, come } = waitingGuard()
+  test.each(endings)('forgets a client that has gone, and $ending', async ({ token, keys, next }) => {
+    const { guard, isAsked, come } = waitingGuard(keys)
     const host = await open({ plain: { guard } })
     const before = timers()
-    const authorization = `Bearer ${pool.mint()}`
-    const client = request({ host: '127.0.0.1', port: host.port, path: '/plain', headers: { authorization } })
+    const headers = { authorization: `Bearer ${token()}` }
+    const client = request({ host: '127.0.0.1', port: host.port, path: '/plain', headers })
     client.on('error', () => {})
     client.end()
     await isAsked
@@ -46,11 +65,46 @@ describe.each(httpHosts)('$name', ({ open }) => {
     await isEmpty(host)
     come()
     await guard.ready()
-    const lines = [['Authorization', authorization]] as const
-    const answer = await host.call({ door: 'plain', lines, method: 'GET', query: '' })
-    expect(answer).toMatchObject({ status: 200, identity: { kind: 'user' } })
+    expect(await host.call(callWith(pool.mint()))).toMatchObject({ status: next })
     await isEmpty(host)
     expect(timers()).toBeLessThanOrEqual(before)
     await host.close()
+  })
+})
+
+// Nobody hangs up on a function: its gateway stops waiting for what it answers.
+describe.each(functionHosts)('$name', ({ open }) => {
+  test.each(endings)(
+    'leaves nothing of a call that had to wait, and $ending',
+    async ({ token, keys, status, next }) => {
+      const { guard, isAsked, come } = waitingGuard(keys)
+      const host: OpenHost = await open({ plain: { guard } })
+      const before = timers()
+      const call = host.call(callWith(token()))
+      await isAsked
+      come()
+      expect(await call).toMatchObject({ status })
+      await guard.ready()
+      expect(await host.call(callWith(pool.mint()))).toMatchObject({ status: next })
+      expect(timers()).toBeLessThanOrEqual(before)
+      await host.close()
+    },
+  )
+})
+
+describe('a fetch handler', () => {
+  test('keeps no hold of a request that is aborted', async () => {
+    const { withIdentity } = await import('authing-guard/fetch')
+    const { guard, isAsked, come } = waitingGuard(() => Response.json(pool.jwks()))
+    const handler = withIdentity(guard, ({ signal }) => Response.json({ aborted: signal.aborted }))
+    const client = new AbortController()
+    const headers = { authorization: `Bearer ${pool.mint()}` }
+    const answer = handler(new Request('https://api.example.com/', { headers, signal: client.signal }))
+    await isAsked
+    client.abort()
+    come()
+    // The handler is told, and may save its work: the guard aborts nothing that others wait for.
+    expect(await (await answer).json()).toEqual({ aborted: true })
+    expect(guard.health().state).toBe('fresh')
   })
 })

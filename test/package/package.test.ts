@@ -7,7 +7,7 @@ import { publint } from 'publint'
 import { describe, expect, test } from 'vitest'
 import { root, run } from './pack.js'
 import ceilings from './sizes.json' with { type: 'json' }
-import { doors, packed } from './tarball.js'
+import { commands, dependencies, doors, packed } from './tarball.js'
 
 // The tarball, as a user installs it.
 
@@ -30,9 +30,10 @@ describe('the tarball', () => {
     expect(stdout).toContain('No problems found')
   })
 
-  test('brings jose and lru-cache with it, and no framework', () => {
+  test('brings jose and one small LRU with it, and no framework', () => {
     const installed = readdirSync(join(place.consumer, 'node_modules')).filter((name) => !name.startsWith('.'))
-    expect(installed.sort()).toEqual(['authing-guard', 'jose', 'lru-cache'])
+    expect(installed.sort()).toEqual(['authing-guard', 'jose', 'lru.min'])
+    expect(dependencies.sort()).toEqual(['jose', 'lru.min'])
   })
 
   test('holds the build, the licence and what there is to read', () => {
@@ -125,6 +126,7 @@ describe('every door', () => {
     const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
     if (!existsSync(join(jest, 'node_modules'))) await run('npm', ['ci', ...quietly], jest)
     await cp(join(root, 'test/package/consumer/guard.test.cjs'), join(place.consumer, 'guard.test.cjs'))
+    await writeFile(join(place.consumer, 'doors.json'), JSON.stringify(doors))
     const config = JSON.stringify({
       rootDir: place.consumer,
       testMatch: ['**/*.test.cjs'],
@@ -135,8 +137,13 @@ describe('every door', () => {
       [join(jest, 'node_modules/jest/bin/jest.js'), '--config', config, '--ci'],
       place.consumer,
     )
-    expect(stderr).toMatch(/Tests: +3 passed, 3 total/)
+    expect(stderr).toMatch(/Tests: +4 passed, 4 total/)
   })
+})
+
+test.each(commands)('the command %s says how it is used, with nothing else installed', async (name) => {
+  const { stdout } = await run(join(place.consumer, 'node_modules', '.bin', name), ['--help'], place.consumer)
+  expect(stdout).toContain(name)
 })
 
 describe('in TypeScript', () => {
@@ -148,6 +155,12 @@ describe('in TypeScript', () => {
   ] as const
   const formats = ['mts', 'cts'] as const
   const kinds = settings.flatMap((one) => formats.map((format) => ({ ...one, format })))
+
+  test('the consumer uses every door', async () => {
+    const text = await readFile(join(root, 'test/package/consumer/consumer.ts.txt'), 'utf8')
+    const imported = [...text.matchAll(/from 'authing-guard([^']*)'/g)].map(([, door]) => door)
+    expect(imported.sort()).toEqual([...doors].sort())
+  })
 
   test.each(kinds)('a consumer compiles: $moduleResolution, $format', async ({ format, ...options }) => {
     const source = join(root, 'test/package/consumer/consumer.ts.txt')
@@ -179,6 +192,7 @@ describe('its size', () => {
       stdin: { contents: `export * from 'authing-guard${door}'`, resolveDir: place.consumer },
       ...({ bundle: true, minify: true, write: false, format: 'esm', platform: 'neutral', logLevel: 'error' } as const),
       conditions: ['import', 'node'],
+      mainFields: ['module', 'main'],
       external: ['node:*', ...external],
     })
     return outputFiles[0]?.contents ?? new Uint8Array()
@@ -186,7 +200,7 @@ describe('its size', () => {
 
   // The local user pool is for tests: nobody ships it.
   test.each(doors.filter((door) => door !== '/testing'))('authing-guard%s stays under its ceilings', async (door) => {
-    const own = await bundle(door, ['jose', 'lru-cache'])
+    const own = await bundle(door, dependencies)
     const all = await bundle(door, [])
     const sizes = { own: own.length, all: all.length, gzip: gzipSync(all).length }
     expect(sizes.own, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.own)

@@ -1,8 +1,18 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
 import { folder, install, pack, remove } from './pack.js'
 
-export const doors = ['', '/express', '/koa', '/nest', '/fetch', '/serverless', '/permissions', '/testing'] as const
+/** Every subpath that the package exports, as it follows the package's name. */
+export const doors = Object.keys(manifest.exports)
+  .filter((subpath) => subpath !== './package.json')
+  .map((subpath) => subpath.slice(1))
+
+/** Every command that it brings. */
+export const commands = 'bin' in manifest ? Object.keys(Object(manifest.bin)) : []
+
+/** All that is installed with it. */
+export const dependencies = Object.keys(manifest.dependencies)
 
 /** The package of a test file: packed, and installed in a folder of its own by its tarball. */
 export function packed() {

@@ -3,8 +3,24 @@
 /**
  * @typedef {{ token: string, reason: string }} Bad
  * @typedef {{ name: string, options: object, jwks: object, good: readonly string[], bad: readonly Bad[] }} Application
- * @typedef {{ applications: readonly Application[], lost: { options: object, token: string } }} Plan
+ * @typedef {object} Plan
+ * @property {'node' | 'web'} engine that the package must take
+ * @property {readonly Application[]} applications
+ * @property {string} reader a token of the first application, with the scope `book:read`
+ * @property {{ options: object, token: string }} lost of an issuer that is down
  */
+
+/** Counts what Web Crypto is asked to verify: the engine for Node asks it nothing. */
+function watchWebCrypto() {
+  let count = 0
+  const { prototype } = SubtleCrypto
+  const { verify } = prototype
+  prototype.verify = function (...given) {
+    count++
+    return verify.apply(this, given)
+  }
+  return () => count
+}
 
 /**
  * Checks a package; resolves with how many facts hold, and those that do not.
@@ -14,6 +30,7 @@
  * @param {Plan} plan
  */
 export async function accept({ createGuard, GuardError, errorResponse }, { withIdentity, GuardError: same }, plan) {
+  const webVerifications = watchWebCrypto()
   let held = 0
   /** @type {string[]} */
   const failed = []
@@ -53,5 +70,6 @@ export async function accept({ createGuard, GuardError, errorResponse }, { withI
   const lost = createGuard(/** @type {never} */ (plan.lost.options))
   const outage = await lost.verifyToken(plan.lost.token).catch((error) => errorResponse(error))
   check('an outage', Object(outage).status, 503)
+  check('the engine', webVerifications() > 0 ? 'web' : 'node', plan.engine)
   return { held, failed }
 }

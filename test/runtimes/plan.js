@@ -27,7 +27,7 @@ const wrongKeys = /** @type {const} */ ({
 
 /**
  * @param {typeof import('authing-guard/testing').createUserPool} createUserPool
- * @returns {Promise<{ plan: import('./acceptance.mjs').Plan, close: () => Promise<void> }>}
+ * @returns {Promise<{ plan: Omit<import('./acceptance.mjs').Plan, 'engine'>, close: () => Promise<void> }>}
  */
 export async function makePlan(createUserPool) {
   const algorithms = /** @type {const} */ (['RS256', 'ES256', 'EdDSA', 'HS256'])
@@ -46,7 +46,8 @@ export async function makePlan(createUserPool) {
       })),
     }
   })
-  const plan = { applications, lost: { options: lost.guardOptions, token: lost.mint() } }
+  const reader = String(pools[0]?.mint({ scope: 'book:read' }))
+  const plan = { applications, reader, lost: { options: lost.guardOptions, token: lost.mint() } }
   await lost.close()
   return { plan, close: async () => void (await Promise.all(pools.map((pool) => pool.close()))) }
 }

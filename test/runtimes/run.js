@@ -1,15 +1,15 @@
 // @ts-check
 // Accepts the package under every runtime, or under those that are named: `npm run test:runtimes -- node24 bun`.
-import { existsSync } from 'node:fs'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 import { folder, install, pack, remove, run } from '../package/pack.js'
+import { binaryOf, installBinaries, runtimes } from './binaries.js'
 import { makePlan } from './plan.js'
-import { runInWorkerd } from './workerd.js'
+import { runExample, runInWorkerd } from './workerd.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const bin = (/** @type {string} */ name, /** @type {string} */ file) => join(here, 'node_modules', name, 'bin', file)
 const denoFlags = [
   'run',
   '--quiet',
@@ -19,20 +19,10 @@ const denoFlags = [
   '--allow-read',
   '--allow-env',
 ]
-
-/** How a runtime runs a script of a folder. @type {Record<string, (script: string) => [string, string[]]>} */
-const commands = {
-  node20: (script) => [bin('node20', 'node'), [script]],
-  node22: (script) => [bin('node22', 'node'), [script]],
-  node24: (script) => [bin('node24', 'node'), [script]],
-  node26: (script) => [bin('node26', 'node'), [script]],
-  bun: (script) => [bin('bun', 'bun'), [script]],
-  deno: (script) => [join(here, 'node_modules', 'deno', 'deno'), [...denoFlags, script]],
-}
-const all = [...Object.keys(commands), 'workerd']
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : all
-const unknown = wanted.filter((name) => !all.includes(name))
-if (unknown.length > 0) throw new Error(`there is no runtime ${unknown.join(', ')}; there are ${all.join(', ')}`)
+const { values, positionals } = parseArgs({ options: { report: { type: 'string' } }, allowPositionals: true })
+const wanted = positionals.length > 0 ? positionals : runtimes
+const unknown = wanted.filter((name) => !runtimes.includes(name))
+if (unknown.length > 0) throw new Error(`there is no runtime ${unknown.join(', ')}; there are ${runtimes.join(', ')}`)
 
 /** The package's own choice of an engine is Node's here; in a second copy it is made the web's. */
 async function preferWebEngine(/** @type {string} */ consumer) {
@@ -43,9 +33,7 @@ async function preferWebEngine(/** @type {string} */ consumer) {
 }
 
 async function prepare() {
-  if (!existsSync(join(here, 'node_modules'))) {
-    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], here)
-  }
+  await installBinaries(wanted)
   const home = await folder('runtimes')
   const tarball = await pack(home)
   const consumers = { node: join(home, 'node'), web: join(home, 'web') }
@@ -56,10 +44,10 @@ async function prepare() {
     pathToFileURL(join(consumers.node, 'node_modules/authing-guard/dist/testing.js')).href
   )
   const { plan, close } = await makePlan(createUserPool)
-  for (const consumer of Object.values(consumers)) {
+  for (const [engine, consumer] of Object.entries(consumers)) {
     for (const file of ['esm.mjs', 'cjs.cjs', 'worker.js']) await cp(join(here, file), join(consumer, file))
     await cp(join(here, 'acceptance.mjs'), join(consumer, 'acceptance.mjs'))
-    await writeFile(join(consumer, 'plan.json'), JSON.stringify(plan))
+    await writeFile(join(consumer, 'plan.json'), JSON.stringify({ ...plan, engine }))
   }
   return { home, consumers, plan, close }
 }
@@ -82,22 +70,27 @@ async function attempt(/** @type {string} */ title, /** @type {() => Promise<str
 
 const { home, consumers, plan, close } = await prepare()
 for (const name of wanted) {
-  const command = commands[name]
-  if (command === undefined) {
-    await attempt('workerd', () => runInWorkerd(bin('workerd', 'workerd'), consumers.node, plan))
+  if (name === 'workerd') {
+    const whole = /** @type {const} */ ({ ...plan, engine: 'web' })
+    await attempt(name, () => runInWorkerd(binaryOf(name), consumers.node, whole))
+    await attempt(`${name}, examples/worker.js`, () => runExample(binaryOf(name), consumers.node, whole))
     continue
   }
   for (const [engine, consumer] of Object.entries(consumers)) {
     for (const script of ['esm.mjs', 'cjs.cjs']) {
-      const [file, args] = command(script)
+      const args = name === 'deno' ? [...denoFlags, script] : [script]
       await attempt(
         `${name}, ${engine} engine, ${script.slice(0, 3)}`,
-        async () => (await run(file, args, consumer)).stdout,
+        async () => (await run(binaryOf(name), args, consumer)).stdout,
       )
     }
   }
 }
 await close()
 await remove(home)
+const success = failed === 0 && passed > 0
+// In the words of vitest's reporter: the gate adds them up.
+const counts = { numPassedTests: passed, numFailedTests: failed, success }
+if (values.report !== undefined) await writeFile(values.report, JSON.stringify(counts))
 console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+process.exitCode = success ? 0 : 1

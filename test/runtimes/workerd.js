@@ -1,9 +1,10 @@
 // @ts-check
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { root } from '../package/pack.js'
 
 const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -16,12 +17,13 @@ const config :Workerd.Config = (
 const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "bundle.js")],
   compatibilityDate = "2025-06-01",
+  bindings = [(name = "GREETING", text = "Hello")],
   globalOutbound = "network",
 );
 `
 
 /**
- * Bundles a worker of a folder and serves it; resolves with its address once it listens.
+ * Bundles a worker of a folder as wrangler does, and serves it; resolves with its address once it listens.
  *
  * @param {string} binary
  * @param {string} consumer
@@ -36,6 +38,7 @@ export async function serveInWorkerd(binary, consumer, script) {
     format: 'esm',
     platform: 'neutral',
     conditions: ['workerd', 'worker', 'browser'],
+    mainFields: ['browser', 'module', 'main'],
     logLevel: 'error',
   })
   await writeFile(join(consumer, 'workerd.capnp'), config)
@@ -78,6 +81,39 @@ export async function runInWorkerd(binary, consumer, plan) {
     if (kind === 'user') outcome.held++
     else outcome.failed.push(`a lost fetch: ${kind}`)
     return JSON.stringify(outcome)
+  } finally {
+    await close()
+  }
+}
+
+/**
+ * The outcome of the example of a Worker, as JSON: deployed as its comment says, with the options in the module.
+ *
+ * @param {string} binary
+ * @param {string} consumer
+ * @param {import('./acceptance.mjs').Plan} plan
+ */
+export async function runExample(binary, consumer, { applications: [application], reader }) {
+  await cp(join(root, 'examples/worker.js'), join(consumer, 'example.js'))
+  const options = JSON.stringify(application?.options)
+  const script = `import { createWorker } from './example.js'\nexport default createWorker(${options})\n`
+  await writeFile(join(consumer, 'example-worker.js'), script)
+  const { url, close } = await serveInWorkerd(binary, consumer, 'example-worker.js')
+  try {
+    const get = async (/** @type {string} */ path, /** @type {HeadersInit} */ headers = {}) => {
+      const response = await fetch(url + path, { headers })
+      return [response.status, await response.text(), response.headers.get('www-authenticate')].join(' ')
+    }
+    const authorization = (/** @type {string | undefined} */ token) => ({ authorization: `Bearer ${token}` })
+    const facts = /** @type {const} */ ([
+      ['greets whom it knows', await get('', authorization(application?.good[0])), /^200 {"greeting":"Hello","caller"/],
+      ['asks a stranger who that is', await get(''), /^401 .*Bearer realm="authing"$/],
+      ['refuses a bad token', await get('', authorization(application?.bad[0]?.token)), /^401 .*invalid_token/],
+      ['lacks a scope', await get('books', authorization(application?.good[0])), /^403 .*scope="book:read"/],
+      ['lets a reader read', await get('books', authorization(reader)), /^200 /],
+    ])
+    const failed = facts.filter(([, found, wanted]) => !wanted.test(found)).map(([fact, found]) => `${fact}: ${found}`)
+    return JSON.stringify({ held: facts.length - failed.length, failed })
   } finally {
     await close()
   }

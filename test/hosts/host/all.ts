@@ -10,4 +10,7 @@ export const httpHosts = [
   ...[express5Host, express4Host, koa3Host, koa2Host, nestExpressHost, nestFastifyHost, fastifyHost, honoHost],
 ] as const
 
-export const hosts = [...httpHosts, serverlessHttpHost, fetchHost, restHost, httpApiHost, scfHost, fcHost] as const
+/** Those that are called, with no client to hang up. */
+export const functionHosts = [serverlessHttpHost, fetchHost, restHost, httpApiHost, scfHost, fcHost] as const
+
+export const hosts = [...httpHosts, ...functionHosts] as const

@@ -10,7 +10,6 @@ export function doorsOf(pool: UserPool, lost: UserPool): Doors {
   const lostGuard = createGuard(lost.guardOptions)
   return {
     plain: { guard },
-    throws: { guard, throws: true },
     optional: { guard: optional },
     scoped: { guard, requirement: { scope: 'book:read' } },
     'optional-scoped': { guard: optional, requirement: { scope: 'book:read' } },

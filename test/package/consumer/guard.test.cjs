@@ -3,6 +3,7 @@ const { createGuard, GuardError } = require('authing-guard')
 const express = require('authing-guard/express')
 const { withIdentity } = require('authing-guard/serverless')
 const { createUserPool } = require('authing-guard/testing')
+const doors = require('./doors.json')
 
 let pool
 beforeAll(async () => {
@@ -15,6 +16,12 @@ test('a guard knows who calls, and refuses who does not', async () => {
   await expect(guard.verifyToken(pool.mint())).resolves.toMatchObject({ kind: 'user', userId: 'ratty' })
   await expect(guard.verifyToken(pool.mint({ wrong: 'other_key' }))).rejects.toBeInstanceOf(express.GuardError)
   expect(express.GuardError).toBe(GuardError)
+})
+
+test('every door opens, and all share one GuardError', () => {
+  const modules = doors.map((door) => require(`authing-guard${door}`))
+  expect(new Set(modules.flatMap((one) => one.GuardError ?? []))).toEqual(new Set([GuardError]))
+  expect(modules.every((one) => Object.keys(one).length > 0)).toBe(true)
 })
 
 test('an event may come as bytes', async () => {
