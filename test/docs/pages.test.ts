@@ -19,7 +19,7 @@ test('every guide is there in both languages, and in the index', () => {
   }
 })
 
-test('every block of code compiles', () => {
+test('every block of code compiles', { timeout: 120_000 }, () => {
   const blocks = pages.flatMap(({ path, blocks: all }) =>
     all.filter(isCode).map((block, at) => ({ ...block, name: `${path.replaceAll(/\W/g, '-')}-${at + 1}` })),
   )

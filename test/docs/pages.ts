@@ -24,8 +24,10 @@ export const inEnglish = (path: string): string => path.replace(/^docs\/zh-CN\//
 
 /** Blocks that are a file of the repository: those right behind a line with a link to it that ends in a colon. */
 export function filesIn(page: Page): readonly { readonly file: string; readonly code: string }[] {
-  return [...page.text.matchAll(/\]\(([^)]+)\)[^\n[]*[:：]\n\n```\w+\n([\s\S]*?)^```$/gm)].map(([, link = '', code = '']) => ({
-    file: targetOf(page, link),
-    code,
-  }))
+  return [...page.text.matchAll(/\]\(([^)]+)\)[^\n[]*[:：]\n\n```\w+\n([\s\S]*?)^```$/gm)].map(
+    ([, link = '', code = '']) => ({
+      file: targetOf(page, link),
+      code,
+    }),
+  )
 }
