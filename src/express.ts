@@ -28,12 +28,15 @@ export interface RoutedRequest {
   readonly query: Readonly<Record<string, unknown>>
   readonly body?: unknown
 }
+/** Express's `next`. */
 export type ExpressNext = (error?: unknown) => void
 /** The part of an Express response, or of Node's own, that a refusal is written with. */
 export interface ExpressResponse {
   statusCode: number
   readonly headersSent: boolean
+  /** Node's own. */
   setHeader(name: string, value: string): unknown
+  /** Node's own. */
   end(body: string): unknown
 }
 
@@ -121,5 +124,6 @@ export { errorResponse, GuardError } from './core/errors.js'
 export type { Guard } from './core/guard.js'
 export type { Identity } from './core/identity.js'
 export type { GuardOptions } from './core/options.js'
-export type { DoorOptions } from './doors/entrance.js'
+export type { CallerOf, DoorOptions } from './doors/entrance.js'
+export type { HostRequest } from './doors/header.js'
 export { identityOf, maybeIdentityOf } from './doors/proof.js'

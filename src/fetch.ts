@@ -6,7 +6,10 @@ import { refusalOf } from './doors/refusal.js'
 
 /** The part of a web `Request` that the guard reads: Next.js, SvelteKit, Hono, Bun, Deno, Workers have one. */
 export interface FetchRequest {
-  readonly headers: { get(name: string): string | null }
+  readonly headers: {
+    /** The value of a header, or null. */
+    get(name: string): string | null
+  }
 }
 
 /**
@@ -43,4 +46,4 @@ export { errorResponse, GuardError } from './core/errors.js'
 export { createGuard, type Guard } from './core/guard.js'
 export type { Identity } from './core/identity.js'
 export type { GuardOptions } from './core/options.js'
-export type { DoorOptions } from './doors/entrance.js'
+export type { CallerOf, DoorOptions } from './doors/entrance.js'

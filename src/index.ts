@@ -1,11 +1,13 @@
 export type { Forgotten } from './access/decisions.js'
 export type { HookContext, PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
-export type { JsonRecord, Requirement } from './access/requirement.js'
+export type { JsonRecord, OneOrMore, Requirement } from './access/requirement.js'
+export type { BearerPrefix } from './core/bearer.js'
 export type { Claims, Json, JsonObject } from './core/claims.js'
 export { type ErrorBody, type ErrorResponse, errorResponse, GuardError, type Reason } from './core/errors.js'
 export type { GuardEvent, KeysEvent, RefusedEvent } from './core/events.js'
 export { createGuard, type Guard } from './core/guard.js'
 export type { ApplicationHealth, GuardHealth } from './core/health.js'
+export type { Fetch } from './core/http.js'
 export type {
   DelegateIdentity,
   Identity,
@@ -26,5 +28,6 @@ export type {
   UserPoolAlone,
   UserPoolOptions,
 } from './core/options.js'
+export type { Caller } from './core/walk.js'
 export type { KeysFailed, KeysHealth, KeysNews, KeysRefreshed, KeysState } from './keys/news.js'
-export type { Algorithm } from './verify/algorithm.js'
+export type { Algorithm, PublicKeyAlgorithm } from './verify/algorithm.js'

@@ -27,9 +27,13 @@ export interface RoutedContext {
   /** Where a router stands before the guard. */
   readonly params: Readonly<Record<string, string>>
   readonly headers: { readonly authorization?: unknown; readonly cookie?: string | undefined }
-  readonly cookies: { get(name: string): string | undefined }
+  readonly cookies: {
+    /** The value of a cookie. */
+    get(name: string): string | undefined
+  }
   readonly state: object
 }
+/** Koa's `next`. */
 export type KoaNext = () => Promise<unknown>
 
 /** A guard that is a Koa middleware: `app.use(guard)`, or in front of one route. */
@@ -92,5 +96,6 @@ export { errorResponse, GuardError } from './core/errors.js'
 export type { Guard } from './core/guard.js'
 export type { Identity } from './core/identity.js'
 export type { GuardOptions } from './core/options.js'
-export type { DoorOptions } from './doors/entrance.js'
+export type { CallerOf, DoorOptions } from './doors/entrance.js'
+export type { HostRequest } from './doors/header.js'
 export { identityOf, maybeIdentityOf } from './doors/proof.js'

@@ -35,7 +35,12 @@ export class AuthingGuard {
     this.#entrance = injected instanceof Entrance ? injected : entranceOf(given)
   }
 
-  /** @throws {GuardError} @throws {TypeError} where `@Require()` asks what this guard has no means to find out. */
+  /**
+   * Called by Nest: true where the caller may go on.
+   *
+   * @throws {GuardError} where they may not.
+   * @throws {TypeError} where `@Require()` asks what this guard has no means to find out.
+   */
   canActivate(context: NestContext): boolean | Promise<boolean> {
     const entrance = this.#entranceOf(context)
     if (entrance === 'public') {
@@ -90,6 +95,7 @@ export class AuthingFilter {
     catches([{ [Symbol.hasInstance]: isRefusal }], AuthingFilter)
   }
 
+  /** Called by Nest. */
   catch(error: GuardError, host: NestHost): void {
     answer(host, error)
   }
@@ -139,4 +145,5 @@ export type { Identity } from './core/identity.js'
 export type { GuardOptions } from './core/options.js'
 export type { DoorOptions } from './doors/entrance.js'
 export { CurrentIdentity, type NestRequest, Public, Require } from './doors/nest-decorators.js'
+export type { NestContext, NestHost } from './doors/nest-host.js'
 export { identityOf, maybeIdentityOf } from './doors/proof.js'

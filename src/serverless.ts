@@ -70,5 +70,5 @@ export {
   type AuthorizerPolicy,
   createAuthorizer,
 } from './doors/authorizer.js'
-export type { DoorOptions } from './doors/entrance.js'
+export type { CallerOf, DoorOptions } from './doors/entrance.js'
 export type { Delivered, HttpEvent } from './doors/event.js'

@@ -3,7 +3,8 @@ import type { Given } from '../core/given.js'
 import type { Identity, TokenType } from '../core/identity.js'
 import type { Step } from '../core/step.js'
 
-type OneOrMore<T> = T | readonly T[]
+/** One, or a list. */
+export type OneOrMore<T> = T | readonly T[]
 
 /**
  * What a route asks of a caller who is known; all of it must hold. `Request` is what the host hands over: an Express
@@ -38,6 +39,7 @@ export interface Requirement<Request = unknown> {
   readonly when?: (identity: Identity, request: Request) => boolean | Promise<boolean>
 }
 
+/** An object of JSON, as the `context` of a requirement is. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
 /** A requirement, or a part of one, checked at wiring and ready. @throws {Refusal} where it is not met. */

@@ -1,5 +1,6 @@
 /** A value that came out of JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
+/** An object that came out of JSON. */
 export type JsonObject = { readonly [name: string]: Json }
 
 /**
@@ -15,11 +16,15 @@ export interface Claims {
   readonly aud?: string | readonly string[]
   /** The end, in seconds since the epoch (4.1.4). */
   readonly exp: number
+  /** Not before then (4.1.5), in seconds since the epoch. */
   readonly nbf?: number
+  /** When the token was issued (4.1.6), in seconds since the epoch. */
   readonly iat?: number
+  /** The token's own ID (4.1.7). */
   readonly jti?: string
   /** In Authing the application, where `aud` is an access key: the reverse of OIDC's. */
   readonly azp?: string
+  /** The client that asked for the token (RFC 8693, 4.3). */
   readonly client_id?: string
   /** Separated by single spaces (RFC 8693, 4.2). */
   readonly scope?: string

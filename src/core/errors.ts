@@ -69,7 +69,9 @@ const sentences: Readonly<Record<Wire, string>> = {
 
 /** The JSON body of a refusal. */
 export interface ErrorBody {
+  /** RFC 6750's code, or a plain word where it names none. */
   readonly error: string
+  /** One fixed sentence for each code. */
   readonly error_description: string
 }
 
@@ -129,6 +131,7 @@ export class GuardError extends Error {
   readonly expose: boolean
   readonly #detail: string
 
+  /** @hidden Only a guard makes one. */
   constructor(refusal: Refusal, challenge: Challenger) {
     const { status, error } = reasons[refusal.reason]
     const { cause } = refusal.more

@@ -43,6 +43,7 @@ interface Answers {
   readonly simple: AuthorizerDecision
 }
 
+/** How an authorizer answers. */
 export interface AuthorizerOptions<Form extends keyof Answers = keyof Answers> {
   /** Which answer the gateway expects. Default: `'simple'` in format 2.0, `'policy'` everywhere else. */
   readonly response?: Form

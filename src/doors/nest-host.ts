@@ -6,13 +6,17 @@ import { type HostRequest, headerOf as headerOfRequest } from './header.js'
 
 /** What a filter is handed. */
 export interface NestHost {
+  /** `'http'` or `'ws'`. */
   getType(): string
+  /** What the handler is called with. */
   getArgs(): readonly unknown[]
 }
 
 /** What a guard, an interceptor and a parameter are handed. */
 export interface NestContext extends NestHost {
+  /** The controller. */
   getClass(): { readonly prototype: object }
+  /** Its method. */
   getHandler(): object
 }
 

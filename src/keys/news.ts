@@ -22,6 +22,7 @@ export interface KeysFailed {
   readonly type: 'keys_failed'
   /** What is served now. */
   readonly state: KeysState
+  /** What went wrong, for the developer. */
   readonly error: string
 }
 

@@ -62,6 +62,7 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
   rotateKeys(options?: RotationOptions): Promise<void>
   /** Takes the pool down until `comeUp`; a later call replaces an earlier one. */
   goDown(options?: OutageOptions): void
+  /** Ends what `goDown` began. */
   comeUp(): void
   /** Seconds to wait before each answer; 0 turns it off. */
   slowDown(seconds: number): void
@@ -73,6 +74,7 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
   grant(grant: GrantOptions): void
   /** Takes a grant back, given in the same words. Throws a TypeError where there is none. */
   ungrant(grant: GrantOptions): void
+  /** Empties `requests`. */
   clearRequests(): void
   /** Frees the ports and cuts every connection. */
   close(): Promise<void>

@@ -2,14 +2,22 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { type Block, root } from './markdown.js'
 
-/** What stands around the blocks of the README: an app, the reader's own module, WeChat. */
+/** What stands around the blocks of the documents: an app, the reader's own modules, WeChat. */
 const surroundings = {
   'app.ts': `export { createApp } from '../../../examples/express.js'`,
+  'express.ts': `export { createApp } from '../../../examples/express.js'`,
+  'listen.ts': `export { listen } from '../../../examples/listen.js'`,
   'around.ts': `
     declare global {
       const app: import('express').Express
       const wx: {
-        request(options: { url: string; header: { Authorization: string } }): void
+        request(options: {
+          url: string
+          header: { Authorization: string }
+          success?(answer: { statusCode: number; data: unknown }): void
+          fail?(error: unknown): void
+        }): void
+        login(): Promise<{ code: string }>
         getStorageSync(key: string): unknown
       }
     }
@@ -21,7 +29,7 @@ const folder = fileURLToPath(new URL('test/docs/blocks/', root))
 /** Type-checks blocks in one program, under the repository's own settings; resolves with what is wrong. */
 export function faultsOf(blocks: readonly (Block & { readonly name: string })[]): readonly string[] {
   const files = new Map(Object.entries(surroundings).map(([name, code]) => [folder + name, code]))
-  for (const { name, code } of blocks) files.set(`${folder}${name}.ts`, code)
+  for (const { name, language, code } of blocks) files.set(`${folder}${name}.${language}`, code)
   const config = ts.getParsedCommandLineOfConfigFile(
     fileURLToPath(new URL('tsconfig.json', root)),
     {},
@@ -36,12 +44,13 @@ export function faultsOf(blocks: readonly (Block & { readonly name: string })[])
     const code = files.get(name)
     return code === undefined
       ? getSourceFile(name, target, ...more)
-      : ts.createSourceFile(name, code, target, false, ts.ScriptKind.TS)
+      : ts.createSourceFile(name, code, target, true, name.endsWith('.js') ? ts.ScriptKind.JS : ts.ScriptKind.TS)
   }
   // Of a virtual folder the real system knows nothing, and looks for nothing in it.
   host.directoryExists = (name) => `${name}/` === folder || ts.sys.directoryExists(name)
   // A block may end with something for the reader to go on with.
-  const program = ts.createProgram([...files.keys()], { ...config.options, noUnusedLocals: false }, host)
+  const declarations = fileURLToPath(new URL('examples/authing-wxapp-sdk.d.ts', root))
+  const program = ts.createProgram([...files.keys(), declarations], { ...config.options, noUnusedLocals: false }, host)
   const own = [...files.keys()].flatMap((name) => program.getSourceFile(name) ?? [])
   return own
     .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])

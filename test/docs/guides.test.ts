@@ -1,0 +1,251 @@
+import type { Guard } from 'authing-guard'
+import { authingGuard } from 'authing-guard/express'
+import type { MintOptions, UserPool } from 'authing-guard/testing'
+import express from 'express'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { filesIn, guides } from './pages.js'
+import {
+  accessKeyId,
+  appId,
+  ask,
+  bearer,
+  blockOf,
+  fittingPool,
+  jwtSecret,
+  read,
+  shop,
+  taken,
+  userId,
+} from './reader.js'
+
+// What the blocks of docs/ do. Those that are files of examples/ are run in test/examples.
+
+let pool: UserPool
+beforeAll(async () => {
+  pool = await fittingPool()
+})
+beforeEach(() => {
+  vi.stubEnv('AUTHING_ISSUER', pool.issuer)
+  vi.stubEnv('AUTHING_APP_ID', appId)
+  vi.stubEnv('SHOP_APP_SECRET', shop.appSecret)
+  vi.stubEnv('POOL_JWT_SECRET', jwtSecret)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+afterAll(() => pool.close())
+
+const block = (page: string, words: string) => blockOf(page, words, pool)
+const isGuard = (value: unknown): value is Guard => value instanceof Object && 'authenticate' in value
+const guardOf = (value: unknown): Guard => {
+  if (!isGuard(value)) throw new Error('the block makes no guard')
+  return value
+}
+
+describe('getting started', () => {
+  test('the server lets in whom it should', async () => {
+    const { express: app } = await read(block('getting-started', 'const app = express()'))
+    expect(await ask(app, '/me')).toMatchObject({ status: 401, text: expect.stringMatching(/^\{"error":/) })
+    expect(await ask(app, '/me', bearer(pool.mint({ type: 'id_token' })))).toMatchObject({
+      status: 200,
+      text: expect.stringContaining(userId),
+    })
+    expect(await ask(app, '/books', bearer(pool.mint({ scope: 'openid' })))).toMatchObject({ status: 403 })
+    expect(await ask(app, '/books', bearer(pool.mint({ scope: 'book:read' })))).toMatchObject({ status: 200 })
+  })
+
+  test('the pool prints lines that the server answers as the page says', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue()
+    const { exported } = await read(block('getting-started', 'port: 9000'), { returns: ['pool'] })
+    const local = exported['pool'] as UserPool
+    vi.stubEnv('AUTHING_ISSUER', local.issuer)
+    const { express: app } = await read(block('getting-started', 'const app = express()'))
+    const [, ...printed] = log.mock.calls
+    const lines = printed.map(([line]) => /:3000(\/\w+) -H "Authorization: Bearer (.+)"$/.exec(String(line)))
+    const statuses = []
+    for (const line of lines) statuses.push((await ask(app, line?.[1] ?? '', bearer(line?.[2] ?? ''))).status)
+    expect(statuses).toEqual([200, 200, 401, 401])
+    await local.close()
+  })
+
+  test('the Koa server says who calls', async () => {
+    const { koa } = await read(block('getting-started', 'new Koa()'))
+    expect(await ask(koa.callback(), '/')).toMatchObject({ status: 401 })
+    const known = await ask(koa.callback(), '/', bearer(pool.mint()))
+    expect(known).toMatchObject({ status: 200, text: expect.stringContaining(userId) })
+  })
+
+  test('the functions answer with the identity, or with the refusal', async () => {
+    const { handle } = (await read(block('getting-started', 'export async function handle'))).exported
+    if (typeof handle !== 'function') throw new Error('the block exports no handle')
+    const call = async (token: string): Promise<Response> =>
+      handle(new Request('http://127.0.0.1/', { headers: bearer(token) }))
+    expect(await (await call(pool.mint({ scope: 'book:read' }))).json()).toMatchObject({ userId })
+    expect(await call(pool.mint({ type: 'id_token' }))).toMatchObject({ status: 403 })
+  })
+})
+
+describe('the mini program', () => {
+  test('signs in where it has to, and calls the API with the token that it got', async () => {
+    const { express: api } = await read(block('mini-program', "accept: 'user_token'"))
+    const storage = new Map<string, unknown>()
+    const asked: (string | undefined)[] = []
+    const wx = {
+      login: async () => ({ code: 'the code' }),
+      getStorageSync: (key: string) => storage.get(key) ?? '',
+      setStorageSync: (key: string, value: unknown) => storage.set(key, value),
+      request: async ({ url, header, success }: { url: string; header: Record<string, string>; success: unknown }) => {
+        asked.push(header['Authorization'])
+        const { status, text } = await ask(api, new URL(url).pathname, header)
+        if (typeof success === 'function') success({ statusCode: status, data: JSON.parse(text) })
+      },
+    }
+    vi.stubGlobal('wx', wx)
+    const { call } = (await read(block('mini-program', 'wx.login()'), { globals: { wx } })).exported
+    if (typeof call !== 'function') throw new Error('the block exports no call')
+    expect(await call('/me')).toEqual({ statusCode: 200, data: { userId, nickname: 'Ratty' } })
+    expect(asked).toEqual([expect.stringMatching(/^Bearer ey/)])
+    storage.set('_authing_token', pool.mint({ type: 'user_token', wrong: 'expired' }))
+    expect(await call('/me')).toMatchObject({ statusCode: 200 })
+    expect(asked).toHaveLength(3)
+    expect(await ask(api, '/me', { authorization: 'Bearer ' })).toMatchObject({ status: 400 })
+    vi.unstubAllGlobals()
+  })
+})
+
+describe('tokens', () => {
+  test('the identity is what there is', async () => {
+    const shown = JSON.parse(block('tokens', '"kind": "user"').code)
+    const guard = guardOf(authingGuard({ issuer: pool.issuer, appId, now: () => shown.issuedAt * 1000 }))
+    const claims = { iat: shown.issuedAt, exp: shown.expiresAt }
+    const identity = await guard.verifyToken(pool.mint({ scope: 'openid book:read', claims }))
+    expect(JSON.parse(JSON.stringify(identity))).toEqual(shown)
+  })
+
+  test('users and machines are greeted by their names', async () => {
+    const app = express().use(authingGuard({ issuer: pool.issuer, appId, accessKeys: 'any' }))
+    await read(block('tokens', "'/hello'"), { globals: { app } })
+    const greeting = async (options: MintOptions) => (await ask(app, '/hello', bearer(pool.mint(options)))).text
+    expect(await greeting({ type: 'id_token' })).toBe('{"hello":"Ratty"}')
+    expect(await greeting({ type: 'machine' })).toBe(`{"hello":"${accessKeyId}"}`)
+  })
+
+  test('nobody is greeted too, but a bad token is refused, and what is only yours is', async () => {
+    const app = express()
+    await read(block('tokens', 'maybeIdentityOf(req)'), { globals: { app } })
+    expect(await ask(app, '/greeting')).toMatchObject({ status: 200, text: '{"hello":"stranger"}' })
+    expect(await ask(app, '/greeting', bearer(pool.mint({ wrong: 'expired' })))).toMatchObject({ status: 401 })
+    expect(await ask(app, '/mine')).toMatchObject({ status: 401 })
+    expect(await ask(app, '/mine', bearer(pool.mint()))).toMatchObject({ status: 200 })
+  })
+
+  test('several applications, machines and older tokens are let in, each by its own', async () => {
+    const { exported } = await read(block('tokens', 'SHOP_APP_SECRET'), { returns: ['guard'] })
+    const guard = guardOf(exported['guard'])
+    const callers: readonly [MintOptions, object][] = [
+      [{ type: 'id_token', appId: shop.appId }, { appId: shop.appId }],
+      [{ type: 'access_token', appId: shop.appId }, { appId: shop.appId }],
+      [{ type: 'machine' }, { kind: 'machine', clientId: accessKeyId }],
+      [{ type: 'delegate' }, { kind: 'delegate', userId }],
+      [{ type: 'legacy_user_token' }, { kind: 'user', userId }],
+    ]
+    for (const [token, who] of callers) {
+      await expect(guard.verifyToken(pool.mint(token)), JSON.stringify(token)).resolves.toMatchObject(who)
+    }
+    const legacyAccess = pool.mint({ appId: shop.appId, wrong: 'access_token_hs256' })
+    await expect(guard.verifyToken(legacyAccess)).rejects.toMatchObject({ reason: 'wrong_algorithm' })
+  })
+
+  test('a cookie is read, and two tokens are refused', async () => {
+    const app = express()
+    await read(block('tokens', 'session='), { globals: { app } })
+    app.get('/', (_req, res) => res.sendStatus(204))
+    const cookie = { cookie: `theme=dark; session=${pool.mint()}` }
+    expect(await ask(app, '/', cookie)).toMatchObject({ status: 204 })
+    expect(await ask(app, '/', { ...cookie, ...bearer(pool.mint()) })).toMatchObject({ status: 400 })
+    expect(await ask(app, '/')).toMatchObject({ status: 401 })
+  })
+})
+
+describe('permissions', () => {
+  const statusOf = async (app: express.Express, path: string, options: MintOptions, method = 'GET') =>
+    (await ask(app, path, bearer(pool.mint(options)), method)).status
+
+  test('scopes, roles and kinds open what they should', async () => {
+    const app = express()
+    await read(block('permissions', "roles: 'claim'"), { globals: { app } })
+    expect(await statusOf(app, '/books', { scope: 'book:*' })).toBe(200)
+    expect(await statusOf(app, '/books', { type: 'id_token' })).toBe(403)
+    expect(await statusOf(app, '/admin', { claims: { roles: ['admin'] } })).toBe(200)
+    expect(await statusOf(app, '/admin', {})).toBe(403)
+    expect(await statusOf(app, '/sync', { type: 'machine' })).toBe(200)
+    expect(await statusOf(app, '/sync', {})).toBe(403)
+  })
+
+  test('the hook is asked about the resource of the request', async () => {
+    const app = express()
+    await read(block('permissions', 'owners'), { globals: { app } })
+    expect(await statusOf(app, '/books/1', {}, 'DELETE')).toBe(204)
+    expect(await statusOf(app, '/books/2', {}, 'DELETE')).toBe(403)
+    expect(await statusOf(app, '/books/1', { userId: 'another' }, 'DELETE')).toBe(403)
+  })
+
+  test('when compares the caller with the request', async () => {
+    const app = express()
+    await read(block('permissions', 'when:'), { globals: { app } })
+    expect(await statusOf(app, `/users/${userId}`, {})).toBe(200)
+    expect(await statusOf(app, '/users/another', {})).toBe(403)
+  })
+})
+
+describe('production', () => {
+  test('the server tells its health, and logs refusals and keys', async () => {
+    const logs = (['warn', 'error', 'info'] as const).map((name) => vi.spyOn(console, name).mockReturnValue())
+    const { express: app } = await read(block('production', 'guard.ready('))
+    expect(await ask(app, '/health')).toEqual({ status: 200, text: '{"keys":"fresh"}' })
+    expect(await ask(app, '/', bearer(pool.mint({ type: 'id_token' })))).toMatchObject({ status: 401 })
+    const old = pool.mint({ claims: { iat: Math.floor(Date.now() / 1000) - 90_000 } })
+    expect(await ask(app, '/', bearer(old))).toMatchObject({ status: 401 })
+    expect(logs[0]?.mock.calls.map(([, reason]) => reason)).toEqual(['not_admitted', 'expired_token'])
+    expect(logs[2]).toHaveBeenCalledWith(pool.issuer, [expect.any(String)], [])
+    pool.goDown()
+    await read(block('production', 'guard.ready('))
+    pool.comeUp()
+    expect(logs[1]).toHaveBeenCalledWith(pool.issuer, 'unavailable', expect.any(String))
+  })
+
+  test('a key is distrusted by its kid', async () => {
+    const { code, language } = block('production', 'distrustKey(')
+    const [{ kid = '' } = {}] = pool.jwks().keys
+    const { exported } = await read(
+      { language, code: code.replace(/'TfLOt3[^']+'/, `'${kid}'`) },
+      { returns: ['guard'] },
+    )
+    await expect(guardOf(exported['guard']).verifyToken(pool.mint())).rejects.toMatchObject({ reason: 'unknown_key' })
+  })
+})
+
+describe('testing', () => {
+  test('tokens of each kind are made', async () => {
+    const { tokens } = (await read(block('testing', 'miniProgram:'))).exported
+    expect(Object.values(tokens ?? {})).toEqual(Array(8).fill(expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]*$/)))
+  })
+
+  test('bad days can be had', async () => {
+    const { pool: gone } = (await read(block('testing', 'pool.ungrant('), { returns: ['pool'] })).exported
+    await expect(fetch((gone as UserPool).jwksUri)).rejects.toThrow()
+  })
+
+  test('time passes without waiting', async () => {
+    expect((await read(block('testing', 'now += 65_000'))).exported).toMatchObject({ refused: 'expired_token' })
+  })
+})
+
+test('every block of code was run here, or is a file that another test runs', () => {
+  for (const [page] of guides) {
+    const files = filesIn(page).map(({ code }) => code)
+    const own = page.blocks.filter(({ language }) => language === 'js' || language === 'ts').map(({ code }) => code)
+    for (const code of own) expect([...files, ...taken], `${page.path}:\n${code}`).toContain(code)
+  }
+})

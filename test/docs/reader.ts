@@ -1,0 +1,93 @@
+import * as functions from 'authing-guard'
+import * as expressDoor from 'authing-guard/express'
+import * as koaDoor from 'authing-guard/koa'
+import * as testing from 'authing-guard/testing'
+import express, { type Express } from 'express'
+import Koa from 'koa'
+import { listen } from '../../examples/listen.js'
+import { type Block, readPage } from './markdown.js'
+import { run } from './run.js'
+
+// Runs the blocks of docs/ as a reader would; Authing is a local user pool, and nothing takes the port that it says.
+
+export const appId = '5f17a529f64fb009b794a2ff'
+export const userPoolId = '59f86b4832eb28071bdd9214'
+export const userId = '5f9976a7389b6dccb23a4c54'
+export const accessKeyId = '6050751aed0f29bf7723c7a8'
+export const jwtSecret = "the user pool's own secret, for older tokens"
+export const shop = { appId: '600a8f4e37708b363024a3ca', appSecret: 'the secret of the shop application' }
+
+/** A user pool that fits what the pages say. */
+export const fittingPool = (): Promise<testing.UserPool> =>
+  testing.createUserPool({
+    userPoolId,
+    jwtSecret,
+    apps: [{ appId }, { ...shop, algorithm: 'HS256' }],
+    accessKeys: [{ accessKeyId }],
+    users: [{ id: userId, nickname: 'Ratty' }],
+  })
+
+/** The blocks that were asked for, as they are written. */
+export const taken = new Set<string>()
+
+/** The one block of a page that holds these words, with the pool's addresses in place of Authing's. */
+export function blockOf(page: string, words: string, pool: testing.UserPool): Block {
+  const [block, another] = readPage(`docs/${page}.md`).blocks.filter(({ code }) => code.includes(words))
+  if (block === undefined || another !== undefined) throw new Error(`no single block of ${page} has ${words}`)
+  taken.add(block.code)
+  const code = block.code
+    .replaceAll('https://my-app.authing.cn/oidc', pool.issuer)
+    .replaceAll('https://shop.authing.cn/oidc', pool.apps[1]?.issuer ?? '')
+    .replaceAll(`{ userPoolId: '${userPoolId}' }`, `{ userPoolId: '${userPoolId}', host: '${pool.host}' }`)
+    .replaceAll('port: 9000', 'port: 0')
+  return { ...block, code }
+}
+
+export interface Read {
+  /** What the block exports, and its own names that were asked for. */
+  readonly exported: Readonly<Record<string, unknown>>
+  readonly express: Express
+  readonly koa: Koa
+}
+
+/** Runs a block; `globals` are what its page takes to be there. */
+export async function read(
+  block: Block,
+  { returns = [], globals = {} }: { returns?: readonly string[]; globals?: Record<string, unknown> } = {},
+): Promise<Read> {
+  const app: Express = express()
+  const koa = new Koa()
+  koa.silent = true
+  const quiet = <App extends object>(one: App): App => Object.assign(one, { listen: () => {} })
+  const modules = {
+    'authing-guard': functions,
+    'authing-guard/express': expressDoor,
+    'authing-guard/koa': koaDoor,
+    'authing-guard/testing': testing,
+    'authing-wxapp-sdk': await import('authing-wxapp-sdk'),
+    express: { default: () => quiet(app) },
+    // What a function returns is what `new` gives.
+    koa: {
+      default: function makeKoa() {
+        return quiet(koa)
+      },
+    },
+  }
+  return { exported: await run(block, { modules, globals }, returns), express: app, koa }
+}
+
+/** Asks an app once; resolves with status and body. */
+export async function ask(
+  app: Parameters<typeof listen>[0],
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<{ readonly status: number; readonly text: string }> {
+  const { url, close } = await listen(app)
+  const response = await fetch(url + path, { method, headers })
+  const answer = { status: response.status, text: await response.text() }
+  await close()
+  return answer
+}
+
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })

@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { readText, root } from './markdown.js'
+
+// The public words of the package, by the compiler: what is added to the source is found here, whatever file it is in.
+
+const entries = ['src/index.ts', 'src/permissions.ts', 'src/testing.ts']
+const pathOf = (file: string) => fileURLToPath(new URL(file, root))
+const config = ts.readConfigFile(pathOf('tsconfig.json'), ts.sys.readFile)
+const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, fileURLToPath(root))
+const program = ts.createProgram(entries.map(pathOf), options)
+const checker = program.getTypeChecker()
+
+function typeOf(name: string, entry = 'src/index.ts'): ts.Type {
+  const source = program.getSourceFile(pathOf(entry))
+  const module = source && checker.getSymbolAtLocation(source)
+  const found = module && checker.getExportsOfModule(module).find((one) => one.name === name)
+  if (found === undefined) throw new Error(`${entry} exports no ${name}`)
+  const isAlias = (found.flags & ts.SymbolFlags.Alias) !== 0
+  return checker.getDeclaredTypeOfSymbol(isAlias ? checker.getAliasedSymbol(found) : found)
+}
+
+const membersOf = (type: ts.Type): readonly ts.Type[] => (type.isUnion() ? type.types : [type])
+const fieldsOf = (type: ts.Type): readonly string[] => type.getProperties().map(({ name }) => name)
+const literalsOf = (type: ts.Type): readonly string[] =>
+  membersOf(type).flatMap((member) => (member.isStringLiteral() ? [member.value] : []))
+
+/** An option that is a group of options: an interface of ours whose name says so. */
+function groupOf(option: ts.Symbol): ts.Type | undefined {
+  return membersOf(checker.getTypeOfSymbol(option)).find((type) => {
+    const { name = '', declarations = [] } = type.getSymbol() ?? {}
+    return name.endsWith('Options') && declarations.some((one) => one.getSourceFile().fileName.includes('/src/'))
+  })
+}
+
+/** Every option of a guard; those within a group as `group.name`. */
+export const guardOptions: readonly string[] = [
+  ...new Set(
+    membersOf(typeOf('GuardOptions'))
+      .flatMap((type) => type.getProperties())
+      .flatMap((option) => {
+        const group = groupOf(option)
+        return [option.name, ...(group ? fieldsOf(group).map((name) => `${option.name}.${name}`) : [])]
+      }),
+  ),
+]
+
+/** The names before the dot. */
+export const groups: readonly string[] = [
+  ...new Set(guardOptions.filter((name) => name.includes('.')).map((name) => name.split('.')[0] ?? '')),
+]
+
+/** Every type of event, and its fields besides. */
+export const events: ReadonlyMap<string, readonly string[]> = new Map(
+  membersOf(typeOf('GuardEvent')).map((event) => {
+    const type = event.getProperty('type')
+    const [name = ''] = type ? literalsOf(checker.getTypeOfSymbol(type)) : []
+    return [name, fieldsOf(event).filter((field) => field !== 'type')]
+  }),
+)
+
+export const reasons: readonly string[] = literalsOf(typeOf('Reason'))
+export const requirements: readonly string[] = fieldsOf(typeOf('Requirement'))
+export const permissionOptions: readonly string[] = fieldsOf(typeOf('AuthingPermissionsOptions', 'src/permissions.ts'))
+export const wrongs: readonly string[] = literalsOf(typeOf('Wrong', 'src/testing.ts'))
+export const faults: readonly string[] = literalsOf(typeOf('Fault', 'src/testing.ts'))
+
+const manifest: { name: string; exports: object } = JSON.parse(readText('package.json'))
+/** What can be imported. */
+export const doors: readonly string[] = Object.keys(manifest.exports)
+  .filter((subpath) => subpath !== './package.json')
+  .map((subpath) => subpath.replace('.', manifest.name))

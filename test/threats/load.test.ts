@@ -1,0 +1,116 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { createGuard } from 'authing-guard'
+import { describe, expect, it } from 'vitest'
+import { compact, keyPair, signer, tokenBy, withSignature } from '../support/forge.js'
+import { appId, expect401, expectAdmitted, home, idClaims, issuer, now, today } from '../support/world.js'
+
+// F, I, K and L: rows 88, 129, 138 to 140 and 144. What many bad tokens, and the worst ones, cost; and what is never asked.
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+
+/** Bytes of the heap that are in use. */
+function heap(): number {
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
+const { guard, key, token } = home({ cache: { maxEntries: 100 } })
+const signature = token().slice(token().lastIndexOf('.') + 1)
+
+/** A forgery unlike any other: of another header, user and id, and by nobody. */
+const forgery = (at: number) =>
+  withSignature(
+    compact(
+      { alg: 'RS256', kid: key.kid, typ: 'JWT', n: at },
+      { ...idClaims, sub: `user-${at}`, jti: `${at}` },
+      () => new Uint8Array(),
+    ),
+    signature,
+  )
+
+async function judge(from: number, to: number): Promise<number> {
+  let refused = 0
+  for (let at = from; at < to; at++) await guard.verifyToken(forgery(at)).catch(() => refused++)
+  return refused
+}
+
+describe('many bad tokens', () => {
+  it('#88 #138 leave nothing behind: ten thousand, no two alike', { timeout: 60_000 }, async () => {
+    await judge(0, 1_000)
+    const before = heap()
+    expect(await judge(1_000, 11_000)).toBe(10_000)
+    // A hundred bytes for each would be a megabyte; one of them is over 700.
+    expect(heap() - before).toBeLessThan(1_000_000)
+  })
+
+  it('#138 of other keys, algorithms and times cost no fetch', async () => {
+    const world = home()
+    for (let at = 0; at < 200; at++) {
+      await expect401(world.guard, world.token(idClaims, { kid: `kid-${at}` }), 'unknown_key')
+      await expect401(world.guard, world.token({ ...idClaims, exp: today - at - 10 }), 'expired_token')
+    }
+    expect(world.fetched).toEqual([])
+  })
+})
+
+describe('the worst that fits', () => {
+  it('#139 a token of 16 KiB is judged in no time, whatever fills it', async () => {
+    const fills = [
+      'x'.repeat(11_500),
+      '['.repeat(5_000) + ']'.repeat(5_000),
+      '{"":'.repeat(2_500),
+      '\\u0000'.repeat(1_800),
+    ]
+    for (const fill of fills) {
+      const claims = `${JSON.stringify(idClaims).slice(0, -1)},"fill":${fill.startsWith('[') ? fill : `"${fill}"`}}`
+      const worst = compact({ alg: 'RS256', kid: key.kid }, claims, signer('RS256', key.privateKey))
+      expect(worst.length).toBeGreaterThan(13_000)
+      const start = performance.now()
+      await guard.verifyToken(worst).catch(() => undefined)
+      expect(performance.now() - start, fill.slice(0, 8)).toBeLessThan(250)
+    }
+  })
+
+  it('#139 a set of five thousand keys is an outage, and not a long wait', async () => {
+    const { jwk } = keyPair('ES256', 'kid')
+    const keys = Array.from({ length: 5_001 }, (_, at) => ({ ...jwk, kid: `kid-${at}` }))
+    const options = { issuer, appId, now: () => now, keys: { maxBytes: 10_000_000 } }
+    const many = createGuard({ ...options, fetch: async () => Response.json({ keys }) })
+    const start = performance.now()
+    await expect(many.verifyToken(token())).rejects.toMatchObject({ reason: 'keys_unavailable', status: 503 })
+    expect(performance.now() - start).toBeLessThan(500)
+  })
+})
+
+describe('what is never asked', () => {
+  it.each(['issuer', 'audience', 'appId'])('#140 %s is no pattern: a RegExp throws', (name) => {
+    const options = { issuer, appId, [name]: /authing/g }
+    expect(() => createGuard(options as never)).toThrow(/^authing-guard: /)
+  })
+
+  it('#129 a hook hears of no token that is not proven', async () => {
+    const asked: unknown[] = []
+    const hook = async (...question: unknown[]) => asked.push(question) > 0
+    const { guard: hooked, token: good } = home({ checkPermission: hook })
+    const mayDelete = hooked.require({ action: 'book:delete', resource: 'book:1', when: hook })
+    for (const bad of [
+      withSignature(good(), ''),
+      good({ ...idClaims, exp: 1 }),
+      good({ ...idClaims, aud: 'another' }),
+    ]) {
+      await expect401(mayDelete, bad)
+    }
+    expect(asked).toEqual([])
+    await mayDelete.verifyToken(good())
+    expect(asked).toHaveLength(2)
+  })
+
+  it('#144 nobody, where the keys are given: no network is needed, not at the start either', async () => {
+    const { guard: given, fetched } = home()
+    expect(await given.ready()).toMatchObject({ state: 'fresh' })
+    await expectAdmitted(given, tokenBy(key, idClaims))
+    expect(fetched).toEqual([])
+  })
+})
