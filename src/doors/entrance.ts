@@ -39,8 +39,9 @@ export class Entrance<Who extends Caller = Caller> {
   admit(request: object, header: unknown): Step<Who | Identity> {
     const proof = proofOf(request)
     const isOurs = proof?.settings === this.walk.settings && proof.token === this.token
-    const step = isOurs ? this.walk.permit(proof.caller, request) : this.authenticate(header, request)
-    return after(step, (caller) => {
+    // The same caller as before, of whom there is a note already.
+    if (isOurs) return this.walk.permit(proof.caller, request)
+    return after(this.authenticate(header, request), (caller) => {
       this.remember(request, caller)
       return caller
     })

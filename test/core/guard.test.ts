@@ -143,3 +143,16 @@ describe('what is asked of a guard by hand', () => {
     expect(() => guard.distrustKey(kid as string)).toThrow(/^authing-guard: /)
   })
 })
+
+describe('what is no refusal', () => {
+  it('rejects as it is, and is never thrown in place', async () => {
+    const broken = new Error('the clock is broken')
+    const { guard, token } = home({
+      now: () => {
+        throw broken
+      },
+    })
+    const verdict = guard.verifyToken(token())
+    await expect(verdict).rejects.toBe(broken)
+  })
+})

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { decodeText, publicKeyCheck, secretCheck } from '#signature'
+import { decodeText, isSpelledRight, publicKeyCheck, secretCheck } from '#signature'
+import { longestToken } from '../../src/core/bearer.js'
 import { HeaderMemory, readHeader } from '../../src/verify/header.js'
 import { voucherOf } from '../../src/verify/signature.js'
 import { segments } from '../../src/verify/token.js'
@@ -47,6 +48,52 @@ describe('a signature check', () => {
     expect(decodeText(segment('{"city":"北京"}'))).toBe('{"city":"北京"}')
     expect(decodeText(segment(Uint8Array.of(0xff, 0xfe)))).toBeUndefined()
     expect(decodeText(segment('\ufeff{}'))).toBe('\ufeff{}')
+  })
+
+  it('tells bytes that are no UTF-8 from the character that stands for them', () => {
+    expect(decodeText(segment('{"city":"\ufffd"}'))).toBe('{"city":"\ufffd"}')
+    expect(decodeText(segment(Buffer.concat([Buffer.from('{"city":"\ufffd'), Buffer.of(0xff)])))).toBeUndefined()
+  })
+})
+
+describe('the spelling of a token', () => {
+  const letters = /^[A-Za-z0-9_.-]*$/
+
+  it('is of base64url and dots alone, wherever another character stands', () => {
+    // What a narrower encoding makes letters of, and what takes two places.
+    const wide = ['\u0141', '\u2c61', '\uff21', '\ud800', '\udc41', '\u{1f600}', '\u{10041}']
+    const characters = [...Array.from({ length: 0x200 }, (_, code) => String.fromCharCode(code)), ...wide]
+    for (const character of characters) {
+      for (let at = 0; at < 10; at++) {
+        const text = `${'a'.repeat(at)}${character}${'Z'.repeat(9 - at)}`
+        expect(isSpelledRight(text), JSON.stringify(text)).toBe(letters.test(text))
+      }
+    }
+  })
+
+  it('is looked at to its end', () => {
+    expect(isSpelledRight('A'.repeat(longestToken))).toBe(true)
+    for (const end of ['=', '\n', '\u0141', '\u2c61', '\ud800']) {
+      expect(isSpelledRight('A'.repeat(longestToken - 1) + end)).toBe(false)
+    }
+    expect(isSpelledRight('\u2c61'.repeat(longestToken))).toBe(false)
+    expect(isSpelledRight('')).toBe(true)
+  })
+
+  it('of one token says nothing of the signature of another', async () => {
+    const secret = new TextEncoder().encode('the secret of the application, of more than 32 bytes')
+    const check = secretCheck(secret)
+    const good = compact({ alg: 'HS256' }, idClaims, signer('HS256', secret))
+    const dot = good.lastIndexOf('.')
+    const forged = good.replace(/.(?=\.[^.]*$)/, (last) => (last === 'A' ? 'B' : 'A'))
+    expect(forged).toHaveLength(good.length)
+    for (const seen of [good, forged, good.slice(0, -1), `${good.slice(0, 4)}\u0141${good.slice(5)}`, '']) {
+      isSpelledRight(seen)
+      expect(await check(good, dot)).toBe(true)
+      isSpelledRight(seen)
+      expect(await check(forged, dot)).toBe(false)
+      expect(await check(good, dot)).toBe(true)
+    }
   })
 })
 
