@@ -156,19 +156,15 @@ export class Keys {
 
   #succeed(set: KeySet, turn: number): void {
     if (!this.#settle(turn)) return
+    const isFirst = this.#readAt === undefined
     const { added, removed } = this.#replace(set)
     this.#readAt = this.chances.now()
     // Ahead of the end, and not at the same moment in every process.
     this.#refreshAfter = this.lifetimes.freshFor * (0.8 + 0.15 * this.chances.random())
     this.#failure = undefined
-    const keyIds = idsOf(this.#set.keys)
-    this.report?.({
-      type: 'keys_refreshed',
-      keyIds,
-      added: idsOf(added),
-      removed: idsOf(removed),
-      skipped: set.skipped,
-    })
+    const rotated = !isFirst && added.length + removed.length > 0
+    const changes = { rotated, added: idsOf(added), removed: idsOf(removed), skipped: set.skipped }
+    this.report?.({ type: 'keys_refreshed', keyIds: idsOf(this.#set.keys), ...changes })
   }
 
   #fail(cause: unknown, turn: number): void {
