@@ -37,4 +37,8 @@ export interface KeysHealth {
   readonly lastError: string | undefined
 }
 
-export type KeysReporter = (news: KeysNews) => void
+/** Nobody writes news for nobody. */
+export interface KeysReporter {
+  readonly isHeard: boolean
+  readonly tell: (news: KeysNews) => void
+}
