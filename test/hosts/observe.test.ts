@@ -8,6 +8,8 @@ import express4 from 'express4'
 import Koa from 'koa'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listen } from './host/http.js'
+import { start } from './nest/app.js'
+import { Me } from './nest/controllers.js'
 
 // A door that only watches, on a live system: every request is answered as if it were not there.
 
@@ -126,6 +128,16 @@ describe.each<{ name: string; open: Open }>([
     expect(await get(origin, pool.mint())).toBe('200 hello null')
     expect(events).toEqual(Array(2).fill({ type: 'observation_ended' }))
   })
+})
+
+test.each(['Express', 'Fastify'] as const)('on Nest with %s the guard for Express watches', async (platform) => {
+  const guard = authingGuard({ ...pool.guardOptions, onEvent })
+  const prepare = (nest: { use(middleware: unknown): unknown }) => nest.use(guard.observe({ until: inDays(1) }))
+  const app = await start({ controllers: [Me] }, platform, prepare)
+  expect((await app.get('/me/plain', pool.mint())).status).toBe(200)
+  expect((await app.get('/me/plain', 'x')).status).toBe(200)
+  await vi.waitFor(() => expect(observed()).toMatchObject([{ wouldHave: 'passed' }, { wouldHave: 'refused' }]))
+  await app.close()
 })
 
 test('the observer of a door has the functions of an observer too, and no require', async () => {
