@@ -155,21 +155,33 @@ export function eventsFor(
   channel: Channel | undefined,
   nameOf: () => GuardName,
 ): Events {
-  let guard: GuardName | undefined
-  const publish = (event: GuardEvent) => {
-    if (channel?.hasSubscribers !== true) return
-    guard ??= Object.freeze(nameOf())
-    channel.publish({ guard, event } satisfies GuardMessage)
+  return new Telling(listener, channel, nameOf)
+}
+
+/** A class, since every request asks `isHeard`: a getter of each object's own is not compiled in place. */
+class Telling implements Events {
+  #guard: GuardName | undefined
+
+  constructor(
+    private readonly listener: ((event: GuardEvent) => void) | undefined,
+    private readonly channel: Channel | undefined,
+    private readonly nameOf: () => GuardName,
+  ) {}
+
+  /** Subscribers come and go while the process runs. */
+  get isHeard(): boolean {
+    return this.listener !== undefined || this.channel?.hasSubscribers === true
   }
-  return {
-    // Subscribers come and go while the process runs.
-    get isHeard() {
-      return listener !== undefined || channel?.hasSubscribers === true
-    },
-    tell: (event) => {
-      safely(() => listener?.(event))
-      safely(() => publish(event))
-    },
+
+  readonly tell = (event: GuardEvent): void => {
+    safely(() => this.listener?.(event))
+    safely(() => this.#publish(event))
+  }
+
+  #publish(event: GuardEvent): void {
+    if (this.channel?.hasSubscribers !== true) return
+    this.#guard ??= Object.freeze(this.nameOf())
+    this.channel.publish({ guard: this.#guard, event } satisfies GuardMessage)
   }
 }
 

@@ -83,15 +83,19 @@ describe.each<{ name: string; open: Open }>([
   test('everybody passes unknown, and is told of: by the guard and by the stricter one', async () => {
     const { origin, known } = await open()
     for (const token of [pool.mint(), pool.mint({ wrong: 'expired' }), undefined]) {
+      const before = observed().length
       expect(await get(origin, token)).toBe('200 hello null')
+      // Nobody waits for it but this test.
+      await vi.waitFor(() => expect(observed()).toHaveLength(before + 2))
     }
-    await vi.waitFor(() => expect(observed()).toHaveLength(6))
     expect(known).toEqual(Array(6).fill(undefined))
-    const [first, stricter, ...rest] = observed()
-    expect([first, stricter]).toMatchObject([
-      { wouldHave: 'passed', kind: 'user', tokenType: 'access_token' },
-      { wouldHave: 'refused', reason: 'insufficient_scope', status: 403 },
-    ])
+    const [one, another, ...rest] = observed()
+    expect([one, another]).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ wouldHave: 'passed', kind: 'user', tokenType: 'access_token' }),
+        expect.objectContaining({ wouldHave: 'refused', reason: 'insufficient_scope', status: 403 }),
+      ]),
+    )
     expect(rest.map((event) => 'reason' in event && event.reason)).toEqual([
       ...Array(2).fill('expired_token'),
       ...Array(2).fill('missing_token'),
@@ -135,6 +139,7 @@ test.each(['Express', 'Fastify'] as const)('on Nest with %s the guard for Expres
   const prepare = (nest: { use(middleware: unknown): unknown }) => nest.use(guard.observe({ until: inDays(1) }))
   const app = await start({ controllers: [Me] }, platform, prepare)
   expect((await app.get('/me/plain', pool.mint())).status).toBe(200)
+  await vi.waitFor(() => expect(observed()).toMatchObject([{ wouldHave: 'passed' }]))
   expect((await app.get('/me/plain', 'x')).status).toBe(200)
   await vi.waitFor(() => expect(observed()).toMatchObject([{ wouldHave: 'passed' }, { wouldHave: 'refused' }]))
   await app.close()
