@@ -1,10 +1,11 @@
 import type { Requirement } from './access/requirement.js'
 import { type Guard, guardOf } from './core/guard.js'
 import type { Identity } from './core/identity.js'
+import type { ObserveOptions, Observer } from './core/observation.js'
 import type { GuardOptions } from './core/options.js'
 import { after } from './core/step.js'
 import type { Caller } from './core/walk.js'
-import { type CallerOf, type DoorOptions, type Entrance, entranceOf } from './doors/entrance.js'
+import { type CallerOf, type DoorOptions, type Entrance, entranceOf, type Observation } from './doors/entrance.js'
 import { type HostRequest, headerOf } from './doors/header.js'
 import { isRefusal } from './doors/refusal.js'
 
@@ -49,6 +50,18 @@ export interface ExpressGuard<Who extends Caller = Identity> extends Guard<Who> 
    * @throws {TypeError} for a requirement that is not understood.
    */
   require<Request = RoutedRequest>(requirement: Requirement<Request>): ExpressGuard
+  /**
+   * A middleware that watches before this one guards, on a live system: it verifies, tells by an `observed` event what
+   * this guard would have done, and ends by itself. Every request goes on at once, and nobody is known by it.
+   *
+   * @throws {TypeError} where `until` is no time, or is over 30 days ahead.
+   */
+  observe(options: ObserveOptions): ExpressObserver
+}
+
+/** A guard that only watches, as an Express middleware: `app.use(guard.observe({ until: '2026-01-31' }))`. */
+export interface ExpressObserver extends Observer {
+  (request: ExpressRequest, response: unknown, next: ExpressNext): void
 }
 
 type Options = GuardOptions & { readonly credentials?: 'required' }
@@ -101,7 +114,16 @@ function middlewareOf<Who extends Caller>(entrance: Entrance<Who>): ExpressGuard
   }
   return Object.assign(middleware, guardOf(entrance.walk), {
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(entrance.narrow(requirement, more.length)),
+    observe: (options: unknown) => watcherOf(entrance.observe(options)),
   })
+}
+
+function watcherOf({ watch, observer }: Observation): ExpressObserver {
+  const middleware = function authingGuardObserver(request: ExpressRequest, _: unknown, next: ExpressNext): void {
+    watch(request, () => headerOf(request))
+    next()
+  }
+  return Object.assign(middleware, observer)
 }
 
 /**
@@ -123,6 +145,7 @@ export type { Requirement } from './access/requirement.js'
 export { errorResponse, GuardError } from './core/errors.js'
 export type { Guard } from './core/guard.js'
 export type { Identity } from './core/identity.js'
+export type { ObserveOptions } from './core/observation.js'
 export type { GuardOptions } from './core/options.js'
 export type { CallerOf, DoorOptions } from './doors/entrance.js'
 export type { HostRequest } from './doors/header.js'

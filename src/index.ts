@@ -1,10 +1,31 @@
 export type { Forgotten } from './access/decisions.js'
+export type { DecidedEvent } from './access/news.js'
 export type { HookContext, PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
 export type { JsonRecord, OneOrMore, Requirement } from './access/requirement.js'
 export type { BearerPrefix } from './core/bearer.js'
 export type { Claims, Json, JsonObject } from './core/claims.js'
 export { type ErrorBody, type ErrorResponse, errorResponse, GuardError, type Reason } from './core/errors.js'
-export type { GuardEvent, KeysEvent, RefusedEvent } from './core/events.js'
+export type {
+  AnonymousEvent,
+  GuardEvent,
+  GuardMessage,
+  GuardName,
+  IntrospectedEvent,
+  IntrospectionFailedEvent,
+  KeysEvent,
+  Misuse,
+  MisusedEvent,
+  ObservationEndedEvent,
+  ObservedEvent,
+  RefusedEvent,
+  RevokedEvent,
+  StoreFailedEvent,
+  StoreRejectedEvent,
+  VerifiedEvent,
+  WouldHaveFailed,
+  WouldHavePassed,
+  WouldHaveRefused,
+} from './core/events.js'
 export { createGuard, type Guard } from './core/guard.js'
 export type { ApplicationHealth, GuardHealth } from './core/health.js'
 export type { Fetch } from './core/http.js'
@@ -16,6 +37,7 @@ export type {
   TokenType,
   UserIdentity,
 } from './core/identity.js'
+export type { ObserveOptions, Observer } from './core/observation.js'
 export type {
   ApplicationOptions,
   CacheOptions,

@@ -1,4 +1,5 @@
 import { answerCalls } from '../lib/child.js'
+import { events } from './events.js'
 import { requirePermission } from './require-permission.js'
 import { requireScope } from './require-scope.js'
 
@@ -6,6 +7,7 @@ import { requireScope } from './require-scope.js'
 const workloads = {
   'a scope required, hot access token': requireScope,
   'a remembered permission, hot token': requirePermission,
+  'events, hot token': events,
 }
 
 answerCalls({

@@ -3,6 +3,7 @@ import type { Identity } from '../core/identity.js'
 import { after, type Step } from '../core/step.js'
 import { contextFrom, contextOf, resourceOf } from './computed.js'
 import type { Decisions, Question } from './decisions.js'
+import type { DecidedEvent, DecisionReporter } from './news.js'
 import type { HookContext, PermissionHook } from './permission.js'
 import type { RequirementCheck } from './requirement.js'
 import { denyUnless, hasClaimedRole } from './rules.js'
@@ -15,10 +16,11 @@ export interface AccessSettings {
   /** Whether a bare scope means all of its resource in a token with a user as well. */
   readonly expandsBareScopes: boolean
   readonly decisions: Decisions
+  readonly report: DecisionReporter
 }
 
 /** An action on a resource, which the hook must allow. */
-export function permissionRule(given: Given, { checkPermission, decisions }: AccessSettings): RequirementCheck {
+export function permissionRule(given: Given, { checkPermission, decisions, report }: AccessSettings): RequirementCheck {
   const action = given.text('action', 'an action like "book:delete"')
   const namespace = namespaceOf(given)
   if (checkPermission === undefined) {
@@ -50,7 +52,7 @@ export function permissionRule(given: Given, { checkPermission, decisions }: Acc
         return checkPermission(identity, { action, resource, namespace, context }, call)
       },
     })
-    return after(answer, (allowed) => denyUnless(allowed, detail))
+    return after(told(answer, report, 'checkPermission', action), (allowed) => denyUnless(allowed, detail))
   }
 }
 
@@ -66,7 +68,7 @@ export function roleRule(given: Given, name: 'role' | 'anyRole', settings: Acces
       denyUnless(name === 'role' ? roles.every(has) : roles.some(has), detail)
     }
   }
-  const { checkPermission, decisions } = settings
+  const { checkPermission, decisions, report } = settings
   const hasRole = checkPermission?.hasRole
   if (settings.roles === undefined || checkPermission === undefined || hasRole === undefined) {
     throw given.wrong(
@@ -85,9 +87,26 @@ export function roleRule(given: Given, name: 'role' | 'anyRole', settings: Acces
   const judge = (answers: readonly boolean[]) => denyUnless(answers.every(Boolean), detail)
   return (identity): Step<void> => {
     refuseMachine(identity)
-    const asked = questions.map((question) => decisions.decide(identity, question(identity)))
+    const asked = questions.map((question) => {
+      return told(decisions.decide(identity, question(identity)), report, 'hasRole', undefined)
+    })
     return asked.every((answer) => typeof answer === 'boolean') ? judge(asked) : Promise.all(asked).then(judge)
   }
+}
+
+/** The answer, told where somebody listens. One that is remembered is there at once. */
+function told(
+  answer: Step<boolean>,
+  report: DecisionReporter,
+  hook: DecidedEvent['hook'],
+  action: string | undefined,
+): Step<boolean> {
+  if (!report.isHeard) return answer
+  const remembered = typeof answer === 'boolean'
+  return after(answer, (allowed) => {
+    report.tell({ type: 'decided', hook, action, allowed, remembered })
+    return allowed
+  })
 }
 
 function namespaceOf(given: Given): string | undefined {

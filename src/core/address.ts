@@ -3,6 +3,11 @@ import type { Given } from './given.js'
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const authingHosts = /\.(?:authing\.cn|genauth\.ai)$/
 
+/** Whether an issuer that has been checked is on this machine: a local user pool, for development and tests. */
+export function isLocal(issuer: string): boolean {
+  return loopback.test(new URL(issuer).hostname)
+}
+
 /** What an address may be. */
 export interface AddressRules {
   readonly allowHttp: boolean
@@ -17,14 +22,14 @@ export function checkAddress(given: Given, name: string, address: string, rules:
   }
   if (url.username !== '' || url.password !== '') throw given.wrong(name, 'must be a URL without a user or password')
   if (url.hash !== '') throw given.wrong(name, 'must be a URL without a fragment')
-  const isLocal = loopback.test(url.hostname)
-  if (url.protocol === 'http:' && !isLocal && !rules.allowHttp) {
+  const isHere = loopback.test(url.hostname)
+  if (url.protocol === 'http:' && !isHere && !rules.allowHttp) {
     throw given.wrong(
       name,
       'must be an https URL: whoever is on the way could put keys of his own there (allowHttp: true lets it be)',
     )
   }
-  if (isLocal && rules.isProduction && !rules.allowHttp) {
+  if (isHere && rules.isProduction && !rules.allowHttp) {
     throw given.wrong(
       name,
       'is on loopback, and NODE_ENV is production: a local user pool trusts everybody (allowHttp: true lets it be)',

@@ -104,8 +104,13 @@ function copyOf(document: unknown): Json {
   }
 }
 
-function reporter(issuer: string, appId: string, { tell }: Events): KeysReporter {
-  return (news) => tell({ issuer, appId, ...news })
+function reporter(issuer: string, appId: string, events: Events): KeysReporter {
+  return {
+    get isHeard() {
+      return events.isHeard
+    },
+    tell: (news) => events.tell({ issuer, appId, ...news }),
+  }
 }
 
 /** Both layouts that Authing has in the field. */

@@ -18,6 +18,18 @@ export function endsWithRequests(): boolean {
   return userAgent === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis
 }
 
+/** Whether this is a page: whoever loads it can read what is in it. */
+export function isPage(): boolean {
+  return typeof window === 'object' && typeof document === 'object'
+}
+
+/** A warning of the process, where there is one; on a page in its console. */
+export function warn(message: string, code: string): void {
+  if (typeof process === 'object' && typeof process.emitWarning === 'function') {
+    process.emitWarning(message, { type: 'AuthingGuardWarning', code })
+  } else if (isPage()) console.warn(message)
+}
+
 /**
  * The options of a guard that was made without any: `AUTHING_ISSUER`, `AUTHING_APP_ID`, and if set `AUTHING_APP_SECRET`.
  *

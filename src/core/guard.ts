@@ -1,10 +1,13 @@
 import type { Forgotten } from '../access/decisions.js'
 import type { Requirement } from '../access/requirement.js'
 import { advice } from './advice.js'
-import { endsWithRequests, isProduction, optionsFromEnvironment } from './env.js'
+import { openChannel } from './channel.js'
+import { endsWithRequests, isPage, isProduction, optionsFromEnvironment, warn } from './env.js'
 import { Given } from './given.js'
 import { type GuardHealth, healthOf, warmUp } from './health.js'
 import type { Identity } from './identity.js'
+import { noteMisuses } from './misuse.js'
+import { type ObserveOptions, type Observer, observerOf, watchOf } from './observation.js'
 import type { GuardOptions } from './options.js'
 import { settingsOf } from './settings.js'
 import type { Step } from './step.js'
@@ -42,6 +45,13 @@ export interface Guard<Who extends Caller = Identity> {
    * @throws {TypeError} for a requirement that is not understood.
    */
   require<Request = unknown>(requirement: Requirement<Request>): Guard
+  /**
+   * Watches before it guards, on a live system: verifies, tells by an `observed` event what this guard would have done,
+   * and ends by itself. Nobody is refused, nobody is known by it, and nothing waits for it.
+   *
+   * @throws {TypeError} where `until` is no time, or is over 30 days ahead.
+   */
+  observe(options: ObserveOptions): Observer
   /**
    * Drops what this process remembers of the permissions and roles of one user or access key, after a grant has changed.
    *
@@ -88,8 +98,14 @@ export function walkOf(given: readonly unknown[]): Walk<Caller> {
   const [options] = given
   if (isGuard(options)) return options[walk]
   if (given.length > 1) throw advice('a guard takes one argument: its options')
-  const surroundings = { isProduction: isProduction(), inBackground: !endsWithRequests(), random: Math.random }
-  const settings = settingsOf(given.length === 0 ? optionsFromEnvironment() : options, surroundings)
+  const settings = settingsOf(given.length === 0 ? optionsFromEnvironment() : options, {
+    isProduction: isProduction(),
+    inBackground: !endsWithRequests(),
+    random: Math.random,
+    channel: openChannel(),
+    warn,
+  })
+  noteMisuses(settings, isPage(), warn)
   return walkFrom<Caller>(settings, settings.admitsAnonymous ? admitAnonymous : refuseAnonymous)
 }
 
@@ -107,6 +123,7 @@ export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
       await walked.authorize(identity, requirement, request, more.length)
     },
     require: (requirement, ...more: unknown[]) => guardOf(walked.narrow(requirement, more.length)),
+    observe: (options) => observerOf(walked, watchOf(walked.settings, options)),
     forget: (whose) => walked.settings.access.decisions.forget(forgotten(whose)),
     ready: async (options = {}) => {
       const given = new Given(options, 'ready.', ['timeout'])

@@ -11,11 +11,13 @@ import type { AdmissionSettings } from './admission.js'
 import { type ApplicationContext, applicationNames, applicationsOf, checkDistinct } from './applications.js'
 import type { BearerPrefix } from './bearer.js'
 import { challenger } from './challenge.js'
+import type { Channel } from './channel.js'
 import type { Challenger } from './errors.js'
-import { type Events, eventsFor } from './events.js'
+import { type Events, eventsFor, type GuardName } from './events.js'
 import { realmOf, resourceMetadataOf } from './face.js'
 import { Given } from './given.js'
 import type { Fetch } from './http.js'
+import { FirstUse, type Warn } from './misuse.js'
 
 /** The options, checked and worked out once: a request only reads. */
 export interface Settings {
@@ -29,6 +31,8 @@ export interface Settings {
   readonly access: AccessSettings
   /** In the order in which they are asked. */
   readonly confirmations: readonly Confirmation[]
+  /** Notices guards that are made for one request each. */
+  readonly firstUse: FirstUse | undefined
   /** Undefined where nothing is to be remembered. */
   readonly cache: RememberedTokens | undefined
 }
@@ -64,6 +68,8 @@ export interface Surroundings {
   readonly inBackground: boolean
   /** From 0 to 1, like `Math.random`. */
   readonly random: () => number
+  readonly channel: Channel | undefined
+  readonly warn: Warn
 }
 
 /**
@@ -71,10 +77,13 @@ export interface Surroundings {
  *
  * @throws {TypeError} that says what is wrong with which option, and where to find the right value.
  */
-export function settingsOf(options: unknown, { isProduction, inBackground, random }: Surroundings): Settings {
+export function settingsOf(
+  options: unknown,
+  { isProduction, inBackground, random, channel, warn }: Surroundings,
+): Settings {
   const given = new Given(options, '', [...applicationNames, 'apps', ...commonNames])
   const now = given.func<() => number>('now') ?? Date.now
-  const events = eventsFor(given.func('onEvent'))
+  const events = eventsFor(given.func('onEvent'), channel, () => name)
   const algorithms = algorithmsOf(given)
   const keys = new Given(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
   const timeout = keys.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
@@ -100,6 +109,10 @@ export function settingsOf(options: unknown, { isProduction, inBackground, rando
   const legacyPool = legacyPoolOf(given, algorithms)
   const applications = readApplications(given, context, legacyPool !== undefined)
   checkDistinct(applications)
+  const name: GuardName = {
+    applications: applications.map(({ issuer, appId }) => ({ issuer, appId })),
+    userPoolId: legacyPool?.id,
+  }
   const hasSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
   if (given.get('algorithms') !== undefined && algorithms.has('HS256') && !hasSecret) {
     throw given.wrong('algorithms', "holds 'HS256', and there is no appSecret to verify it with")
@@ -119,12 +132,14 @@ export function settingsOf(options: unknown, { isProduction, inBackground, rando
       accessKeys: accessKeysOf(given),
       allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
     },
-    access: accessOf(given, now),
+    access: accessOf(given, now, events),
     bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
     events,
     confirmations: [],
+    // Where nothing outlives a request, as on Workers, a guard for each is no misuse.
+    firstUse: inBackground ? new FirstUse(name, now, events, warn) : undefined,
   }
 }
 
@@ -141,7 +156,7 @@ function readApplications(given: Given, context: ApplicationContext, hasPool: bo
   return apps.flatMap((app, at) => applicationsOf(new Given(app, `apps[${at}].`, applicationNames), context))
 }
 
-function accessOf(given: Given, now: () => number): AccessSettings {
+function accessOf(given: Given, now: () => number, events: Events): AccessSettings {
   const checkPermission = given.func<PermissionHook>('checkPermission')
   const { remember = 0 } = checkPermission ?? {}
   if (!(remember >= 0 && remember <= 300))
@@ -154,7 +169,7 @@ function accessOf(given: Given, now: () => number): AccessSettings {
     )
   }
   const expandsBareScopes = given.choice('bareScopes', ['literal', 'expand']) === 'expand'
-  return { checkPermission, roles, expandsBareScopes, decisions: new Decisions(now) }
+  return { checkPermission, roles, expandsBareScopes, decisions: new Decisions(now), report: events }
 }
 
 function cacheOf(given: Given): CacheSettings | undefined {

@@ -5,6 +5,7 @@ import { verify } from '../verify/verify.js'
 import { admit } from './admission.js'
 import { readBearer, readToken } from './bearer.js'
 import { type GuardError, guardError, Refusal } from './errors.js'
+import { silence } from './events.js'
 import type { Identity } from './identity.js'
 import type { Settings } from './settings.js'
 import { after, type Step, unlessRefused } from './step.js'
@@ -30,6 +31,8 @@ export interface Walk<Who extends Caller = Caller> {
   permit(caller: Caller, request?: unknown): Step<Who | Identity>
   /** One requirement, of somebody known. @throws {GuardError} @throws {TypeError} */
   authorize(identity: Identity, requirement: unknown, request: unknown, more: number): Step<Identity>
+  /** The same walk, and nothing is told of whom it lets in or refuses. */
+  quietly(): Walk<Who>
   /** The same walk with one requirement more: it lets nobody pass who is not known. @throws {TypeError} */
   narrow(requirement: unknown, more: number): Walk<Identity>
 }
@@ -52,7 +55,7 @@ export function walkFrom<Who extends Caller>(
   anonymous: Anonymous<Who>,
   requirements: readonly RequirementCheck[] = [],
 ): Walk<Who> {
-  const { bearerPrefix, challenge, events, admission, cache, confirmations } = settings
+  const { bearerPrefix, challenge, events, admission, cache, confirmations, firstUse } = settings
 
   /** Runs a part of the walk; the one place where a refusal becomes the error that the caller sees. */
   const walking = <T>(part: () => Step<T | Refusal>, ending: Ending): Step<T> => {
@@ -81,14 +84,29 @@ export function walkFrom<Who extends Caller>(
     if (confirmations.length === 0) return permitted(identity, request, requirements)
     return after(confirmedBy(confirmations, identity, token), () => permitted(identity, request, requirements))
   }
+  const told = (step: Step<Identity | Refusal>, remembered: boolean): Step<Identity | Refusal> => {
+    if (!events.isHeard) return step
+    return unlessRefused(step, (identity) => {
+      const { kind, tokenType, issuer, appId } = identity
+      events.tell({ type: 'verified', kind, tokenType, issuer, appId, remembered })
+      return identity
+    })
+  }
+  const nobody = (): Who => {
+    const caller = anonymous()
+    if (events.isHeard) events.tell({ type: 'anonymous' })
+    return caller
+  }
   const prove = (token: string, request: unknown): Step<Identity | Refusal> => {
     const remembered = cache?.recall(token)
-    if (remembered !== undefined) return confirmed(remembered, token, request)
-    return unlessRefused(verify(token, settings.verify), (proven) => {
+    if (remembered !== undefined) return told(confirmed(remembered, token, request), true)
+    firstUse?.note()
+    const proven = unlessRefused(verify(token, settings.verify), (proven) => {
       const identity = admit(proven, admission)
       cache?.remember(token, proven, identity)
       return confirmed(identity, token, request)
     })
+    return told(proven, false)
   }
 
   return {
@@ -96,7 +114,7 @@ export function walkFrom<Who extends Caller>(
     authenticate: (header, request, ending = thrown) =>
       walking((): Step<Who | Identity | Refusal> => {
         const token = readBearer(header, bearerPrefix)
-        return token === undefined ? anonymous() : prove(token, request)
+        return token === undefined ? nobody() : prove(token, request)
       }, ending),
     verifyToken: (token, request, ending = thrown) => walking(() => prove(readToken(token), request), ending),
     permit: (caller, request) =>
@@ -106,6 +124,7 @@ export function walkFrom<Who extends Caller>(
       ),
     authorize: (identity, requirement, request, more) =>
       walking(() => permitted(identity, request, [checkOf(requirement, more, settings.access)]), thrown),
+    quietly: () => walkFrom({ ...settings, events: silence }, anonymous, requirements),
     narrow: (requirement, more) =>
       walkFrom(settings, refuseAnonymous, [...requirements, checkOf(requirement, more, settings.access)]),
   }

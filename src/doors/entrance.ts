@@ -2,6 +2,7 @@ import { advice } from '../core/advice.js'
 import { Given } from '../core/given.js'
 import { type Guard, walkOf } from '../core/guard.js'
 import type { Identity } from '../core/identity.js'
+import { type Observer, observerOf, watchOf } from '../core/observation.js'
 import { after, type Step } from '../core/step.js'
 import type { Caller, Walk } from '../core/walk.js'
 import { proofOf, remember, type TokenSource } from './proof.js'
@@ -18,6 +19,13 @@ export interface DoorOptions<Request = unknown> {
 
 /** Whom a guard lets in: an identity, or where credentials are optional nobody as well. */
 export type CallerOf<G extends Guard<Caller>> = Awaited<ReturnType<G['authenticate']>>
+
+/** A door that is watched, and lets everybody pass. */
+export interface Observation {
+  /** Tells what would become of a request. Its header is read within: that throws where the request is none. */
+  readonly watch: (request: object, readHeader: () => unknown) => void
+  readonly observer: Observer
+}
 
 /** A guard as a host meets it: the walk, and where else a token may be. */
 export class Entrance<Who extends Caller = Caller> {
@@ -49,6 +57,16 @@ export class Entrance<Who extends Caller = Caller> {
 
   remember(request: object, caller: Caller): void {
     remember(request, { caller, settings: this.walk.settings, token: this.token })
+  }
+
+  /** The same door, to be watched alone. @throws {TypeError} */
+  observe(options: unknown): Observation {
+    const watch = watchOf(this.walk.settings, options)
+    const quiet = new Entrance(this.walk.quietly(), this.token)
+    return {
+      watch: (request, readHeader) => void watch(() => quiet.authenticate(readHeader(), request)),
+      observer: observerOf(this.walk, watch),
+    }
   }
 
   /** The same door with one requirement more. @throws {TypeError} */

@@ -2,6 +2,7 @@ import { checkOf } from '../access/access.js'
 import { Decisions } from '../access/decisions.js'
 import type { Requirement } from '../access/requirement.js'
 import { advice } from '../core/advice.js'
+import { silence } from '../core/events.js'
 import { callOf, type NestContext, requestOf } from './nest-host.js'
 import { enhance, parameter } from './nest-metadata.js'
 import { note, type Required } from './nest-rules.js'
@@ -91,4 +92,5 @@ const everything = {
   roles: 'claim',
   expandsBareScopes: false,
   decisions: new Decisions(Date.now),
+  report: silence,
 } as const

@@ -47,7 +47,7 @@ export class Keys {
     private readonly source: KeySource,
     private readonly lifetimes: KeyLifetimes,
     private readonly chances: Chances,
-    private readonly report?: KeysReporter,
+    private readonly report: KeysReporter,
   ) {}
 
   /** The keys to try for a token's `kid` and `alg`; in place where they are at hand. */
@@ -156,19 +156,16 @@ export class Keys {
 
   #succeed(set: KeySet, turn: number): void {
     if (!this.#settle(turn)) return
+    const isFirst = this.#readAt === undefined
     const { added, removed } = this.#replace(set)
     this.#readAt = this.chances.now()
     // Ahead of the end, and not at the same moment in every process.
     this.#refreshAfter = this.lifetimes.freshFor * (0.8 + 0.15 * this.chances.random())
     this.#failure = undefined
-    const keyIds = idsOf(this.#set.keys)
-    this.report?.({
-      type: 'keys_refreshed',
-      keyIds,
-      added: idsOf(added),
-      removed: idsOf(removed),
-      skipped: set.skipped,
-    })
+    if (!this.report.isHeard) return
+    const rotated = !isFirst && added.length + removed.length > 0
+    const changes = { rotated, added: idsOf(added), removed: idsOf(removed), skipped: set.skipped }
+    this.report.tell({ type: 'keys_refreshed', keyIds: idsOf(this.#set.keys), ...changes })
   }
 
   #fail(cause: unknown, turn: number): void {
@@ -179,7 +176,7 @@ export class Keys {
     // 1 to 30 s, full jitter: a fleet that failed together does not come back together.
     const wait = 1 + this.chances.random() * (Math.min(30, 2 ** count) - 1)
     this.#failure = { error, count, retryAt: this.chances.now() + wait * 1000 }
-    this.report?.({ type: 'keys_failed', state: this.#state(), error: error.message })
+    if (this.report.isHeard) this.report.tell({ type: 'keys_failed', state: this.#state(), error: error.message })
   }
 
   /** False for a fetch that was given up: what it brings is older than what a later one brought. */

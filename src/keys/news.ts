@@ -9,6 +9,8 @@ export interface KeysRefreshed {
   readonly type: 'keys_refreshed'
   /** The `kid`s that serve now. */
   readonly keyIds: readonly string[]
+  /** Whether keys came or went since an earlier fetch: false for the first one, which brings nothing but new ones. */
+  readonly rotated: boolean
   /** Those of them that are new, or whose key is. */
   readonly added: readonly string[]
   /** Those that are trusted no more. */
@@ -36,4 +38,8 @@ export interface KeysHealth {
   readonly lastError: string | undefined
 }
 
-export type KeysReporter = (news: KeysNews) => void
+/** Nobody writes news for nobody. */
+export interface KeysReporter {
+  readonly isHeard: boolean
+  readonly tell: (news: KeysNews) => void
+}

@@ -1,3 +1,4 @@
+import diagnostics from 'node:diagnostics_channel'
 import * as functions from 'authing-guard'
 import * as door from 'authing-guard/express'
 import * as testing from 'authing-guard/testing'
@@ -145,14 +146,41 @@ describe('the block of the README', () => {
   test('on events logs refusals and failed fetches', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
     const error = vi.spyOn(console, 'error').mockReturnValue()
-    const guard = await guardOf(blockWith('onEvent'))
+    const guard = await guardOf(blockWith('event.error)'))
     await expect(guard.verifyToken(pool.mint({ type: 'id_token' }))).rejects.toMatchObject({ reason: 'not_admitted' })
     expect(warn).toHaveBeenCalledWith(401, 'not_admitted', expect.stringContaining('id_token'))
-    const another = await guardOf(blockWith('onEvent'))
+    const another = await guardOf(blockWith('event.error)'))
     pool.goDown()
     await another.ready()
     pool.comeUp()
     expect(error).toHaveBeenCalledWith(pool.issuer, 'unavailable', expect.any(String))
+  })
+
+  test('on the channel tells when keys were rotated', async () => {
+    const info = vi.spyOn(console, 'info').mockReturnValue()
+    const subscribe = vi.fn(diagnostics.subscribe)
+    const { code } = blockWith("subscribe('authing-guard'")
+    await run({ language: 'ts', code }, { modules: { 'node:diagnostics_channel': { subscribe } } })
+    let time = Date.now()
+    const guard = functions.createGuard({ issuer: pool.issuer, appId, now: () => time })
+    await guard.verifyToken(pool.mint())
+    await pool.rotateKeys({ keepOld: true })
+    time += 580_000
+    await guard.verifyToken(pool.mint())
+    for (const [name, subscriber] of subscribe.mock.calls) diagnostics.unsubscribe(name, subscriber)
+    expect(info).toHaveBeenCalledExactlyOnceWith([{ issuer: pool.issuer, appId }], [expect.any(String)], [])
+  })
+
+  test('on watching lets everybody pass, and logs whom it would have refused', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    const app = express()
+    const block = blockWith('guard.observe(')
+    const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    await runIn({ ...block, code: block.code.replaceAll('2026-01-31', soon) }, { globals: { app } })
+    app.get('/books', (req, res) => void res.json(door.maybeIdentityOf(req) ?? 'nobody'))
+    expect(await ask(app, '/books', pool.mint({ scope: 'openid' }))).toEqual({ status: 200, text: '"nobody"' })
+    const told = [['insufficient_scope', expect.stringContaining('book:read')]]
+    await vi.waitFor(() => expect(warn.mock.calls).toEqual(told))
   })
 
   test('on outages tells its health without a token', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { eventTypes } from '../support/union.js'
 import { faultsOf } from './compile.js'
 import { type Page, type Row, readPage, readText, root, tokensOf } from './markdown.js'
 import { inEnglish } from './pages.js'
@@ -45,6 +46,9 @@ const reasons = new Map(
   ),
 )
 
+/** `type` to members, of the union of events. */
+const events = [...eventTypes()].map(([type, members]) => [type, [...members].sort()])
+
 const nameOf = ([cell = '']: Row): string => /^`([\w.]+)`$/.exec(cell)?.[1] ?? ''
 const tableWith = ({ tables }: Page, name: string) => tables.filter((rows) => rows.some((row) => nameOf(row) === name))
 const optionRows = (page: Page): readonly Row[] =>
@@ -77,6 +81,12 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
   test('has every reason with its status, and no other', () => {
     const [rows = []] = tableWith(page, 'missing_token')
     expect(rows.map((row) => [nameOf(row), row[1]])).toEqual([...reasons])
+  })
+
+  test('has every event with its members, and no other', () => {
+    const [rows = []] = tableWith(page, 'keys_refreshed')
+    const quoted = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()
+    expect(rows.map((row) => [nameOf(row), quoted(row[1])]).sort()).toEqual(events.sort())
   })
 
   test('names only doors that the package has', () => {

@@ -154,11 +154,14 @@ describe('a key that is gone', () => {
     world.wait(580)
     await prove()
     await settled()
-    expect(world.events.at(-1)).toEqual({
+    const refreshes = world.events.filter(({ type }) => type === 'keys_refreshed')
+    expect(refreshes).toMatchObject([{ rotated: false, added: ['first'] }, { rotated: true }])
+    expect(refreshes.at(-1)).toEqual({
       type: 'keys_refreshed',
       issuer: 'https://my-app.authing.cn/oidc',
       appId: '5f17a529f64fb009b794a2ff',
       keyIds: ['second'],
+      rotated: true,
       added: ['second'],
       removed: ['first'],
       skipped: [],

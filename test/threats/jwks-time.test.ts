@@ -175,7 +175,8 @@ describe('a set that changes', () => {
     await expectAdmitted(guard, tokenBy(old, claims))
     await settle()
     await expectAdmitted(guard, tokenBy(old, { ...claims, jti: '2' }))
-    expect(world.events.at(-1)).toMatchObject({ type: 'keys_failed', state: 'stale' })
+    const failures = world.events.filter(({ type }) => type === 'keys_failed')
+    expect(failures.at(-1)).toMatchObject({ type: 'keys_failed', state: 'stale' })
   })
 
   it.each(['max-age=0', 'no-store', 'no-cache, must-revalidate', 'max-age=1000000000, immutable', 'max-age=x'])(

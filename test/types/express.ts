@@ -45,6 +45,10 @@ app.use('/v2', authingGuard(createGuard({ issuer, appId })))
 app.use(authingGuard(createGuard({ issuer, appId }), { token: (req) => req.headers.cookie?.split('=')[1] }))
 app.use(authingGuard({ issuer, appId }, { token: (req: express.Request) => req.query['ticket']?.toString() }))
 app.use(answerRefusals)
+const observer = guard.observe({ until: new Date(Date.now() + 86_400_000) })
+app.use(observer)
+app.use('/books', guard.require({ scope: 'book:read' }).observe({ until: '2026-01-31' }))
+const nothing: Promise<void> = observer.authenticate('Bearer x')
 authingGuard()
 authingGuard({ issuer: [issuer, 'https://id.example.com/oidc'], appId, appSecret: ['a', 'b'], accept: 'id_token' })
 authingGuard({ apps: [{ issuer, appId }], accessKeys: ['6050751aed0f29bf7723c7a8'], delegates: 'allow' })
@@ -79,6 +83,16 @@ const perhaps = await authingGuard({ issuer, appId, credentials: 'optional' }).a
 perhaps.kind.trim()
 // @ts-expect-error one requirement, not a list of scopes
 guard.require('book:read', 'book:write')
+// @ts-expect-error when it ends has to be said
+guard.observe()
+// @ts-expect-error a moment, not a duration
+guard.observe({ until: 30 })
+// @ts-expect-error who only watches requires nothing
+observer.require({ scope: 'book:read' })
+nothing.then((identity) => {
+  // @ts-expect-error nor does it know anybody
+  identity.userId
+})
 // @ts-expect-error options are readonly
 guard.ready = undefined
 app.get('/frozen', (req) => {

@@ -21,6 +21,8 @@ app.use(guard.require({ when: (identity, ctx) => identity.kind === 'user' && ctx
 app.use(guard.require({ action: 'book:read', resource: (ctx: Koa.Context) => `book:${ctx.path}` }))
 app.use(authingGuard(createGuard({ issuer, appId }), { token: (ctx) => ctx.cookies.get('session') }))
 app.use(authingGuard(createGuard({ issuer, appId }), { token: (ctx: Koa.Context) => ctx.query['ticket']?.toString() }))
+app.use(guard.observe({ until: '2026-01-31' }))
+app.use(guard.require({ scope: 'book:read' }).observe({ until: new Date() }))
 authingGuard()
 const plain = new Koa()
 plain.use(guard).use((ctx) => {
@@ -45,5 +47,7 @@ authingGuard({ issuer, appId, audiences: 'a' })
 authingGuard({ issuer, appId }, { cookie: 'session' })
 // @ts-expect-error a token is a text
 authingGuard({ issuer, appId }, { token: () => 7 })
+// @ts-expect-error who only watches requires nothing
+guard.observe({ until: '2026-01-31' }).require({ scope: 'book:read' })
 // @ts-expect-error a middleware of a door is no guard's name
 app.use(guard.require('book:read'))

@@ -1,0 +1,194 @@
+import type { GuardEvent, GuardOptions } from 'authing-guard'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { compact, keyPair, signer, tokenBy } from '../support/forge.js'
+import { appId, idClaims, issuer, now } from '../support/world.js'
+
+// What works, and should not be done: told once in a process. Each test has a process's memory of its own.
+
+const secret = 'the secret of the application, of more than 32 bytes'
+const key = keyPair('ES256', 'kid-1')
+const token = tokenBy(key, idClaims)
+
+type Warning = [message: string, options: { readonly type: string; readonly code: string }]
+const warnings: Warning[] = []
+let events: GuardEvent[]
+let time: number
+let createGuard: typeof import('authing-guard')['createGuard']
+beforeEach(async () => {
+  vi.resetModules()
+  createGuard = (await import('authing-guard')).createGuard
+  events = []
+  time = now
+  warnings.length = 0
+  vi.spyOn(process, 'emitWarning').mockImplementation(((...given: Warning) => warnings.push(given)) as never)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+/** A guard of these options, which listens unless it is told not to. */
+function guardWith(more: object = {}) {
+  const onEvent = (event: GuardEvent) => events.push(event)
+  const options = { issuer, appId, jwks: { keys: [key.jwk] }, now: () => time, onEvent, ...more }
+  return createGuard(options as unknown as GuardOptions)
+}
+const misuses = () => events.filter(({ type }) => type === 'misused')
+
+describe('a guard that is made for each request', () => {
+  /** Makes guards and uses each once, so many milliseconds apart. */
+  async function perRequest(requests: number, apart: number, more: object = {}) {
+    for (let request = 0; request < requests; request++) {
+      await guardWith(more).verifyToken(token)
+      time += apart
+    }
+  }
+
+  it('is told once, when the twenty-first of one configuration comes into use within a minute', async () => {
+    await perRequest(20, 1000)
+    expect(misuses()).toEqual([])
+    await perRequest(1, 1000)
+    const advice = expect.stringContaining(
+      'over 20 guards of one configuration came into use within a minute. Make one',
+    )
+    expect(misuses()).toEqual([{ type: 'misused', misuse: 'guard_per_request', advice }])
+    await perRequest(60, 1000)
+    expect(misuses()).toHaveLength(1)
+    expect(warnings).toEqual([
+      [
+        expect.stringMatching(/^authing-guard: over 20/),
+        { type: 'AuthingGuardWarning', code: 'AUTHING_GUARD_PER_REQUEST' },
+      ],
+    ])
+  })
+
+  it('is a warning too where nobody listens', async () => {
+    await perRequest(21, 1, { onEvent: undefined })
+    expect(warnings).toHaveLength(1)
+  })
+
+  it('is not what many of them over a longer time are', async () => {
+    await perRequest(60, 3001)
+    expect(misuses()).toEqual([])
+  })
+
+  it('is not what many of them under a clock that stands are, as in a test', async () => {
+    await perRequest(60, 0)
+    expect(misuses()).toEqual([])
+  })
+
+  it('is not what one guard is that is used often, or many that are not used', async () => {
+    const guard = guardWith({ cache: false })
+    for (let request = 0; request < 60; request++) {
+      await guard.verifyToken(token)
+      guardWith()
+      time += 1
+    }
+    expect(misuses()).toEqual([])
+  })
+
+  it('is not what a guard for each tenant is', async () => {
+    for (let tenant = 0; tenant < 130; tenant++)
+      await perRequest(1, 1, { audience: `a${tenant}`, appId: `app-${tenant}` }).catch(() => {})
+    expect(misuses()).toEqual([])
+  })
+
+  it('is not what the guards of a local user pool are, of which a test may have one for each case', async () => {
+    const local = 'http://127.0.0.1:4000/oidc'
+    const localToken = tokenBy(key, { ...idClaims, iss: local })
+    for (let request = 0; request < 60; request++) {
+      await guardWith({ issuer: local }).verifyToken(localToken)
+      time += 1
+    }
+    expect(misuses()).toEqual([])
+  })
+
+  it('is no misuse where nothing outlives a request', async () => {
+    vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
+    await perRequest(60, 1)
+    expect(misuses()).toEqual([])
+  })
+})
+
+describe('an audience that bounds nothing', () => {
+  it.each([
+    ['the issuer', { audience: issuer }],
+    [
+      'one of the issuers',
+      { issuer: [issuer, 'https://id.example.com/oidc'], audience: ['api', 'https://id.example.com/oidc'] },
+    ],
+    ['the user pool', { audience: 'pool-1', userPool: { id: 'pool-1', jwtSecret: secret } }],
+  ])('is told where it is %s', (_, options) => {
+    guardWith(options)
+    guardWith(options)
+    expect(misuses()).toMatchObject([
+      { misuse: 'unbounded_audience', advice: expect.stringMatching(/^audience holds /) },
+    ])
+    expect(warnings).toMatchObject([[expect.any(String), { code: 'AUTHING_UNBOUNDED_AUDIENCE' }]])
+  })
+
+  it('is none where it is an API, or the appId', () => {
+    guardWith()
+    guardWith({ audience: ['https://api.example.com', appId] })
+    expect(misuses()).toEqual([])
+  })
+})
+
+describe('a secret where there is a document', () => {
+  beforeEach(() => {
+    vi.stubGlobal('window', {})
+    vi.stubGlobal('document', {})
+  })
+
+  it.each([
+    ['an appSecret', { appSecret: secret }],
+    ['a jwtSecret', { userPool: { id: 'pool-1', jwtSecret: secret } }],
+  ])('is told: %s', async (_, options) => {
+    const guard = guardWith(options)
+    expect(misuses()).toMatchObject([
+      { misuse: 'secret_in_front_end', advice: expect.stringContaining('replace the secret') },
+    ])
+    expect(warnings).toMatchObject([[expect.any(String), { code: 'AUTHING_SECRET_IN_FRONT_END' }]])
+    expect(JSON.stringify([events, warnings])).not.toContain(secret)
+    // A test of a server may run where there is one.
+    const signed = compact({ alg: 'HS256' }, idClaims, signer('HS256', secret))
+    if ('appSecret' in options) await expect(guard.verifyToken(signed)).resolves.toMatchObject({ kind: 'user' })
+  })
+
+  it('is none where the guard has no secret', () => {
+    guardWith()
+    expect(misuses()).toEqual([])
+  })
+
+  it('is told in the console where there is no process', () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    vi.stubGlobal('process', undefined)
+    try {
+      guardWith({ appSecret: secret, onEvent: undefined })
+    } finally {
+      vi.unstubAllGlobals()
+    }
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^authing-guard: a guard with a secret/)]])
+  })
+})
+
+it.each([
+  ['no process', undefined],
+  ['a process that cannot warn', { env: {} }],
+])('where there is %s and no page, nobody is warned', (_, host) => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue()
+  vi.stubGlobal('process', host)
+  try {
+    guardWith({ audience: issuer })
+  } finally {
+    vi.unstubAllGlobals()
+  }
+  expect(warn).not.toHaveBeenCalled()
+  expect(misuses()).toHaveLength(1)
+})
+
+it('what is wrong with the options throws before anything is told', () => {
+  expect(() => guardWith({ audience: issuer, realm: '' })).toThrow('realm is blank')
+  expect(events).toEqual([])
+  expect(warnings).toEqual([])
+})

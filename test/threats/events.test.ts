@@ -1,0 +1,195 @@
+import diagnostics from 'node:diagnostics_channel'
+import { inspect } from 'node:util'
+import { createGuard, type Guard, type GuardEvent, type GuardOptions, type Identity } from 'authing-guard'
+import { authingPermissions } from 'authing-guard/permissions'
+import { createUserPool, type MintOptions } from 'authing-guard/testing'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { wrongs } from '../../src/testing/attack.js'
+import { tokenTypes } from '../../src/testing/claims.js'
+import { leakIn, secretsOf } from '../support/leaks.js'
+import { eventTypes } from '../support/union.js'
+
+// #134 for events: whatever happens, none of them holds a token, a secret, or anything that says who a person is.
+
+const person = {
+  id: 'user-of-secrets',
+  username: 'ada-login',
+  nickname: 'Countess',
+  name: 'Ada Lovelace',
+  givenName: 'Ada-given',
+  familyName: 'Lovelace-family',
+  email: 'ada@example.com',
+  phone: '+8613800138000',
+  photo: 'https://example.com/ada.png',
+  birthdate: '1815-12-10',
+  unionid: 'union-of-ada',
+  openid: 'openid-of-ada',
+  externalId: 'external-ada',
+}
+const told = {
+  jti: 'jti-of-secrets',
+  nonce: 'nonce-of-secrets',
+  address: { street: '北京路 1' },
+  scope: 'scope:of-ada',
+}
+const secrets = {
+  app: 'the-secret-of-the-application-xx',
+  pool: 'the-jwt-secret-of-the-user-pool-x',
+  key: 'the-secret-of-the-access-key-xxxx',
+}
+
+/** Types that parts of the guard tell which have tests of their own. */
+const elsewhere = ['introspected', 'introspection_failed', 'revoked', 'store_failed', 'store_rejected']
+
+const reasonsHere = [
+  ...['bad_signature', 'encrypted_token', 'expired_token', 'insufficient_scope', 'invalid_request', 'keys_unavailable'],
+  ...['malformed_token', 'missing_token', 'not_admitted', 'not_yet_valid', 'permission_denied'],
+  ...['permission_unavailable', 'unknown_issuer', 'unknown_key', 'wrong_algorithm', 'wrong_audience', 'wrong_claim'],
+]
+
+const heard: GuardEvent[] = []
+const published: unknown[] = []
+const tokens: string[] = []
+const subscriber = (message: unknown) => {
+  published.push(message)
+}
+
+const pool = await createUserPool({
+  userPoolId: 'user-pool-1',
+  jwtSecret: secrets.pool,
+  apps: [{ appId: 'app-1' }, { appId: 'app-2', appSecret: secrets.app, algorithm: 'HS256' }],
+  accessKeys: [{ accessKeyId: 'access-key-1', accessKeySecret: secrets.key }],
+  users: [{ ...person, roles: ['admin'] }],
+  grants: [{ userId: person.id, resource: 'diary:of-ada', action: 'diary:read' }],
+})
+afterAll(() => pool.close())
+
+function mint(options: MintOptions): string | undefined {
+  try {
+    // A nonce would make an id token of every kind.
+    const nonce = options.type === 'id_token' ? 'nonce-of-secrets' : undefined
+    const token = pool.mint({ ...options, claims: { ...told, nonce, ...options.claims } })
+    tokens.push(token)
+    return token
+  } catch {
+    // This kind of wrong has no meaning for this type.
+    return undefined
+  }
+}
+
+const permissions = authingPermissions({
+  accessKeyId: 'access-key-1',
+  accessKeySecret: secrets.key,
+  model: 'acl',
+  host: pool.managementHost,
+})
+const [first, second] = pool.apps
+const options = {
+  apps: [
+    { issuer: first?.issuer ?? '', appId: 'app-1' },
+    { issuer: second?.issuer ?? '', appId: 'app-2', appSecret: secrets.app },
+  ],
+  userPool: { id: 'user-pool-1', jwtSecret: secrets.pool },
+  checkPermission: permissions,
+  roles: 'authing',
+  onEvent: (event: GuardEvent) => heard.push(event),
+} as const satisfies GuardOptions
+
+/** Shows a token to a guard in every way there is. */
+async function show(guard: Guard<Identity | undefined>, token: string) {
+  const headers = [`Bearer ${token}`, `Bearer ${token} ${token}`, token, `Basic ${token}`]
+  for (const header of headers) await guard.authenticate(header).catch(() => {})
+}
+
+beforeAll(async () => {
+  vi.spyOn(process, 'emitWarning').mockReturnValue()
+  diagnostics.subscribe('authing-guard', subscriber)
+  const open = createGuard({ ...options, accessKeys: 'any', delegates: 'allow', credentials: 'optional' })
+  const guards = [createGuard(options), open]
+  const until = new Date(Date.now() + 86_400_000)
+  for (const type of tokenTypes) {
+    for (const appId of ['app-1', 'app-2']) {
+      for (const wrong of [undefined, ...wrongs]) {
+        const token = mint({ type, appId, ...(wrong && { wrong: wrong as never }) })
+        if (token === undefined) continue
+        for (const guard of guards) await show(guard, token)
+        await open.observe({ until }).verifyToken(token)
+      }
+    }
+  }
+  // Claims and headers that are no good, and have a person in them.
+  for (const name of ['sub', 'aud', 'exp', 'jti', 'scope', 'data', 'userpool_id', 'tenant_id', 'cnf', 'azp', 'nbf']) {
+    for (const value of [{ id: person.id }, [person.email, 7], null]) {
+      const token = mint({ type: 'id_token', claims: { [name]: value } })
+      if (token !== undefined) await show(open, token)
+    }
+  }
+  const good = mint({ type: 'access_token' }) ?? ''
+  await open.authenticate(undefined)
+  const opaque = pool.mintOpaque()
+  tokens.push(opaque)
+  await show(open, opaque)
+  const requirements = [
+    { scope: 'diary:read' },
+    { action: 'diary:read', resource: () => 'diary:of-ada' },
+    { action: 'diary:write', resource: () => 'diary:of-ada', context: undefined },
+    { role: 'admin' },
+    { anyRole: ['owner', 'editor'] },
+    { when: async () => Promise.reject(new Error(`no such user: ${person.email}`)) },
+    { tenantId: 'tenant-1' },
+  ].map(({ context: _, ...requirement }: Record<string, unknown>) => requirement)
+  const ask = async () => {
+    for (const requirement of requirements) {
+      const strict = open.require(requirement as never)
+      await strict.verifyToken(good).catch(() => {})
+      await strict.observe({ until }).verifyToken(good)
+    }
+  }
+  await ask()
+  pool.goDown()
+  open.forget({ userId: person.id })
+  await ask()
+  const cold = createGuard(options)
+  await cold.ready()
+  await show(cold, good)
+  pool.comeUp()
+  await open.observe({ until: '2020-01-31' }).verifyToken(good)
+  createGuard({
+    issuer: first?.issuer ?? '',
+    appId: 'app-1',
+    audience: first?.issuer,
+    appSecret: secrets.app,
+    onEvent: options.onEvent,
+  })
+  diagnostics.unsubscribe('authing-guard', subscriber)
+})
+
+describe('no event holds', () => {
+  const markers = () => [
+    ...Object.values(person),
+    ...['jti-of-secrets', 'nonce-of-secrets', '北京路', 'of-ada', 'no such user'],
+    ...Object.values(secrets).flatMap((secret) => [secret, secret.slice(0, 12)]),
+  ]
+
+  it('a token, a secret or a person, be it told to onEvent or on the channel', () => {
+    const log = [heard, published]
+      .map(
+        (events) =>
+          `${JSON.stringify(events)}\n${inspect(events, { depth: 9, maxArrayLength: null, maxStringLength: null, showHidden: true })}`,
+      )
+      .join('\n')
+    expect(leakIn(log, markers())).toBeUndefined()
+    expect(leakIn(log, [...new Set(tokens.flatMap((token) => secretsOf(token)))])).toBeUndefined()
+    expect(tokens.length).toBeGreaterThan(150)
+    // The same words are there to be found where they may be.
+    expect(leakIn(JSON.stringify(pool.users), markers())).toBe(person.id)
+  })
+
+  it('and all types of event were there to look at', () => {
+    const all = [...eventTypes().keys()].filter((type) => !elsewhere.includes(type)).sort()
+    expect([...new Set(heard.map(({ type }) => type))].sort()).toEqual(all)
+    const reasons = new Set(heard.flatMap((event) => (event.type === 'refused' ? [event.reason] : [])))
+    expect([...reasons].sort()).toEqual(reasonsHere)
+    expect(published).toHaveLength(heard.length)
+  })
+})
