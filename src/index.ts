@@ -15,14 +15,19 @@ export type {
   UserIdentity,
 } from './core/identity.js'
 export type {
+  ApplicationOnlineOptions,
   ApplicationOptions,
   CacheOptions,
   CommonOptions,
   GuardOptions,
   KeysOptions,
+  MarkedOnlineOptions,
   OneApplication,
+  OneOfSeveral,
+  OnlineOptions,
   PublicJsonWebKey,
   SeveralApplications,
+  SharedOnlineOptions,
   UserPoolAlone,
   UserPoolOptions,
 } from './core/options.js'

@@ -5,7 +5,7 @@ import { contextFrom, contextOf, resourceOf } from './computed.js'
 import type { Decisions, Question } from './decisions.js'
 import type { HookContext, PermissionHook } from './permission.js'
 import type { RequirementCheck } from './requirement.js'
-import { denyUnless, hasClaimedRole } from './rules.js'
+import { denyUnless, hasClaimedRole, type OnlineCheck } from './rules.js'
 
 /** What a guard can be asked to find out. */
 export interface AccessSettings {
@@ -15,6 +15,8 @@ export interface AccessSettings {
   /** Whether a bare scope means all of its resource in a token with a user as well. */
   readonly expandsBareScopes: boolean
   readonly decisions: Decisions
+  /** Who asks the issuer whether a token is still active; undefined where nobody does. */
+  readonly online: OnlineCheck | undefined
 }
 
 /** An action on a resource, which the hook must allow. */

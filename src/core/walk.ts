@@ -1,6 +1,7 @@
 import { checkOf } from '../access/access.js'
 import type { RequirementCheck } from '../access/requirement.js'
 import { confirmedBy } from '../online/confirmation.js'
+import { isOpaque } from '../online/opaque.js'
 import { verify } from '../verify/verify.js'
 import { admit } from './admission.js'
 import { readBearer, readToken } from './bearer.js'
@@ -49,7 +50,8 @@ export function walkFrom<Who extends Caller>(
   anonymous: Anonymous<Who>,
   requirements: readonly RequirementCheck[] = [],
 ): Walk<Who> {
-  const { bearerPrefix, challenge, events, admission, cache, confirmations } = settings
+  const { bearerPrefix, challenge, events, admission, cache, confirmations, online } = settings
+  const opaque = online?.opaque
 
   const refuse = (error: unknown): never => {
     if (!(error instanceof Refusal)) throw error
@@ -80,9 +82,16 @@ export function walkFrom<Who extends Caller>(
   const prove = (token: string, request: unknown): Step<Identity> => {
     const remembered = cache?.recall(token)
     if (remembered !== undefined) return confirmed(remembered, token, request)
+    if (opaque !== undefined && isOpaque(token)) {
+      return after(opaque.prove(token), (identity) => {
+        online?.note(identity, token)
+        return confirmed(identity, token, request)
+      })
+    }
     return after(verify(token, settings.verify), (proven) => {
       const identity = admit(proven, admission)
       cache?.remember(token, proven, identity)
+      online?.note(identity, token)
       return confirmed(identity, token, request)
     })
   }

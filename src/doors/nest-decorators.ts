@@ -91,4 +91,5 @@ const everything = {
   roles: 'claim',
   expandsBareScopes: false,
   decisions: new Decisions(Date.now),
+  online: { isWhole: true, check: Promise.reject.bind(Promise) },
 } as const
