@@ -117,16 +117,14 @@ export class Introspection {
     return reply
   }
 
-  /** What another process was told, for as long as this one would remember it. */
+  /** What another process was told, for as long as this one would remember it. From the future it is told nothing. */
   async #recallShared(digest: string, isProven: boolean): Promise<Reply | undefined> {
     const told = await this.#shared?.read(digest)
-    if (told === undefined) return undefined
-    const { chances } = this.settings
-    const now = chances.now()
-    const reply = readReply(told.reply, isProven, this.#timesOf(isProven), chances.now)
-    // A clock that is ahead of this one makes no answer last for longer.
+    const now = this.settings.chances.now()
+    if (told === undefined || told.since > now) return undefined
+    const reply = readReply(told.reply, isProven, this.#timesOf(isProven), () => now)
     if (reply instanceof Refusal) return undefined
-    return now < this.#keep(digest, reply, isProven, Math.min(told.since, now)) ? reply : undefined
+    return now < this.#keep(digest, reply, isProven, told.since) ? reply : undefined
   }
 
   /** Remembers a yes, and until when: never past the token's end. */
