@@ -128,6 +128,7 @@ describe('a question', () => {
       ++calls === 1 ? new Promise(() => {}) : Promise.resolve(activeReply),
     )
     void introspection.ask(opaqueToken, false)
+    await expect.poll(() => calls).toBe(1)
     const others = Array.from({ length: 3 }, () => introspection.ask(opaqueToken, false))
     for (const reply of await Promise.all(others)) expect(reply).toMatchObject({ sub: userId })
     expect(calls).toBe(2)
@@ -137,6 +138,7 @@ describe('a question', () => {
     const answers: ((reply: typeof activeReply) => void)[] = []
     const { introspection } = introspectionBy(() => new Promise((answer) => answers.push(answer)))
     const first = introspection.ask(opaqueToken, false)
+    await expect.poll(() => answers.length).toBe(1)
     const second = introspection.ask(opaqueToken, false)
     await expect.poll(() => answers.length).toBe(2)
     answers[0]?.(activeReply)

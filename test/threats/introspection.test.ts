@@ -166,6 +166,13 @@ describe('#118 an endpoint', () => {
     expect(event).toHaveProperty('error', expect.stringMatching(/did not answer within 0.05 s$/))
   })
 
+  it('that a fetch of yours makes nothing of is one', async () => {
+    const { guard } = await saying({}, { fetch: async () => undefined })
+    const error = await refusalOf(guard.verifyToken(opaqueToken))
+    expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
+    expect(error.detail).toMatch(/\/oidc\/token\/introspection could not be asked$/)
+  })
+
   it('that leads elsewhere is one, and neither token nor secret goes there', async () => {
     let reached = 0
     const elsewhere = createServer((_, response) => {
