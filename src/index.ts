@@ -39,14 +39,19 @@ export type {
 } from './core/identity.js'
 export type { ObserveOptions, Observer } from './core/observation.js'
 export type {
+  ApplicationOnlineOptions,
   ApplicationOptions,
   CacheOptions,
   CommonOptions,
   GuardOptions,
   KeysOptions,
+  MarkedOnlineOptions,
   OneApplication,
+  OneOfSeveral,
+  OnlineOptions,
   PublicJsonWebKey,
   SeveralApplications,
+  SharedOnlineOptions,
   UserPoolAlone,
   UserPoolOptions,
 } from './core/options.js'

@@ -2,7 +2,7 @@ import { advice } from '../core/advice.js'
 import { Given } from '../core/given.js'
 import { type AccessSettings, permissionRule, roleRule } from './questions.js'
 import { type RequirementCheck, refuseEmpty, requirementNames } from './requirement.js'
-import { allOf, memberRules, ownRule, scopeRule } from './rules.js'
+import { allOf, memberRules, onlineRule, ownRule, scopeRule } from './rules.js'
 
 /**
  * Reads a requirement at wiring time: what is cheap to check comes first, what asks somebody last.
@@ -21,6 +21,7 @@ export function checkOf(requirement: unknown, more: number, settings: AccessSett
   const checks = [...memberRules(given)]
   if (given.has('scope')) checks.push(scopeRule(given, 'scope', settings.expandsBareScopes))
   if (given.has('anyScope')) checks.push(scopeRule(given, 'anyScope', settings.expandsBareScopes))
+  if (given.has('online')) checks.push(onlineRule(given, settings.online))
   if (given.has('role')) checks.push(roleRule(given, 'role', settings))
   if (given.has('anyRole')) checks.push(roleRule(given, 'anyRole', settings))
   if (given.has('action')) checks.push(permissionRule(given, settings))

@@ -6,7 +6,7 @@ import type { Decisions, Question } from './decisions.js'
 import type { DecidedEvent, DecisionReporter } from './news.js'
 import type { HookContext, PermissionHook } from './permission.js'
 import type { RequirementCheck } from './requirement.js'
-import { denyUnless, hasClaimedRole } from './rules.js'
+import { denyUnless, hasClaimedRole, type OnlineCheck } from './rules.js'
 
 /** What a guard can be asked to find out. */
 export interface AccessSettings {
@@ -17,6 +17,8 @@ export interface AccessSettings {
   readonly expandsBareScopes: boolean
   readonly decisions: Decisions
   readonly report: DecisionReporter
+  /** Who asks the issuer whether a token is still active; undefined where nobody does. */
+  readonly online: OnlineCheck | undefined
 }
 
 /** An action on a resource, which the hook must allow. */

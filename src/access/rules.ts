@@ -20,8 +20,8 @@ export function scopeRule(given: Given, name: 'scope' | 'anyScope', expandsBare:
   const needed = texts.map(parseScope)
   const odd = needed.find(isReserved)
   if (odd !== undefined) throw given.wrong(name, `holds ${odd.text}, and its resource is a name that Authing reserves`)
-  if (given.has('accept') && !given.texts('accept', 'kinds of token').includes('access_token')) {
-    throw given.wrong('accept', 'leaves out access_token, and no other token grants a scope')
+  if (leavesOut(given, accessTokens)) {
+    throw given.wrong('accept', 'leaves out access_token and opaque, and no other token grants a scope')
   }
   const scope = texts.join(' ')
   return (identity) => {
@@ -29,7 +29,7 @@ export function scopeRule(given: Given, name: 'scope' | 'anyScope', expandsBare:
     const isGranted = (one: Scope) =>
       scopes.includes(one.text) || covers(scopesOf(identity), one, expandsBare || kind === 'machine')
     if (name === 'scope' ? needed.every(isGranted) : needed.some(isGranted)) return
-    const why = tokenType === 'access_token' ? 'the token does not grant it' : `${named(tokenType)} grants no scope`
+    const why = accessTokens.includes(tokenType) ? 'the token does not grant it' : `${named(tokenType)} grants no scope`
     throw new Refusal('insufficient_scope', `the route requires ${name} "${scope}": ${why}`, { scope })
   }
 }
@@ -37,7 +37,14 @@ export function scopeRule(given: Given, name: 'scope' | 'anyScope', expandsBare:
 const scopesOf = memo((identity) => parseScopes(identity.scopes))
 
 function named(type: TokenType): string {
-  return type === 'user_token' ? 'a user_token' : `an ${type}`
+  return type === 'user_token' ? 'a user_token' : `an ${type === 'opaque' ? 'opaque token' : type}`
+}
+
+const accessTokens: readonly string[] = ['access_token', 'opaque'] satisfies readonly TokenType[]
+
+/** Whether `accept` names none of these. */
+function leavesOut(given: Given, types: readonly string[]): boolean {
+  return given.has('accept') && !given.texts('accept', 'kinds of token').some((type) => types.includes(type))
 }
 
 /** Fields of the identity that must be among those named. */
@@ -48,7 +55,7 @@ export function memberRules(given: Given): readonly RequirementCheck[] {
     rules.push(({ kind }) => denyUnless(kinds.includes(kind), `the route is for ${kinds.join(' or ')}`))
   }
   if (given.has('accept')) {
-    const types: readonly TokenType[] = oneOf(given, 'accept', ['id_token', 'access_token', 'user_token'])
+    const types: readonly TokenType[] = oneOf(given, 'accept', ['id_token', 'access_token', 'user_token', 'opaque'])
     rules.push(({ tokenType }) => {
       if (types.includes(tokenType)) return
       throw new Refusal('not_admitted', `the route accepts ${types.join(' or ')}, the token is ${named(tokenType)}`)
@@ -67,6 +74,25 @@ export function memberRules(given: Given): readonly RequirementCheck[] {
     )
   }
   return rules
+}
+
+/** Asks the issuer whether a token is still active. */
+export interface OnlineCheck {
+  /** Whether there is somebody to ask about the tokens of each application. */
+  readonly isWhole: boolean
+  /** @throws {Refusal} where it is not active, or that is not to be found out. */
+  check(identity: Identity): Promise<void>
+}
+
+/** The issuer still calls the token active. */
+export function onlineRule(given: Given, online: OnlineCheck | undefined): RequirementCheck {
+  given.choice('online', [true])
+  if (online === undefined) throw given.wrong('online', "needs the guard's option online: { clientSecret }")
+  if (!online.isWhole) throw given.wrong('online', 'needs online: { clientSecret } of each application in apps')
+  if (leavesOut(given, accessTokens)) {
+    throw given.wrong('accept', 'leaves out access_token and opaque, and about no other token can the issuer be asked')
+  }
+  return (identity) => online.check(identity)
 }
 
 /** A rule of the user's own: anything but true and false is an outage, as is silence. */

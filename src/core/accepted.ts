@@ -2,11 +2,13 @@ import { type Algorithm, isAlgorithm, publicKeyAlgorithms } from '../verify/algo
 import type { LegacyPool } from '../verify/legacy.js'
 import { Given } from './given.js'
 import type { TokenType } from './identity.js'
+import type { When } from './online.js'
 import { secretsOf } from './secret.js'
 
 // The options that say which tokens are accepted. All throw a TypeError for what they do not understand.
 
 const tokenTypes = ['id_token', 'access_token', 'user_token'] as const
+const everyTokenType = [...tokenTypes, 'opaque'] as const
 const everyAlgorithm: ReadonlySet<Algorithm> = new Set([...publicKeyAlgorithms, 'HS256'])
 
 export function algorithmsOf(given: Given): ReadonlySet<Algorithm> {
@@ -18,12 +20,21 @@ export function algorithmsOf(given: Given): ReadonlySet<Algorithm> {
   return new Set(algorithms)
 }
 
-export function acceptOf(given: Given): ReadonlySet<TokenType> {
-  if (given.get('accept') === undefined) return new Set(tokenTypes)
-  const known = `one or several of ${tokenTypes.join(', ')}`
+/** `when`: of what a guard asks its issuer. About opaque tokens it must, and about id tokens it cannot. */
+export function acceptOf(given: Given, when: When): ReadonlySet<TokenType> {
+  if (given.get('accept') === undefined) return new Set(when === 'never' ? tokenTypes : everyTokenType)
+  const known = `one or several of ${everyTokenType.join(', ')}`
   const named = given.texts('accept', known)
-  const types = tokenTypes.filter((type) => named.includes(type))
+  const types = everyTokenType.filter((type) => named.includes(type))
   if (types.length < named.length) throw given.wrong('accept', `must be ${known}`)
+  const asks = types.includes('opaque')
+  if (asks && when === 'never')
+    throw given.wrong('accept', "names opaque, which needs online.when: 'opaque' or 'always'")
+  if (!asks && when === 'opaque') throw given.wrong('accept', "leaves out opaque, and online.when is 'opaque'")
+  const mute = types.find((type) => type === 'id_token' || type === 'user_token')
+  if (mute !== undefined && when === 'always') {
+    throw given.wrong('accept', `names ${mute}, about which Authing does not answer, and online.when is 'always'`)
+  }
   return new Set(types)
 }
 

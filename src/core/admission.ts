@@ -1,3 +1,4 @@
+import { checkAudience, checkClient } from '../online/introspection-reply.js'
 import type { Application } from '../verify/application.js'
 import { audienceOf } from '../verify/audience.js'
 import { type CheckedClaims, dataOf, wrong } from '../verify/checks.js'
@@ -41,7 +42,37 @@ export function admit(token: ProvenToken, settings: AdmissionSettings): Identity
     : userOf(claims, proof)
 }
 
-function proofOf({ claims, application }: ProvenToken, tokenType: TokenType, { accept }: AdmissionSettings): Proof {
+/**
+ * The reply about an opaque token to identity. To `accessKeys: 'any'` the application's own client alone is an access key:
+ * whose the others are, no reply says.
+ *
+ * @throws {Refusal}
+ */
+export function admitOpaque(
+  claims: CheckedClaims,
+  application: Pick<Application, 'issuer' | 'appId' | 'audience'>,
+  settings: AdmissionSettings,
+): Identity {
+  const { appId, audience } = application
+  const { accessKeys, allowDelegates } = settings
+  const named = accessKeys === 'any' ? [] : [...accessKeys]
+  const client = checkClient(claims, [appId, ...named])
+  checkAudience(claims, [client, ...audience])
+  const proof = proofOf({ claims, application }, 'opaque', settings)
+  const sub = own(claims, 'sub')
+  const user = sub === client || sub === appId ? undefined : sub
+  if (client === appId && user !== undefined) return userIdentity(proof, user)
+  if (accessKeys !== 'any' && !accessKeys.has(client)) {
+    throw new Refusal('not_admitted', 'the token has no user, and accessKeys does not name its client')
+  }
+  if (user === undefined) return machineIdentity(proof, client)
+  if (!allowDelegates) throw new Refusal('not_admitted', 'an access key acts for a user, and delegates are refused')
+  return delegateIdentity(proof, client, user)
+}
+
+type Issued = Pick<ProvenToken, 'claims'> & { readonly application: Pick<Application, 'issuer' | 'appId'> | undefined }
+
+function proofOf({ claims, application }: Issued, tokenType: TokenType, { accept }: AdmissionSettings): Proof {
   if (!accept.has(tokenType)) throw new Refusal('not_admitted', `the accept option leaves out ${tokenType}`)
   const data = dataOf(claims)
   const sub = own(claims, 'sub')
@@ -53,7 +84,7 @@ function proofOf({ claims, application }: ProvenToken, tokenType: TokenType, { a
     appId: application === undefined ? textOf(own(data, 'appId')) : application.appId,
     userPoolId: textOf(own(claims, 'userpool_id')) ?? textOf(own(data, 'userPoolId')) ?? textOf(own(data, 'clientId')),
     tenantId: textOf(own(claims, 'tenant_id')),
-    scopes: tokenType === 'access_token' ? scopesOf(claims) : none,
+    scopes: tokenType === 'access_token' || tokenType === 'opaque' ? scopesOf(claims) : none,
     issuedAt: own(claims, 'iat'),
     expiresAt: claims.exp,
     claims: freezeDeep(claims),

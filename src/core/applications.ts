@@ -23,6 +23,14 @@ export interface ApplicationContext {
   readonly events: Events
 }
 
+/** One application's options, and what they come to: an {@link Application} for each of its issuers. */
+export interface Configured {
+  readonly given: Given
+  /** The path to the options, as in `apps[0].`. */
+  readonly where: string
+  readonly applications: readonly Application[]
+}
+
 export const applicationNames = ['issuer', 'appId', 'appSecret', 'audience', 'jwksUri', 'jwks', 'allowHttp'] as const
 
 /** Keys that the options give are not fetched again. */

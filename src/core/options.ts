@@ -1,4 +1,5 @@
 import type { PermissionHook } from '../access/permission.js'
+import type { ClientAuth } from '../online/introspection-call.js'
 import type { Algorithm } from '../verify/algorithm.js'
 import type { BearerPrefix } from './bearer.js'
 import type { GuardEvent } from './events.js'
@@ -65,9 +66,52 @@ export interface CacheOptions {
   readonly maxAge?: number | undefined
 }
 
+/** As whom, and where, one application asks its issuer about tokens. */
+export interface ApplicationOnlineOptions {
+  /**
+   * The App Secret, with which the application may ask. An option of its own: it verifies no HS256 token, and the
+   * `appSecret` is not used for it. Required, unless `clientAuth` is `'none'`.
+   */
+  readonly clientSecret?: string | undefined
+  /**
+   * How the application proves itself, as the console says under authentication method for introspection:
+   * `'client_secret_post'`, `'client_secret_basic'` or `'none'`. Default: `'client_secret_post'`.
+   */
+  readonly clientAuth?: ClientAuth | undefined
+  /** The address to ask at, instead of the one that the issuer leads to: `<issuer>/token/introspection`. */
+  readonly endpoint?: string | undefined
+  /**
+   * Which protocol opaque tokens come from: `'oauth'` asks about them at `/oauth/token/introspection`. JWTs are always
+   * OpenID Connect's. Default: `'oidc'`.
+   */
+  readonly protocol?: 'oidc' | 'oauth' | undefined
+}
+
+/** When a guard asks its issuers whether a token is still active, and for how long it believes them. Times in seconds. */
+export interface SharedOnlineOptions {
+  /**
+   * What the guard asks about by itself: `'never'` leaves it to requirements with `online: true`; `'opaque'` is for
+   * tokens that are no JWTs, which are refused otherwise; `'always'` is for JWTs as well, once they have verified here.
+   * Default: `'never'`.
+   */
+  readonly when?: 'never' | 'opaque' | 'always' | undefined
+  /** Whether a token is refused whose user was deleted, suspended or archived, or has resigned. Default: false. */
+  readonly strict?: boolean | undefined
+  /** How long one question may take, body included. Default: 3. At most 30. */
+  readonly timeout?: number | undefined
+  /** How long a yes is remembered, never past the token's end; 0 asks each time. Default: 10. At most 60. */
+  readonly remember?: number | undefined
+}
+
+/** How a guard of one application asks online. */
+export interface OnlineOptions extends SharedOnlineOptions, ApplicationOnlineOptions {}
+
 /** What holds for all applications of a guard. */
 export interface CommonOptions {
-  /** Which kinds of token are let in. Default: all three. Better name the one in use. */
+  /**
+   * Which kinds of token are let in. Default: all but opaque ones, and those too where `online` asks about them. Better
+   * name the one in use.
+   */
   readonly accept?: TokenType | readonly TokenType[] | undefined
   /** Programmatic access keys (machines) that are let in: none, any, or these. Default: `'none'`. */
   readonly accessKeys?: 'none' | 'any' | readonly string[] | undefined
@@ -104,13 +148,15 @@ export interface CommonOptions {
   readonly keys?: KeysOptions | undefined
   /** How verified tokens are remembered, in this process's memory; false turns it off. */
   readonly cache?: CacheOptions | false | undefined
+  /** Asks the issuer whether a token is still active (RFC 7662). Default: nobody is asked. */
+  readonly online?: OnlineOptions | undefined
   /** The `realm` of the challenge. Default: `authing`. */
   readonly realm?: string | undefined
   /** Where the resource's metadata is (RFC 9728): goes into the challenge. Default: none. */
   readonly resourceMetadata?: string | undefined
   /** Called with what happens; what it throws is dropped. Default: none. */
   readonly onEvent?: ((event: GuardEvent) => void) | undefined
-  /** The `fetch` to get keys with, for a proxy or a private certificate authority. Default: the platform's. */
+  /** The `fetch` to get keys and ask online with, for a proxy or a private certificate authority. Default: the platform's. */
   readonly fetch?: Fetch | undefined
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: (() => number) | undefined
@@ -123,14 +169,28 @@ export interface OneApplication extends ApplicationOptions, CommonOptions {
 
 type NoApplication = { readonly [name in keyof ApplicationOptions]?: never }
 
+/** One of several applications. */
+export interface OneOfSeveral extends ApplicationOptions {
+  /** As whom it asks online. Needed where `online.when` is not `'opaque'`, or a route requires `online`. */
+  readonly online?: MarkedOnlineOptions | undefined
+}
+
+/** As whom one of several applications asks. */
+export interface MarkedOnlineOptions extends ApplicationOnlineOptions {
+  /** Whether opaque tokens are this application's; they do not say whose they are. Default: false. */
+  readonly opaque?: boolean | undefined
+}
+
 /** A guard of several applications, each with its own keys and secrets. */
 export interface SeveralApplications extends NoApplication, CommonOptions {
-  readonly apps: readonly ApplicationOptions[]
+  readonly apps: readonly OneOfSeveral[]
+  readonly online?: (SharedOnlineOptions & { readonly [name in keyof ApplicationOnlineOptions]?: never }) | undefined
 }
 
 /** A guard of a user pool's legacy tokens alone. */
 export interface UserPoolAlone extends NoApplication, CommonOptions {
   readonly apps?: never
+  readonly online?: never
   readonly userPool: UserPoolOptions
 }
 

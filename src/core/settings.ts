@@ -2,13 +2,19 @@ import { Decisions } from '../access/decisions.js'
 import type { PermissionHook } from '../access/permission.js'
 import type { AccessSettings } from '../access/questions.js'
 import type { Confirmation } from '../online/confirmation.js'
-import type { Application } from '../verify/application.js'
+import type { Online } from '../online/online.js'
 import { type CacheSettings, RememberedTokens } from '../verify/cache.js'
 import { HeaderMemory } from '../verify/header.js'
 import type { VerifySettings } from '../verify/verify.js'
 import { acceptOf, accessKeysOf, algorithmsOf, legacyPoolOf } from './accepted.js'
 import type { AdmissionSettings } from './admission.js'
-import { type ApplicationContext, applicationNames, applicationsOf, checkDistinct } from './applications.js'
+import {
+  type ApplicationContext,
+  applicationNames,
+  applicationsOf,
+  type Configured,
+  checkDistinct,
+} from './applications.js'
 import type { BearerPrefix } from './bearer.js'
 import { challenger } from './challenge.js'
 import type { Channel } from './channel.js'
@@ -18,6 +24,7 @@ import { realmOf, resourceMetadataOf } from './face.js'
 import { Given } from './given.js'
 import type { Fetch } from './http.js'
 import { FirstUse, type Warn } from './misuse.js'
+import { onlineGiven, onlineOf, whenOf } from './online.js'
 
 /** The options, checked and worked out once: a request only reads. */
 export interface Settings {
@@ -33,6 +40,8 @@ export interface Settings {
   readonly confirmations: readonly Confirmation[]
   /** Notices guards that are made for one request each. */
   readonly firstUse: FirstUse | undefined
+  /** Undefined where nobody is to be asked about a token. */
+  readonly online: Online | undefined
   /** Undefined where nothing is to be remembered. */
   readonly cache: RememberedTokens | undefined
 }
@@ -52,6 +61,7 @@ const commonNames = [
   'bareScopes',
   'keys',
   'cache',
+  'online',
   'realm',
   'resourceMetadata',
   'onEvent',
@@ -107,7 +117,8 @@ export function settingsOf(
     },
   }
   const legacyPool = legacyPoolOf(given, algorithms)
-  const applications = readApplications(given, context, legacyPool !== undefined)
+  const configured = readApplications(given, context, legacyPool !== undefined)
+  const applications = configured.flatMap((one) => one.applications)
   checkDistinct(applications)
   const name: GuardName = {
     applications: applications.map(({ issuer, appId }) => ({ issuer, appId })),
@@ -124,39 +135,49 @@ export function settingsOf(
     maxTokenAge: given.seconds('maxTokenAge', { least: 1, most: 366 * day }),
   }
   const cacheSettings = cacheOf(given)
+  const asked = onlineGiven(given, configured)
+  const when = whenOf(asked, legacyPool !== undefined)
+  const admission: AdmissionSettings = {
+    accept: acceptOf(given, when),
+    accessKeys: accessKeysOf(given),
+    allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
+  }
+  const online = asked && onlineOf(asked, configured, { ...context, when, times, admission, store: undefined })
   return {
     cache: cacheSettings && new RememberedTokens(cacheSettings, times, now),
     verify: { applications, legacyPool, algorithms, now, headers: new HeaderMemory(), times },
-    admission: {
-      accept: acceptOf(given),
-      accessKeys: accessKeysOf(given),
-      allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
-    },
-    access: accessOf(given, now, events),
+    admission,
+    access: accessOf(given, now, events, online),
     bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
     events,
-    confirmations: [],
+    confirmations: online !== undefined && when === 'always' ? [(...asked) => online.confirm(...asked)] : [],
+    online,
     // Where nothing outlives a request, as on Workers, a guard for each is no misuse.
     firstUse: inBackground ? new FirstUse(name, now, events, warn) : undefined,
   }
 }
 
-function readApplications(given: Given, context: ApplicationContext, hasPool: boolean): readonly Application[] {
+function readApplications(given: Given, context: ApplicationContext, hasPool: boolean): readonly Configured[] {
   const apps = given.get('apps')
   const named = applicationNames.filter((name) => given.get(name) !== undefined)
   if (apps === undefined) {
     // A pool's legacy tokens alone need no application; half of one is a mistake.
-    return hasPool && named.length === 0 ? [] : applicationsOf(given, context)
+    if (hasPool && named.length === 0) return []
+    return [{ given, where: '', applications: applicationsOf(given, context) }]
   }
   if (named.length > 0)
     throw given.wrong('apps', `and ${named.join(', ')} are both given: put each application into apps`)
   if (!Array.isArray(apps) || apps.length === 0) throw given.wrong('apps', 'must be a list of { issuer, appId }')
-  return apps.flatMap((app, at) => applicationsOf(new Given(app, `apps[${at}].`, applicationNames), context))
+  return apps.map((app, at) => {
+    const where = `apps[${at}].`
+    const own = new Given(app, where, [...applicationNames, 'online'])
+    return { given: own, where, applications: applicationsOf(own, context) }
+  })
 }
 
-function accessOf(given: Given, now: () => number, events: Events): AccessSettings {
+function accessOf(given: Given, now: () => number, events: Events, online: Online | undefined): AccessSettings {
   const checkPermission = given.func<PermissionHook>('checkPermission')
   const { remember = 0 } = checkPermission ?? {}
   if (!(remember >= 0 && remember <= 300))
@@ -169,7 +190,7 @@ function accessOf(given: Given, now: () => number, events: Events): AccessSettin
     )
   }
   const expandsBareScopes = given.choice('bareScopes', ['literal', 'expand']) === 'expand'
-  return { checkPermission, roles, expandsBareScopes, decisions: new Decisions(now), report: events }
+  return { checkPermission, roles, expandsBareScopes, online, decisions: new Decisions(now), report: events }
 }
 
 function cacheOf(given: Given): CacheSettings | undefined {

@@ -1,6 +1,7 @@
 import { checkOf } from '../access/access.js'
 import type { RequirementCheck } from '../access/requirement.js'
 import { confirmedBy } from '../online/confirmation.js'
+import { isOpaque } from '../online/opaque.js'
 import { verify } from '../verify/verify.js'
 import { admit } from './admission.js'
 import { readBearer, readToken } from './bearer.js'
@@ -55,7 +56,8 @@ export function walkFrom<Who extends Caller>(
   anonymous: Anonymous<Who>,
   requirements: readonly RequirementCheck[] = [],
 ): Walk<Who> {
-  const { bearerPrefix, challenge, events, admission, cache, confirmations, firstUse } = settings
+  const { bearerPrefix, challenge, events, admission, cache, confirmations, online, firstUse } = settings
+  const opaque = online?.opaque
 
   /** Runs a part of the walk; the one place where a refusal becomes the error that the caller sees. */
   const walking = <T>(part: () => Step<T | Refusal>, ending: Ending): Step<T> => {
@@ -101,9 +103,17 @@ export function walkFrom<Who extends Caller>(
     const remembered = cache?.recall(token)
     if (remembered !== undefined) return told(confirmed(remembered, token, request), true)
     firstUse?.note()
+    if (opaque !== undefined && isOpaque(token)) {
+      const asked = after(opaque.prove(token), (identity) => {
+        online?.note(identity, token)
+        return confirmed(identity, token, request)
+      })
+      return told(asked, false)
+    }
     const proven = unlessRefused(verify(token, settings.verify), (proven) => {
       const identity = admit(proven, admission)
       cache?.remember(token, proven, identity)
+      online?.note(identity, token)
       return confirmed(identity, token, request)
     })
     return told(proven, false)

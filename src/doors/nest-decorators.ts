@@ -93,4 +93,5 @@ const everything = {
   expandsBareScopes: false,
   decisions: new Decisions(Date.now),
   report: silence,
+  online: { isWhole: true, check: Promise.reject.bind(Promise) },
 } as const

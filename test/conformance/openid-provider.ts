@@ -11,6 +11,12 @@ export type IdTokenAlgorithm = (typeof idTokenAlgorithms)[number]
 export const api = 'urn:the:api'
 export const userId = 'user-1'
 export const clientSecret = 'a client secret of some more than thirty-two bytes'
+/** The resource whose access tokens are opaque. */
+export const opaqueApi = 'urn:the:opaque:api'
+/** The clients that ask about opaque tokens, by how each proves itself. */
+export const introspectingAuths = ['client_secret_post', 'client_secret_basic', 'none'] as const
+export type IntrospectingAuth = (typeof introspectingAuths)[number]
+export const introspectingClient = (auth: IntrospectingAuth) => `client-${auth}`
 const redirectUri = 'http://127.0.0.1/callback'
 
 export interface OpenIdProvider {
@@ -20,6 +26,10 @@ export interface OpenIdProvider {
   readonly clientOf: (algorithm: IdTokenAlgorithm) => string
   /** A user signs in, consents, and the client gets its tokens: an authorization-code flow, step by step. */
   readonly signIn: (clientId: string) => Promise<Tokens>
+  /** The same for a client whose access tokens are opaque. */
+  readonly signInOpaquely: (auth: IntrospectingAuth) => Promise<OpaqueTokens>
+  /** The client takes one of its tokens back. */
+  readonly revoke: (auth: IntrospectingAuth, token: string) => Promise<void>
   /** The client gets a token for itself. */
   readonly clientCredentials: (clientId: string) => Promise<string>
   readonly close: () => Promise<void>
@@ -27,6 +37,9 @@ export interface OpenIdProvider {
 export interface Tokens {
   readonly idToken: string
   readonly accessToken: string
+}
+export interface OpaqueTokens extends Tokens {
+  readonly refreshToken: string
 }
 
 const clientOf = (algorithm: IdTokenAlgorithm) => `client-${algorithm}`
@@ -61,15 +74,17 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
       return
     }
     const grant = new provider.Grant({ accountId: session.accountId, clientId: params.client_id })
-    grant.addOIDCScope('openid')
-    grant.addResourceScope(api, 'book:read')
+    grant.addOIDCScope('openid offline_access')
+    for (const resource of [api, opaqueApi]) grant.addResourceScope(resource, 'book:read')
     await finish({ consent: { grantId: await grant.save() } })
   })
 
-  const token = async (form: Record<string, string>) => {
-    const body = new URLSearchParams({ client_secret: clientSecret, resource: api, ...form })
-    const response = await fetch(`${issuer}/token`, { method: 'POST', body })
-    const answer: unknown = await response.json()
+  const post = async (path: string, form: Record<string, string>, headers: Record<string, string> = {}) => {
+    const response = await fetch(issuer + path, { method: 'POST', body: new URLSearchParams(form), headers })
+    return response.text()
+  }
+  const token = async (form: Record<string, string>, headers?: Record<string, string>) => {
+    const answer: unknown = JSON.parse(await post('/token', { resource: api, ...form }, headers))
     return (name: string) => member(answer, name)
   }
   return {
@@ -77,12 +92,25 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
     jwksUri: `${issuer}/jwks`,
     clientOf,
     signIn: async (client_id) => {
-      const code = await authorizationCode(issuer, client_id)
-      const got = await token({ grant_type: 'authorization_code', code, client_id, redirect_uri: redirectUri })
+      const code = await authorizationCode(issuer, client_id, api)
+      const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri }
+      const got = await token({ ...form, client_id, client_secret: clientSecret })
       return { idToken: got('id_token'), accessToken: got('access_token') }
     },
+    signInOpaquely: async (auth) => {
+      const code = await authorizationCode(issuer, introspectingClient(auth), opaqueApi)
+      const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, resource: opaqueApi }
+      const { credentials, headers } = proofOf(auth)
+      const got = await token({ ...form, ...credentials }, headers)
+      return { idToken: got('id_token'), accessToken: got('access_token'), refreshToken: got('refresh_token') }
+    },
+    revoke: async (auth, text) => {
+      const { credentials, headers } = proofOf(auth)
+      await post('/token/revocation', { token: text, ...credentials }, headers)
+    },
     clientCredentials: async (client_id) => {
-      const got = await token({ grant_type: 'client_credentials', client_id, scope: 'book:read' })
+      const form = { grant_type: 'client_credentials', scope: 'book:read' }
+      const got = await token({ ...form, client_id, client_secret: clientSecret })
       return got('access_token')
     },
     close: async () => {
@@ -93,10 +121,20 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   }
 }
 
+/** How a client proves itself to the provider. */
+function proofOf(auth: IntrospectingAuth): { credentials: Record<string, string>; headers: Record<string, string> } {
+  const client_id = introspectingClient(auth)
+  if (auth === 'none') return { credentials: { client_id }, headers: {} }
+  if (auth === 'client_secret_post') return { credentials: { client_id, client_secret: clientSecret }, headers: {} }
+  const pair = `${encodeURIComponent(client_id)}:${encodeURIComponent(clientSecret)}`
+  return { credentials: {}, headers: { authorization: `Basic ${btoa(pair)}` } }
+}
+
 /** A browser that follows the redirects of a sign-in with its cookies, until the client's own address comes. */
-async function authorizationCode(issuer: string, client_id: string): Promise<string> {
-  const scope = 'openid book:read'
-  const query = { client_id, redirect_uri: redirectUri, response_type: 'code', scope, resource: api, nonce: 'n-1' }
+async function authorizationCode(issuer: string, client_id: string, resource: string): Promise<string> {
+  const scope = 'openid book:read offline_access'
+  const place = { client_id, redirect_uri: redirectUri, resource }
+  const query = { ...place, response_type: 'code', scope, nonce: 'n-1', prompt: 'consent' }
   const cookies = new Map<string, string>()
   let url = `${issuer}/auth?${new URLSearchParams(query)}`
   while (!url.startsWith(redirectUri)) {
@@ -131,15 +169,23 @@ function configuration(): object {
     id_token_signed_response_alg: algorithm,
     token_endpoint_auth_method: 'client_secret_post',
   }))
+  const introspecting = introspectingAuths.map((auth) => ({
+    client_id: introspectingClient(auth),
+    ...(auth === 'none' ? {} : { client_secret: clientSecret }),
+    redirect_uris: [redirectUri],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: auth,
+  }))
   const getResourceServerInfo = (_: unknown, audience: string, { clientId }: { readonly clientId: string }) => ({
     scope: 'book:read',
     audience,
     accessTokenTTL: 600,
-    accessTokenFormat: 'jwt',
+    accessTokenFormat: audience === opaqueApi ? 'opaque' : 'jwt',
     jwt: { sign: { alg: accessTokenAlgorithm(clientId) } },
   })
   return {
-    clients,
+    clients: [...clients, ...introspecting],
     // None says alg: the RSA key signs RS256 and PS256.
     jwks: {
       keys: [
@@ -160,11 +206,14 @@ function configuration(): object {
       Grant: 600,
       IdToken: 600,
       Interaction: 600,
+      RefreshToken: 600,
       Session: 600,
     },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
       resourceIndicators: { enabled: true, useGrantedResource: () => true, getResourceServerInfo },
     },
     interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },

@@ -27,6 +27,9 @@ describe('a guard is made of', () => {
       'bounds',
       { ...base, clockTolerance: 0, maxTokenAge: 1, keys: { staleFor: 0, freshFor: 1, timeout: 30, maxBytes: 1024 } },
     ],
+    ['online by itself', { ...base, online: { clientSecret: 'x', clientAuth: undefined, remember: 0, timeout: 30 } }],
+    ['online for JWTs alone', { ...base, accept: 'access_token', online: { clientSecret: 'x', when: 'always' } }],
+    ['online on loopback', { ...base, online: { clientAuth: 'none', endpoint: 'http://127.0.0.1:3000/ask' } }],
     ['a realm and metadata', { ...base, realm: 'api v1!', resourceMetadata: 'http://localhost:3000/metadata' }],
   ])('%s', (_, options) => {
     expect(() => createGuard(options as never)).not.toThrow()

@@ -10,6 +10,7 @@ const key = keyPair('ES256', 'kid-1')
 const jwks = { keys: [key.jwk] }
 const secret = 'the secret of the application, of more than 32 bytes'
 const base = { issuer, appId }
+const second = { issuer: 'https://shop.authing.cn/oidc', appId: '600a8f4e37708b363024a3ca' }
 const circle: { keys: unknown[] } = { keys: [] }
 circle.keys.push(circle)
 const console = 'Authing console > Applications > your application'
@@ -181,6 +182,125 @@ const rows: readonly Row[] = [
     { ...base, cache: { maxAge: 86_400 } },
     'cache.maxAge must be a number of seconds (not milliseconds), from 1 to 300',
   ],
+  [
+    'online of true',
+    { ...base, online: true },
+    'online must be an object with when, strict, timeout, remember, client',
+  ],
+  [
+    'online of another name',
+    { ...base, online: { secret } },
+    'there is no option online.secret. The options are when,',
+  ],
+  [
+    'online without a secret',
+    { ...base, appSecret: secret, online: {} },
+    `online.clientSecret is missing. It must be your application's App Secret (${console}), unless clientAuth is 'none'`,
+  ],
+  ['online of a blank secret', { ...base, online: { clientSecret: '' } }, 'online.clientSecret is blank. It must be'],
+  [
+    'online with a secret that is for nothing',
+    { ...base, online: { clientAuth: 'none', clientSecret: secret } },
+    "online.clientSecret is given, and clientAuth is 'none': name one",
+  ],
+  [
+    'online by another method',
+    { ...base, online: { clientSecret: secret, clientAuth: 'private_key_jwt' } },
+    'online.clientAuth must be "client_secret_post" or "client_secret_basic" or "none"',
+  ],
+  [
+    'online at another time',
+    { ...base, online: { clientSecret: secret, when: 'sometimes' } },
+    'online.when must be "never" or "opaque" or "always"',
+  ],
+  [
+    'online in milliseconds',
+    { ...base, online: { clientSecret: secret, timeout: 3000 } },
+    'online.timeout must be a number of seconds (not milliseconds), from 0.01 to 30',
+  ],
+  [
+    'online remembered for an hour',
+    { ...base, online: { clientSecret: secret, remember: 3600 } },
+    'online.remember must be a number of seconds (not milliseconds), from 0 to 60',
+  ],
+  [
+    'online as text',
+    { ...base, online: { clientSecret: secret, strict: 'true' } },
+    'online.strict must be false or true',
+  ],
+  [
+    'online by another protocol',
+    { ...base, online: { clientSecret: secret, protocol: 'saml' } },
+    'online.protocol must be "oidc" or "oauth"',
+  ],
+  [
+    'online at an address and by a protocol',
+    { ...base, online: { clientSecret: secret, endpoint: `${issuer}/ask`, protocol: 'oidc' } },
+    'online.protocol and endpoint are both given: name one of them',
+  ],
+  [
+    'online on plain http',
+    { ...base, online: { clientSecret: secret, endpoint: 'http://my-app.authing.cn/ask' } },
+    'online.endpoint must be an https URL',
+  ],
+  [
+    'online at no address',
+    { ...base, online: { clientSecret: secret, endpoint: ' ' } },
+    'online.endpoint is blank. It must be the address for introspection',
+  ],
+  [
+    'online and a pool alone',
+    { userPool: { id: 'p', jwtSecret: secret }, online: { clientSecret: secret } },
+    'online needs an application to ask as: its issuer and appId',
+  ],
+  [
+    'online always, and a pool',
+    { ...base, userPool: { id: 'p', jwtSecret: secret }, online: { clientSecret: secret, when: 'always' } },
+    "online.when is 'always', and about the tokens of userPool nobody can be asked",
+  ],
+  [
+    'accept of opaque, and nobody to ask',
+    { ...base, accept: ['access_token', 'opaque'], online: { clientSecret: secret } },
+    "accept names opaque, which needs online.when: 'opaque' or 'always'",
+  ],
+  [
+    'accept without opaque, and online for those',
+    { ...base, accept: 'access_token', online: { clientSecret: secret, when: 'opaque' } },
+    "accept leaves out opaque, and online.when is 'opaque'",
+  ],
+  [
+    'accept of what nobody can be asked about',
+    { ...base, accept: ['access_token', 'user_token'], online: { clientSecret: secret, when: 'always' } },
+    "accept names user_token, about which Authing does not answer, and online.when is 'always'",
+  ],
+  [
+    'online of an application in the wrong place',
+    { apps: [base], online: { clientSecret: secret } },
+    "online.clientSecret is an application's own: with apps, write apps[0].online.clientSecret",
+  ],
+  [
+    'online of one application, and not of the other',
+    { apps: [{ ...base, online: { clientSecret: secret } }, second], online: { when: 'always' } },
+    'apps[1].online is missing. It must be { clientSecret }, with which the application may ask',
+  ],
+  [
+    'online of an application, with what is the guard’s',
+    { apps: [{ ...base, online: { clientSecret: secret, when: 'always' } }] },
+    'there is no option apps[0].online.when. The options are clientSecret, clientAuth, endpoint, protocol, opaque',
+  ],
+  [
+    'online of no application that is marked',
+    { apps: [{ ...base, online: { clientSecret: secret } }, second], online: { when: 'opaque' } },
+    'opaque tokens do not say whose they are: mark one of apps with online: { opaque: true }, not none',
+  ],
+  [
+    'online of two that are marked',
+    {
+      apps: [base, second].map((app) => ({ ...app, online: { clientSecret: secret, opaque: true } })),
+      online: { when: 'always' },
+    },
+    'opaque tokens do not say whose they are: mark one of apps with online: { opaque: true }, not more than one',
+  ],
   ['a realm with a quote', { ...base, realm: 'a "b"' }, 'realm must be printable ASCII without " and \\'],
   ['a realm in Chinese', { ...base, realm: '接口' }, 'realm must be printable ASCII'],
   ['a blank realm', { ...base, realm: '' }, 'realm is blank. It must be a name for what is guarded'],
@@ -229,6 +349,9 @@ describe('a guard is not made of', () => {
       { ...base, appSecret: [secret, secret] },
       { ...base, userPool: { id: 'p', jwtSecret: told } },
       { apps: [{ ...base, appSecret: told }] },
+      { ...base, online: { clientAuth: 'none', clientSecret: told } },
+      { ...base, online: { clientSecret: ` ${told}` } },
+      { apps: [base], online: { clientSecret: told } },
       { ...base, jwks: { keys: [{ ...key.privateKey.export({ format: 'jwk' }), kid: told }] } },
     ]) {
       const make = () => createGuard(options as never)

@@ -37,6 +37,9 @@ const options = new Map([
   ...prefixed('userPool.', membersOf('UserPoolOptions')),
   ...prefixed('keys.', membersOf('KeysOptions')),
   ...prefixed('cache.', membersOf('CacheOptions')),
+  ...['SharedOnlineOptions', 'ApplicationOnlineOptions', 'MarkedOnlineOptions'].flatMap((name) =>
+    prefixed('online.', membersOf(name)),
+  ),
 ])
 
 /** `reason` to status, from the one table of errors. */

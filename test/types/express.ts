@@ -54,8 +54,31 @@ authingGuard({ issuer: [issuer, 'https://id.example.com/oidc'], appId, appSecret
 authingGuard({ apps: [{ issuer, appId }], accessKeys: ['6050751aed0f29bf7723c7a8'], delegates: 'allow' })
 authingGuard({ userPool: { id: 'pool', jwtSecret: 'secret' } })
 authingGuard({ issuer, appId, appSecret: process.env['AUTHING_APP_SECRET'] })
+const online = { clientSecret: process.env['AUTHING_CLIENT_SECRET'] }
+authingGuard({ issuer, appId, online: { ...online, when: 'opaque', protocol: 'oauth', strict: true, remember: 0 } })
+authingGuard({ issuer, appId, accept: ['access_token', 'opaque'], online: { when: 'always', clientAuth: 'none' } })
+authingGuard({ apps: [{ issuer, appId, online: { ...online, opaque: true } }], online: { when: 'always', timeout: 1 } })
+app.post(
+  '/transfers',
+  guard.require({ online: true, accept: ['access_token', 'opaque'] }),
+  (_req, res) => void res.end(),
+)
 
 // DOES NOT COMPILE
+// @ts-expect-error not one of the times
+authingGuard({ issuer, appId, online: { ...online, when: 'sometimes' } })
+// @ts-expect-error not a way for a client to prove itself
+authingGuard({ issuer, appId, online: { clientAuth: 'private_key_jwt' } })
+// @ts-expect-error each of several applications has a secret of its own
+authingGuard({ apps: [{ issuer, appId }], online: { clientSecret: 'a' } })
+// @ts-expect-error when to ask is the guard's affair
+authingGuard({ apps: [{ issuer, appId, online: { when: 'always' } }] })
+// @ts-expect-error one application needs no mark
+authingGuard({ issuer, appId, online: { ...online, opaque: true } })
+// @ts-expect-error a pool alone has no application to ask as
+authingGuard({ userPool: { id: 'pool', jwtSecret: 'secret' }, online })
+// @ts-expect-error it is asked, or left out
+guard.require({ online: false })
 // @ts-expect-error there is no such option
 authingGuard({ issuer, appId, audiences: 'a' })
 // @ts-expect-error there is no such option of a door

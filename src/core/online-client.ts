@@ -1,0 +1,89 @@
+import { Introspection, type IntrospectionSettings } from '../online/introspection.js'
+import { type CallSettings, type Client, clientAuths, introspectionCall } from '../online/introspection-call.js'
+import type { Place } from '../online/online.js'
+import type { SharedStore } from '../online/shared.js'
+import { checkAddress } from './address.js'
+import type { Configured } from './applications.js'
+import type { Events } from './events.js'
+import type { Given } from './given.js'
+
+export const clientNames = ['clientSecret', 'clientAuth', 'endpoint', 'protocol'] as const
+
+/** What all applications of a guard share when they ask. */
+export interface Asking {
+  readonly call: CallSettings
+  readonly questions: Omit<IntrospectionSettings, 'call' | 'report'>
+  readonly events: Events
+  readonly isProduction: boolean
+  readonly store: SharedStore | undefined
+}
+
+/** Where one application asks. */
+export interface ClientPlaces {
+  /** One for each of its issuers. */
+  readonly forJwts: readonly Place[]
+  /** The same for opaque tokens; which issuer one is of, it does not say. */
+  readonly forOpaque: readonly Place[]
+}
+
+/**
+ * One application's `online` to where it asks. JWTs are OpenID Connect's whatever `protocol` says: that is where opaque
+ * tokens come from.
+ *
+ * @throws {TypeError}
+ */
+export function placesOf(online: Given, { given, applications }: Configured, asking: Asking): ClientPlaces {
+  const { auth, secret } = credentialsOf(online)
+  const endpoint = endpointOf(online, given, asking.isProduction)
+  const protocol = online.choice('protocol', ['oidc', 'oauth'])
+  const made = new Map<string, Introspection>()
+  const placeAt = (application: Place['application'], url: string): Place => {
+    const introspection = made.get(url) ?? introspectionAt(url, application, auth, secret, asking)
+    made.set(url, introspection)
+    return { application, introspection }
+  }
+  return {
+    forJwts: applications.map((one) => placeAt(one, endpoint ?? derived(one.issuer, 'oidc'))),
+    forOpaque: applications.map((one) => placeAt(one, endpoint ?? derived(one.issuer, protocol))),
+  }
+}
+
+function introspectionAt(
+  url: string,
+  { issuer, appId }: Place['application'],
+  auth: Client['auth'],
+  secret: string,
+  { call, questions, events, store }: Asking,
+): Introspection {
+  const settings: IntrospectionSettings = {
+    ...questions,
+    call: introspectionCall(url, { appId, auth, secret }, call),
+    report: (news) => events.tell({ issuer, appId, ...news }),
+  }
+  return new Introspection(settings, JSON.stringify([url, appId, call.isStrict]), store)
+}
+
+/** Never the appSecret in silence: to have one verifies HS256, and to ask needs none. */
+function credentialsOf(online: Given): Pick<Client, 'auth' | 'secret'> {
+  const auth = online.choice('clientAuth', clientAuths)
+  if (auth !== 'none') return { auth, secret: online.text('clientSecret', secretAdvice) }
+  if (online.has('clientSecret')) throw online.wrong('clientSecret', "is given, and clientAuth is 'none': name one")
+  return { auth, secret: '' }
+}
+
+const secretAdvice =
+  "your application's App Secret (Authing console > Applications > your application), unless clientAuth is 'none'"
+
+function endpointOf(online: Given, application: Given, isProduction: boolean): string | undefined {
+  if (online.get('endpoint') === undefined) return undefined
+  if (online.has('protocol')) throw online.wrong('protocol', 'and endpoint are both given: name one of them')
+  const allowHttp = application.choice('allowHttp', [false, true])
+  const endpoint = online.text('endpoint', 'the address for introspection')
+  return checkAddress(online, 'endpoint', endpoint, { allowHttp, isProduction }).href
+}
+
+/** `https://my-app.authing.cn/oidc`, or in a pool with one domain `https://pool.authing.cn/<appId>/oidc`, to its twin. */
+function derived(issuer: string, protocol: 'oidc' | 'oauth'): string {
+  const base = issuer.replace(/\/$/, '')
+  return `${protocol === 'oidc' ? base : `${base.replace(/\/oidc$/, '')}/oauth`}/token/introspection`
+}

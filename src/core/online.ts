@@ -1,0 +1,88 @@
+import { Online } from '../online/online.js'
+import { OpaqueTokens } from '../online/opaque.js'
+import type { SharedStore } from '../online/shared.js'
+import type { TimeSettings } from '../verify/checks.js'
+import { type AdmissionSettings, admitOpaque } from './admission.js'
+import { advice } from './advice.js'
+import type { ApplicationContext, Configured } from './applications.js'
+import { Given } from './given.js'
+import { type Asking, clientNames, placesOf } from './online-client.js'
+
+// The option `online`: of the guard, and with `apps` of each application. All throw a TypeError for what they do not
+// understand.
+
+const sharedNames = ['when', 'strict', 'timeout', 'remember'] as const
+
+/** The guard's own part; undefined where neither it nor an application says anything. */
+export function onlineGiven(given: Given, configured: readonly Configured[]): Given | undefined {
+  const isGiven = [given, ...configured.map((one) => one.given)].some((one) => one.get('online') !== undefined)
+  if (!isGiven) return undefined
+  const online = new Given(given.object('online'), 'online.', [...sharedNames, ...clientNames])
+  if (configured.length === 0) throw advice('online needs an application to ask as: its issuer and appId')
+  const misplaced = clientNames.find((name) => given.get('apps') !== undefined && online.has(name))
+  if (misplaced === undefined) return online
+  throw online.wrong(misplaced, `is an application's own: with apps, write apps[0].online.${misplaced}`)
+}
+
+/** What a guard asks about by itself: nothing, opaque tokens, every token. */
+export type When = 'never' | 'opaque' | 'always'
+
+export function whenOf(online: Given | undefined, hasLegacyPool: boolean): When {
+  const when = online?.choice<When>('when', ['never', 'opaque', 'always']) ?? 'never'
+  if (online === undefined || when !== 'always' || !hasLegacyPool) return when
+  throw online.wrong('when', "is 'always', and about the tokens of userPool nobody can be asked")
+}
+
+/** Whom a guard asks, and how it lets in what it asks about. */
+export interface OnlineContext extends ApplicationContext {
+  readonly when: When
+  readonly times: TimeSettings
+  readonly admission: AdmissionSettings
+  readonly store: SharedStore | undefined
+}
+
+export function onlineOf(online: Given, configured: readonly Configured[], context: OnlineContext): Online {
+  const { admission, when } = context
+  const silent = configured.find(({ given }) => given.get('online') === undefined)
+  if (silent !== undefined && when !== 'opaque') {
+    throw silent.given.wrong('online', 'is missing. It must be { clientSecret }, with which the application may ask')
+  }
+  const asking = askingOf(online, context)
+  const clients = configured
+    .filter(({ given }) => given.get('online') !== undefined)
+    .map((one) => {
+      const own =
+        one.where === ''
+          ? online
+          : new Given(one.given.get('online'), `${one.where}online.`, [...clientNames, 'opaque'])
+      const isMarked = own.choice('opaque', [false, true]) || configured.length === 1
+      return { isMarked, ...placesOf(own, one, asking) }
+    })
+  const forJwts = clients.flatMap((client) => client.forJwts)
+  const isWhole = silent === undefined
+  if (!admission.accept.has('opaque')) return new Online({ forJwts, forOpaque: undefined, isWhole }, undefined)
+  const [marked, another] = clients.filter((client) => client.isMarked)
+  const [forOpaque] = marked?.forOpaque ?? []
+  if (forOpaque === undefined || another !== undefined) {
+    const found = another === undefined ? 'none' : 'more than one'
+    throw advice(
+      `opaque tokens do not say whose they are: mark one of apps with online: { opaque: true }, not ${found}`,
+    )
+  }
+  const { application, introspection } = forOpaque
+  const opaque = new OpaqueTokens(introspection, (reply) => admitOpaque(reply, application, admission))
+  return new Online({ forJwts, forOpaque, isWhole }, opaque)
+}
+
+function askingOf(online: Given, { fetching, times, chances, events, isProduction, store }: OnlineContext): Asking {
+  const timeout = online.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
+  const remember = online.seconds('remember', { least: 0, most: 60 }) ?? 10
+  const isStrict = online.choice('strict', [false, true])
+  return {
+    call: { fetch: fetching.fetch, timeout, isStrict },
+    questions: { remember, abandonAfter: timeout + 1, times, chances },
+    events,
+    isProduction,
+    store,
+  }
+}

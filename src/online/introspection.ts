@@ -1,0 +1,152 @@
+import { own } from '../core/claims.js'
+import { withDeadline } from '../core/deadline.js'
+import { Refusal } from '../core/errors.js'
+import { FetchError } from '../core/http.js'
+import { type TimeSettings, windowOf } from '../verify/checks.js'
+import { StrangerBudget } from './introspection-budget.js'
+import type { IntrospectionCall } from './introspection-call.js'
+import { IntrospectionMemory } from './introspection-memory.js'
+import { type Chances, Outage } from './introspection-outage.js'
+import { type Reply, readReply } from './introspection-reply.js'
+import { SharedAnswers } from './introspection-shared.js'
+import type { SharedStore } from './shared.js'
+
+/** What becomes of questions, told as it happens. */
+export type IntrospectionNews =
+  | { readonly type: 'introspected'; readonly active: boolean }
+  | { readonly type: 'introspection_failed'; readonly error: string }
+
+export interface IntrospectionSettings {
+  readonly call: IntrospectionCall
+  /** Seconds for which a yes is remembered, from the question on. */
+  readonly remember: number
+  /** Seconds after which a question that has not been answered is given up: longer than a call may take. */
+  readonly abandonAfter: number
+  readonly times: TimeSettings
+  readonly chances: Chances
+  readonly report: (news: IntrospectionNews) => void
+}
+
+/** One application's questions at one endpoint (RFC 7662): one in flight for one token, each yes remembered. */
+export class Introspection {
+  readonly #memory = new IntrospectionMemory()
+  readonly #asked = new Map<string, Promise<Reply>>()
+  readonly #budget = new StrangerBudget()
+  // What strangers bring about, say an endpoint that fails on odd tokens, keeps nobody from asking about the others.
+  readonly #amongKnown: Outage
+  readonly #amongStrangers: Outage
+  readonly #shared: SharedAnswers | undefined
+
+  /** `place` says whose answers these are, in the store where processes share them; without one each asks for itself. */
+  constructor(
+    private readonly settings: IntrospectionSettings,
+    place: string,
+    store: SharedStore | undefined,
+  ) {
+    this.#amongKnown = new Outage(settings.chances, settings.abandonAfter)
+    this.#amongStrangers = new Outage(settings.chances, settings.abandonAfter)
+    this.#shared = store === undefined || settings.remember === 0 ? undefined : new SharedAnswers(store, place)
+  }
+
+  /**
+   * What the issuer says of a token. `isProven` is whether it has verified here before, as an access token.
+   *
+   * @throws {Refusal} 401 for one that is not active, 503 where that is not to be found out.
+   */
+  async ask(token: string, isProven: boolean): Promise<Reply> {
+    return this.#reply(await digestOf(token), token, isProven)
+  }
+
+  async #reply(digest: string, token: string, isProven: boolean): Promise<Reply> {
+    const remembered = this.#memory.recall(digest, this.settings.chances.now())
+    if (remembered instanceof Refusal) throw remembered
+    if (remembered !== undefined) return remembered
+    const current = this.#asked.get(digest)
+    if (current === undefined) return this.#begin(digest, token, isProven)
+    try {
+      return await withDeadline(this.settings.abandonAfter, lost, () => current)
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      // Lost with the request that began it, as happens on Workers: whoever notices first asks anew.
+      if (this.#asked.get(digest) === current) this.#asked.delete(digest)
+      return this.#reply(digest, token, isProven)
+    }
+  }
+
+  #begin(digest: string, token: string, isProven: boolean): Promise<Reply> {
+    const reply = this.#find(digest, token, isProven).finally(() => {
+      if (this.#asked.get(digest) === reply) this.#asked.delete(digest)
+    })
+    this.#asked.set(digest, reply)
+    return reply
+  }
+
+  async #find(digest: string, token: string, isProven: boolean): Promise<Reply> {
+    const now = this.settings.chances.now()
+    const isKnown = isProven || this.#memory.knows(digest, now)
+    if (!isKnown && !this.#budget.take(now)) {
+      throw new Refusal('online_unavailable', 'too many tokens of late that were never seen active', { retryAfter: 1 })
+    }
+    const shared = await this.#recallShared(digest, isProven)
+    const reply = shared ?? (await this.#question(digest, token, isProven, isKnown))
+    if (!isKnown) this.#budget.giveBack()
+    return reply
+  }
+
+  async #question(digest: string, token: string, isProven: boolean, isKnown: boolean): Promise<Reply> {
+    const { call, chances, report } = this.settings
+    const outage = isKnown ? this.#amongKnown : this.#amongStrangers
+    const turn = outage.enter()
+    if (turn instanceof Refusal) throw turn
+    // From the question on, not the answer: what was revoked meanwhile must not hold for longer.
+    const since = chances.now()
+    const told = await call(token)
+    if (told instanceof FetchError) {
+      report({ type: 'introspection_failed', error: told.message })
+      throw outage.failed(turn, told)
+    }
+    outage.succeeded()
+    report({ type: 'introspected', active: own(told, 'active') === true })
+    const reply = readReply(told, isProven, this.#timesOf(isProven), chances.now)
+    if (reply instanceof Refusal) {
+      this.#memory.refuse(digest, reply, since)
+      throw reply
+    }
+    const until = this.#keep(digest, reply, isProven, since)
+    if (until > chances.now()) this.#shared?.write(digest, { reply, since }, (until - since) / 1000)
+    return reply
+  }
+
+  /** What another process was told, for as long as this one would remember it. From the future it is told nothing. */
+  async #recallShared(digest: string, isProven: boolean): Promise<Reply | undefined> {
+    const told = await this.#shared?.read(digest)
+    const now = this.settings.chances.now()
+    if (told === undefined || told.since > now) return undefined
+    const reply = readReply(told.reply, isProven, this.#timesOf(isProven), () => now)
+    if (reply instanceof Refusal) return undefined
+    return now < this.#keep(digest, reply, isProven, told.since) ? reply : undefined
+  }
+
+  /** Remembers a yes, and until when: never past the token's end. */
+  #keep(digest: string, reply: Reply, isProven: boolean, since: number): number {
+    const times = this.#timesOf(isProven)
+    const end = (windowOf(reply, times).until - times.toleranceAfterEnd) * 1000
+    const until = Math.min(since + this.settings.remember * 1000, end)
+    this.#memory.keep(digest, reply, { since, until, end })
+    return until
+  }
+
+  /** How old a token may be is asked of the token itself, where there is one to read. */
+  #timesOf(isProven: boolean): TimeSettings {
+    const { times } = this.settings
+    return isProven ? { ...times, maxTokenAge: undefined } : times
+  }
+}
+
+const lost = () => new Error('lost')
+
+/** SHA-256 of all of it: two tokens that begin or end alike are two. */
+async function digestOf(token: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
+  return btoa(String.fromCharCode(...new Uint8Array(hash)))
+}

@@ -1,0 +1,150 @@
+import { createGuard, type Identity } from 'authing-guard'
+import { answerRefusals, authingGuard } from 'authing-guard/express'
+import express, { type RequestHandler } from 'express'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { closed, portOf } from '../support/http.js'
+import { expect401, idClaims, refusalOf, userId, without } from '../support/world.js'
+import { activeReply, issuerThat, jwt, opaqueToken } from './issuer.js'
+
+// `guard.require({ online: true })`: asked on this route, whatever the guard asks by itself.
+
+const about = without(activeReply, 'jti')
+const silent = { online: { when: 'never' } }
+
+describe('a route that requires it', () => {
+  test('asks, and the others do not', async () => {
+    let active = true
+    const { guard, access, asked, pass } = await issuerThat(() => ({ ...about, active }), silent)
+    const strict = guard.require({ online: true })
+    const token = access()
+    await guard.verifyToken(token)
+    expect(asked).toEqual([])
+    await expect(strict.verifyToken(token)).resolves.toMatchObject({ userId })
+    active = false
+    pass(10)
+    await expect401(strict, token, 'inactive_token')
+    await expect(guard.verifyToken(token)).resolves.toMatchObject({ userId })
+    expect(asked).toHaveLength(2)
+  })
+
+  test('asks after what costs less', async () => {
+    const { guard, access, asked } = await issuerThat(() => about, silent)
+    const error = await refusalOf(guard.require({ online: true, scope: 'book:write' }).verifyToken(access()))
+    expect(error.reason).toBe('insufficient_scope')
+    expect(asked).toEqual([])
+  })
+
+  test('asks about opaque tokens what the guard has asked a moment ago', async () => {
+    let active = true
+    const { guard, asked, pass } = await issuerThat(() => ({ ...about, active }))
+    const identity = await guard.verifyToken(opaqueToken)
+    await guard.authorize(identity, { online: true })
+    expect(asked).toHaveLength(1)
+    pass(10)
+    await guard.authorize(identity, { online: true })
+    active = false
+    pass(10)
+    expect((await refusalOf(guard.authorize(identity, { online: true }))).reason).toBe('inactive_token')
+    expect(asked).toHaveLength(3)
+  })
+
+  test('refuses an opaque token that has become somebody else’s', async () => {
+    let sub = userId
+    const { guard, pass } = await issuerThat(() => ({ ...about, sub }))
+    const identity = await guard.verifyToken(opaqueToken)
+    sub = 'somebody else'
+    pass(10)
+    expect((await refusalOf(guard.authorize(identity, { online: true }))).reason).toBe('wrong_claim')
+  })
+
+  test('refuses unasked what nobody can be asked about', async () => {
+    const userPool = { id: 'pool-1', jwtSecret: 'the secret of the pool, of more than 32 bytes' }
+    const { guard, issuer, asked } = await issuerThat(() => about, { ...silent, userPool })
+    const token = jwt({ ...idClaims, iss: issuer })
+    await expect(guard.verifyToken(token)).resolves.toMatchObject({ tokenType: 'id_token' })
+    await expect401(guard.require({ online: true }), token, 'not_admitted')
+    expect(asked).toEqual([])
+  })
+})
+
+describe('behind the guard', () => {
+  test('nothing is verified twice: the token may even be gone by then', async () => {
+    const { guard, access, asked } = await issuerThat(() => about, silent)
+    const middleware = authingGuard(guard)
+    const takeAway: RequestHandler = (req, _res, next) => {
+      delete req.headers.authorization
+      req.rawHeaders.length = 0
+      next()
+    }
+    const app = express()
+    app.use(middleware, takeAway)
+    app.get('/', middleware.require({ online: true }), (_req, res) => void res.json({}))
+    app.use(answerRefusals)
+    const server = app.listen(0, '127.0.0.1')
+    onTestFinished(() => closed(server))
+    await new Promise((listens) => server.once('listening', listens))
+    const response = await fetch(`http://127.0.0.1:${portOf(server)}/`, {
+      headers: { authorization: `Bearer ${access()}` },
+    })
+    expect(response.status).toBe(200)
+    expect(asked).toHaveLength(1)
+  })
+})
+
+describe('an identity', () => {
+  test('that this guard proved can be asked about later', async () => {
+    const { guard, access, asked } = await issuerThat(() => about, silent)
+    const identity = await guard.require({ kind: 'user' }).verifyToken(access())
+    await guard.authorize(identity, { online: true })
+    expect(asked).toHaveLength(1)
+    expect(Reflect.ownKeys(identity).map(String).join()).not.toMatch(/token$/)
+  })
+
+  test('that it did not prove is refused, and nobody is asked', async () => {
+    const { guard, access, asked } = await issuerThat(() => about, silent)
+    const other = await issuerThat(() => about, silent)
+    const identity = await guard.verifyToken(access())
+    const strangers: readonly Identity[] = [{ ...identity }, await other.guard.verifyToken(other.access())]
+    for (const stranger of strangers) {
+      const error = await refusalOf(guard.authorize(stranger, { online: true }))
+      expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
+      expect(error.detail).toMatch(/^this guard did not prove the identity/)
+    }
+    expect([...asked, ...other.asked]).toEqual([])
+  })
+})
+
+describe('a requirement', () => {
+  test('that cannot be met is refused at wiring', async () => {
+    const { guard, issuer } = await issuerThat(() => about, silent)
+    const plain = createGuard({ issuer, appId: 'a' })
+    const half = createGuard({
+      apps: [
+        { issuer, appId: 'a', online: { clientSecret: 's', opaque: true } },
+        { issuer, appId: 'b' },
+      ],
+      online: { when: 'opaque' },
+      accept: ['access_token', 'opaque'],
+    } as never)
+    const wrong = [
+      [plain, { online: true }, "requirement.online needs the guard's option online: { clientSecret }"],
+      [half, { online: true }, 'requirement.online needs online: { clientSecret } of each application in apps'],
+      [guard, { online: false }, 'requirement.online must be true'],
+      [guard, { online: undefined }, 'requirement.online is undefined'],
+      [guard, { online: true, accept: 'id_token' }, 'requirement.accept leaves out access_token and opaque, and about'],
+      [guard, { scope: 'a:b', accept: 'user_token' }, 'requirement.accept leaves out access_token and opaque, and no'],
+    ] as const
+    for (const [who, requirement, says] of wrong) {
+      expect(() => who.require(requirement as never)).toThrow(`authing-guard: ${says}`)
+    }
+    for (const accept of ['access_token', 'opaque', ['id_token', 'opaque']] as const) {
+      expect(() => guard.require({ online: true, scope: 'book:read', accept })).not.toThrow()
+    }
+  })
+
+  test('names what was sent, where another kind of token was required', async () => {
+    const { guard } = await issuerThat(() => about)
+    const { detail } = await expect401(guard.require({ accept: 'id_token' }), opaqueToken, 'not_admitted')
+    expect(detail).toBe('the route accepts id_token, the token is an opaque token')
+  })
+})
