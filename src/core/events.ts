@@ -153,19 +153,17 @@ export interface Events {
 export function eventsFor(
   listener: ((event: GuardEvent) => void) | undefined,
   channel: Channel | undefined,
-  nameOf: () => GuardName,
+  guard: GuardName,
 ): Events {
-  return new Telling(listener, channel, nameOf)
+  return new Telling(listener, channel, guard)
 }
 
 /** A class, since every request asks `isHeard`: a getter of each object's own is not compiled in place. */
 class Telling implements Events {
-  #guard: GuardName | undefined
-
   constructor(
     private readonly listener: ((event: GuardEvent) => void) | undefined,
     private readonly channel: Channel | undefined,
-    private readonly nameOf: () => GuardName,
+    private readonly guard: GuardName,
   ) {}
 
   /** Subscribers come and go while the process runs. */
@@ -174,19 +172,14 @@ class Telling implements Events {
   }
 
   readonly tell = (event: GuardEvent): void => {
-    safely(() => this.listener?.(event))
-    safely(() => this.#publish(event))
-  }
-
-  #publish(event: GuardEvent): void {
-    if (this.channel?.hasSubscribers !== true) return
-    this.#guard ??= Object.freeze(this.nameOf())
-    this.channel.publish({ guard: this.#guard, event } satisfies GuardMessage)
+    const { listener, channel, guard } = this
+    if (listener !== undefined) safely(() => listener(event))
+    if (channel?.hasSubscribers === true) safely(() => channel.publish({ guard, event } satisfies GuardMessage))
   }
 }
 
 /** Where there is nothing to tell. */
-export const silence = eventsFor(undefined, undefined, () => ({ applications: [], userPoolId: undefined }))
+export const silence = eventsFor(undefined, undefined, { applications: [], userPoolId: undefined })
 
 /** A listener counts requests; it must not decide them, nor end the process. */
 function safely(tell: () => unknown): void {

@@ -93,8 +93,11 @@ export function settingsOf(
 ): Settings {
   const given = new Given(options, '', [...applicationNames, 'apps', ...commonNames])
   const now = given.func<() => number>('now') ?? Date.now
-  const events = eventsFor(given.func('onEvent'), channel, () => name)
   const algorithms = algorithmsOf(given)
+  const legacyPool = legacyPoolOf(given, algorithms)
+  const named: GuardName['applications'][number][] = []
+  const name: GuardName = { applications: named, userPoolId: legacyPool?.id }
+  const events = eventsFor(given.func('onEvent'), channel, name)
   const keys = new Given(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
   const timeout = keys.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
   const staleFor = keys.seconds('staleFor', { least: 0, most: 7 * day }) ?? day
@@ -116,14 +119,10 @@ export function settingsOf(
       maxBytes: keys.count('maxBytes', { least: 1024, most: 16 * 1024 * 1024 }) ?? 262_144,
     },
   }
-  const legacyPool = legacyPoolOf(given, algorithms)
   const configured = readApplications(given, context, legacyPool !== undefined)
   const applications = configured.flatMap((one) => one.applications)
   checkDistinct(applications)
-  const name: GuardName = {
-    applications: applications.map(({ issuer, appId }) => ({ issuer, appId })),
-    userPoolId: legacyPool?.id,
-  }
+  for (const { issuer, appId } of applications) named.push({ issuer, appId })
   const hasSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
   if (given.get('algorithms') !== undefined && algorithms.has('HS256') && !hasSecret) {
     throw given.wrong('algorithms', "holds 'HS256', and there is no appSecret to verify it with")
