@@ -83,19 +83,21 @@ export class Introspection {
 
   async #find(digest: string, token: string, isProven: boolean): Promise<Reply> {
     const now = this.settings.chances.now()
-    const isKnown = isProven || this.#memory.knows(digest, now)
-    if (!isKnown && !this.#budget.take(now)) {
+    if (isProven || this.#memory.knows(digest, now)) return this.#answer(digest, token, isProven, this.#amongKnown)
+    if (!this.#budget.take(now)) {
       throw new Refusal('online_unavailable', 'too many tokens of late that were never seen active', { retryAfter: 1 })
     }
-    const shared = await this.#recallShared(digest, isProven)
-    const reply = shared ?? (await this.#question(digest, token, isProven, isKnown))
-    if (!isKnown) this.#budget.giveBack()
+    const reply = await this.#answer(digest, token, isProven, this.#amongStrangers)
+    this.#budget.giveBack()
     return reply
   }
 
-  async #question(digest: string, token: string, isProven: boolean, isKnown: boolean): Promise<Reply> {
+  async #answer(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
+    return (await this.#recallShared(digest, isProven)) ?? this.#question(digest, token, isProven, outage)
+  }
+
+  async #question(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
     const { call, chances, report } = this.settings
-    const outage = isKnown ? this.#amongKnown : this.#amongStrangers
     const turn = outage.enter()
     if (turn instanceof Refusal) throw turn
     // From the question on, not the answer: what was revoked meanwhile must not hold for longer.
@@ -117,11 +119,11 @@ export class Introspection {
     return reply
   }
 
-  /** What another process was told, for as long as this one would remember it. From the future it is told nothing. */
+  /** What another process was told, for as long as this one would remember it, and knows nothing newer. */
   async #recallShared(digest: string, isProven: boolean): Promise<Reply | undefined> {
     const told = await this.#shared?.read(digest)
     const now = this.settings.chances.now()
-    if (told === undefined || told.since > now) return undefined
+    if (told === undefined || told.since > now || this.#memory.refusedAfter(digest, told.since)) return undefined
     const reply = readReply(told.reply, isProven, this.#timesOf(isProven), () => now)
     if (reply instanceof Refusal) return undefined
     return now < this.#keep(digest, reply, isProven, told.since) ? reply : undefined
