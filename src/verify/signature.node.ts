@@ -1,5 +1,13 @@
 import { isUtf8 } from 'node:buffer'
-import { constants, createHmac, KeyObject, timingSafeEqual, type VerifyKeyObjectInput, verify } from 'node:crypto'
+import {
+  constants,
+  createHash,
+  createHmac,
+  KeyObject,
+  timingSafeEqual,
+  type VerifyKeyObjectInput,
+  verify,
+} from 'node:crypto'
 import { longestToken } from '../core/bearer.js'
 import type { PublicKeyAlgorithm } from './algorithm.js'
 import type { SignatureCheck } from './signature.js'
@@ -14,6 +22,11 @@ const output = Buffer.alloc(longestToken)
 export function decodeText(segment: string): string | undefined {
   const length = output.write(segment, 'base64url')
   return isUtf8(output.subarray(0, length)) ? output.toString('utf8', 0, length) : undefined
+}
+
+/** SHA-256 of a text, in base64. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
 }
 
 /** The check of one public key under the one algorithm that it serves. */
