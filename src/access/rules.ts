@@ -81,7 +81,7 @@ export interface OnlineCheck {
   /** Whether there is somebody to ask about the tokens of each application. */
   readonly isWhole: boolean
   /** @throws {Refusal} where it is not active, or that is not to be found out. */
-  check(identity: Identity): Promise<void>
+  check(identity: Identity): Step<void>
 }
 
 /** The issuer still calls the token active. */

@@ -1,7 +1,9 @@
+import { digestOf } from '#signature'
 import { own } from '../core/claims.js'
 import { withDeadline } from '../core/deadline.js'
 import { Refusal } from '../core/errors.js'
 import { FetchError } from '../core/http.js'
+import { after, type Step } from '../core/step.js'
 import { type TimeSettings, windowOf } from '../verify/checks.js'
 import { StrangerBudget } from './introspection-budget.js'
 import type { IntrospectionCall } from './introspection-call.js'
@@ -53,16 +55,28 @@ export class Introspection {
    *
    * @throws {Refusal} 401 for one that is not active, 503 where that is not to be found out.
    */
-  async ask(token: string, isProven: boolean): Promise<Reply> {
-    return this.#reply(await digestOf(token), token, isProven)
+  ask(token: string, isProven: boolean): Step<Reply> {
+    // Of all of it: two tokens that begin or end alike are two.
+    const digest: Step<string> = digestOf(token)
+    return after(digest, (known) => this.#reply(known, token, isProven))
   }
 
-  async #reply(digest: string, token: string, isProven: boolean): Promise<Reply> {
-    const remembered = this.#memory.recall(digest, this.settings.chances.now())
+  /** In place where the answer is at hand, or there will be none. */
+  #reply(digest: string, token: string, isProven: boolean): Step<Reply> {
+    const now = this.settings.chances.now()
+    const remembered = this.#memory.recall(digest, now)
     if (remembered instanceof Refusal) throw remembered
     if (remembered !== undefined) return remembered
     const current = this.#asked.get(digest)
-    if (current === undefined) return this.#begin(digest, token, isProven)
+    if (current !== undefined) return this.#join(current, digest, token, isProven)
+    if (isProven || this.#memory.knows(digest, now)) {
+      return this.#begin(digest, this.#answer(digest, token, isProven, this.#amongKnown))
+    }
+    if (this.#budget.take(now)) return this.#begin(digest, this.#answerOnStranger(digest, token))
+    throw new Refusal('online_unavailable', 'too many tokens of late that were never seen active', { retryAfter: 1 })
+  }
+
+  async #join(current: Promise<Reply>, digest: string, token: string, isProven: boolean): Promise<Reply> {
     try {
       return await withDeadline(this.settings.abandonAfter, lost, () => current)
     } catch (error) {
@@ -73,29 +87,26 @@ export class Introspection {
     }
   }
 
-  #begin(digest: string, token: string, isProven: boolean): Promise<Reply> {
-    const reply = this.#find(digest, token, isProven).finally(() => {
+  #begin(digest: string, answer: Promise<Reply>): Promise<Reply> {
+    const reply = answer.finally(() => {
       if (this.#asked.get(digest) === reply) this.#asked.delete(digest)
     })
     this.#asked.set(digest, reply)
     return reply
   }
 
-  async #find(digest: string, token: string, isProven: boolean): Promise<Reply> {
-    const now = this.settings.chances.now()
-    const isKnown = isProven || this.#memory.knows(digest, now)
-    if (!isKnown && !this.#budget.take(now)) {
-      throw new Refusal('online_unavailable', 'too many tokens of late that were never seen active', { retryAfter: 1 })
-    }
-    const shared = await this.#recallShared(digest, isProven)
-    const reply = shared ?? (await this.#question(digest, token, isProven, isKnown))
-    if (!isKnown) this.#budget.giveBack()
+  async #answerOnStranger(digest: string, token: string): Promise<Reply> {
+    const reply = await this.#answer(digest, token, false, this.#amongStrangers)
+    this.#budget.giveBack()
     return reply
   }
 
-  async #question(digest: string, token: string, isProven: boolean, isKnown: boolean): Promise<Reply> {
+  async #answer(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
+    return (await this.#recallShared(digest, isProven)) ?? this.#question(digest, token, isProven, outage)
+  }
+
+  async #question(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
     const { call, chances, report } = this.settings
-    const outage = isKnown ? this.#amongKnown : this.#amongStrangers
     const turn = outage.enter()
     if (turn instanceof Refusal) throw turn
     // From the question on, not the answer: what was revoked meanwhile must not hold for longer.
@@ -117,11 +128,11 @@ export class Introspection {
     return reply
   }
 
-  /** What another process was told, for as long as this one would remember it. From the future it is told nothing. */
+  /** What another process was told, for as long as this one would remember it, and knows nothing newer. */
   async #recallShared(digest: string, isProven: boolean): Promise<Reply | undefined> {
     const told = await this.#shared?.read(digest)
     const now = this.settings.chances.now()
-    if (told === undefined || told.since > now) return undefined
+    if (told === undefined || told.since > now || this.#memory.refusedAfter(digest, told.since)) return undefined
     const reply = readReply(told.reply, isProven, this.#timesOf(isProven), () => now)
     if (reply instanceof Refusal) return undefined
     return now < this.#keep(digest, reply, isProven, told.since) ? reply : undefined
@@ -144,9 +155,3 @@ export class Introspection {
 }
 
 const lost = () => new Error('lost')
-
-/** SHA-256 of all of it: two tokens that begin or end alike are two. */
-async function digestOf(token: string): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
-  return btoa(String.fromCharCode(...new Uint8Array(hash)))
-}

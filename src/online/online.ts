@@ -1,6 +1,6 @@
 import { Refusal } from '../core/errors.js'
 import type { Identity } from '../core/identity.js'
-import type { Step } from '../core/step.js'
+import { after, type Step } from '../core/step.js'
 import type { Application } from '../verify/application.js'
 import type { Introspection } from './introspection.js'
 import { checkAbout } from './introspection-reply.js'
@@ -49,22 +49,22 @@ export class Online {
   }
 
   /** Asks about the token that proved an identity. @throws {Refusal} */
-  async check(identity: Identity): Promise<void> {
+  check(identity: Identity): Step<void> {
     const token = this.#tokens.get(identity)
     if (token === undefined) {
       throw new Refusal('online_unavailable', 'this guard did not prove the identity: there is no token to ask about')
     }
-    await this.#ask(identity, token)
+    return this.#ask(identity, token)
   }
 
-  async #ask(identity: Identity, token: string): Promise<void> {
+  #ask(identity: Identity, token: string): Step<void> {
     const place = this.#placeOf(identity)
     if (place === undefined) {
       const detail = 'nobody can be asked about the token: about access tokens alone, and not about those of older SDKs'
       throw new Refusal('not_admitted', detail)
     }
-    const reply = await place.introspection.ask(token, identity.tokenType === 'access_token')
-    checkAbout(reply, identity, place.application)
+    const asked = place.introspection.ask(token, identity.tokenType === 'access_token')
+    return after(asked, (reply) => checkAbout(reply, identity, place.application))
   }
 
   /** About id tokens, and so about `user.token`s, Authing does not answer. */

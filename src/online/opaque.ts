@@ -1,5 +1,6 @@
 import { decodeText } from '#signature'
 import type { Identity } from '../core/identity.js'
+import { after, type Step } from '../core/step.js'
 import type { Introspection } from './introspection.js'
 import type { Reply } from './introspection-reply.js'
 
@@ -31,8 +32,11 @@ export class OpaqueTokens {
   ) {}
 
   /** @throws {Refusal} */
-  async prove(token: string): Promise<Identity> {
-    const reply = await this.introspection.ask(token, false)
+  prove(token: string): Step<Identity> {
+    return after(this.introspection.ask(token, false), (reply) => this.#identityOf(reply))
+  }
+
+  #identityOf(reply: Reply): Identity {
     const known = this.#identities.get(reply)
     if (known !== undefined) return known
     const identity = this.admit(reply)

@@ -1,5 +1,13 @@
 import { isUtf8 } from 'node:buffer'
-import { constants, createHmac, KeyObject, timingSafeEqual, type VerifyKeyObjectInput, verify } from 'node:crypto'
+import {
+  constants,
+  createHash,
+  createHmac,
+  KeyObject,
+  timingSafeEqual,
+  type VerifyKeyObjectInput,
+  verify,
+} from 'node:crypto'
 import { longestToken } from '../core/bearer.js'
 import type { PublicKeyAlgorithm } from './algorithm.js'
 import type { SignatureCheck } from './signature.js'
@@ -59,6 +67,11 @@ export function decodeText(segment: string): string | undefined {
   const text = output.buffer.toString('utf8', 0, length)
   // What is no UTF-8 comes out as this character; but it may stand in a text as well.
   return text.includes('\ufffd') && !isUtf8(output.first(length)) ? undefined : text
+}
+
+/** SHA-256 of a text, in base64. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
 }
 
 /** The check of one public key under the one algorithm that it serves. */

@@ -22,6 +22,12 @@ export function decodeText(segment: string): string | undefined {
   }
 }
 
+/** SHA-256 of a text, in base64. */
+export async function digestOf(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return btoa(String.fromCharCode(...new Uint8Array(hash)))
+}
+
 /** The check of one public key under the one algorithm that it serves. */
 export function publicKeyCheck(key: CryptoKey, algorithm: PublicKeyAlgorithm): SignatureCheck {
   return (token) => verified(token, key, algorithm)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/core/errors.js'
 import { FetchError } from '../../src/core/http.js'
-import { Introspection, type IntrospectionNews } from '../../src/online/introspection.js'
+import { Introspection } from '../../src/online/introspection.js'
 import { Outage } from '../../src/online/introspection-outage.js'
 import { refusalOf, userId, without } from '../support/world.js'
 import { activeReply, issuerThat, opaqueToken, opaqueTokens, status } from './issuer.js'
@@ -109,17 +109,22 @@ describe('a question', () => {
   const clock = () => 1_700_000_000_000
   const times = { toleranceAfterEnd: 5, toleranceAhead: 60, maxTokenAge: undefined }
   const introspectionBy = (call: () => Promise<typeof activeReply>) => {
-    const news: IntrospectionNews[] = []
-    const chances = { now: clock, random: () => 0 }
+    let time = clock()
+    const chances = { now: () => time, random: () => 0 }
     const settings = {
       call,
       remember: 10,
       abandonAfter: 0.05,
       times,
       chances,
-      report: (one: IntrospectionNews) => news.push(one),
+      report: () => {},
     }
-    return { introspection: new Introspection(settings, 'here', undefined), news }
+    return {
+      introspection: new Introspection(settings, 'here', undefined),
+      pass: (seconds: number) => {
+        time += seconds * 1000
+      },
+    }
   }
 
   test('that was lost with the request that put it is put anew by whoever waits', async () => {
@@ -145,6 +150,22 @@ describe('a question', () => {
     await first
     answers[1]?.(activeReply)
     await expect(second).resolves.toMatchObject({ sub: userId })
+  })
+
+  test('that ends after a later one was answered with a no is not remembered', async () => {
+    const answers: ((reply: typeof activeReply) => void)[] = []
+    const { introspection, pass } = introspectionBy(() => new Promise((answer) => answers.push(answer)))
+    const first = introspection.ask(opaqueToken, false)
+    await expect.poll(() => answers.length).toBe(1)
+    pass(1)
+    const second = introspection.ask(opaqueToken, false)
+    await expect.poll(() => answers.length).toBe(2)
+    answers[1]?.({ ...activeReply, active: false })
+    await expect(second).rejects.toMatchObject({ reason: 'inactive_token' })
+    answers[0]?.(activeReply)
+    await first
+    expect(() => introspection.ask(opaqueToken, false)).toThrow(expect.objectContaining({ reason: 'inactive_token' }))
+    expect(answers).toHaveLength(2)
   })
 
   test('whose clock fails tells that, and refuses nobody for it', async () => {

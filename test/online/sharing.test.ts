@@ -104,6 +104,19 @@ describe('an active token', () => {
     expect(behind.asked).toEqual([opaqueToken])
   })
 
+  test('is asked about by a process that was told later that it is active no more', async () => {
+    const { store } = storeThat()
+    await processWith(store).introspection.ask(opaqueToken, false)
+    let isDown = true
+    const read: SharedStore['read'] = async (...of) => (isDown ? { state: 'down' } : store.read(...of))
+    const second = processWith({ ...store, read }, { reply: { active: false }, ahead: 1 })
+    await expect(second.introspection.ask(opaqueToken, false)).rejects.toMatchObject({ reason: 'inactive_token' })
+    isDown = false
+    second.clock.now += 2000
+    await expect(second.introspection.ask(opaqueToken, false)).rejects.toMatchObject({ reason: 'inactive_token' })
+    expect(second.asked).toHaveLength(2)
+  })
+
   test('draws nothing on the budget, told here or there', async () => {
     const { store } = storeThat()
     const tokens = opaqueTokens(1, 300)

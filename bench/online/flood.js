@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import { startChild } from '../lib/child.js'
+import { median, quantile, rotate, round } from '../lib/stats.js'
+
+// A flood of made-up opaque tokens beside good traffic: what the issuer gets of it, and what the good tokens feel.
+// `npm run build:js && node bench/online/flood.js`
+
+const { createGuard } = await import('../../dist/index.js')
+
+const appId = 'an-application'
+/** Good requests of one second, by so many users; as many made-up tokens beside them in a flooded one. */
+const perSecond = 1000
+const users = 100
+const rounds = 15
+
+const issuer = startChild(new URL('./issuer-process.js', import.meta.url))
+const port = await issuer.call('open', { appId, delay: 20 })
+const opaque = (start) => start + randomBytes(20).toString('hex').slice(1)
+
+async function second(isFlooded) {
+  const guard = createGuard({
+    issuer: `http://127.0.0.1:${port}/oidc`,
+    appId,
+    online: { when: 'opaque', clientSecret: 'the App Secret' },
+    allowHttp: true,
+  })
+  const good = Array.from({ length: users }, () => opaque('r'))
+  await Promise.all(good.map((token) => guard.verifyToken(token)))
+  await issuer.call('take')
+  const latencies = []
+  const verdicts = { let_in: 0, refused: 0, unavailable: 0 }
+  const pending = []
+  const start = performance.now()
+  for (let at = 0; at < perSecond; at++) {
+    while (performance.now() - start < at) await setImmediate()
+    // Each in a turn of its own, as requests on two connections are.
+    if (isFlooded) pending.push(settled(guard, opaque('0')).then(({ verdict }) => verdicts[verdict]++))
+    await setImmediate()
+    pending.push(settled(guard, good[at % users]).then(({ ms }) => latencies.push(ms)))
+  }
+  await Promise.all(pending)
+  return { p99: quantile(latencies, 0.99), verdicts, asked: await issuer.call('take') }
+}
+
+async function settled(guard, token) {
+  const start = performance.now()
+  const verdict = await guard.verifyToken(token).then(
+    () => 'let_in',
+    ({ status }) => (status === 503 ? 'unavailable' : 'refused'),
+  )
+  return { verdict, ms: performance.now() - start }
+}
+
+const p99 = { calm: [], flooded: [] }
+let most = 0
+let last
+await second(true)
+for (let turn = 0; turn < rounds; turn++) {
+  for (const kind of rotate(['calm', 'flooded'], turn)) {
+    const result = await second(kind === 'flooded')
+    p99[kind].push(result.p99)
+    if (kind === 'flooded') last = result
+    most = Math.max(most, result.asked.madeUp)
+  }
+}
+await issuer.stop()
+const [calm, flooded] = [median(p99.calm), median(p99.flooded)]
+const ratio = round(flooded / calm)
+console.log(
+  JSON.stringify({
+    rounds,
+    questions: most,
+    verdicts: last.verdicts,
+    calmP99Ms: round(calm),
+    floodedP99Ms: round(flooded),
+    ratio,
+  }),
+)
