@@ -22,7 +22,7 @@ export default defineConfig({
     testTimeout: 20_000,
     projects: [
       project('node', ['test/**/*.test.ts']),
-      project('web', ['test/{verify,core,keys,conformance,threats,hosts}/**/*.test.ts', 'test/express.test.ts']),
+      project('web', ['test/{verify,core,keys,conformance,threats,hosts,online}/**/*.test.ts', 'test/express.test.ts']),
     ],
     coverage: {
       provider: 'v8',

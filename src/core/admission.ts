@@ -57,7 +57,7 @@ export function admitOpaque(
   const { accessKeys, allowDelegates } = settings
   const named = accessKeys === 'any' ? [] : [...accessKeys]
   const client = checkClient(claims, [appId, ...named])
-  checkAudience(claims, [client, ...audience])
+  checkAudience(claims, client === appId ? [...audience] : [client, ...audience])
   const proof = proofOf({ claims, application }, 'opaque', settings)
   const sub = own(claims, 'sub')
   const user = sub === client || sub === appId ? undefined : sub

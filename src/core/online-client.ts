@@ -67,7 +67,8 @@ function introspectionAt(
 function credentialsOf(online: Given): Pick<Client, 'auth' | 'secret'> {
   const auth = online.choice('clientAuth', clientAuths)
   if (auth !== 'none') return { auth, secret: online.text('clientSecret', secretAdvice) }
-  if (online.has('clientSecret')) throw online.wrong('clientSecret', "is given, and clientAuth is 'none': name one")
+  if (online.get('clientSecret') !== undefined)
+    throw online.wrong('clientSecret', "is given, and clientAuth is 'none': name one")
   return { auth, secret: '' }
 }
 
@@ -76,7 +77,8 @@ const secretAdvice =
 
 function endpointOf(online: Given, application: Given, isProduction: boolean): string | undefined {
   if (online.get('endpoint') === undefined) return undefined
-  if (online.has('protocol')) throw online.wrong('protocol', 'and endpoint are both given: name one of them')
+  if (online.get('protocol') !== undefined)
+    throw online.wrong('protocol', 'and endpoint are both given: name one of them')
   const allowHttp = application.choice('allowHttp', [false, true])
   const endpoint = online.text('endpoint', 'the address for introspection')
   return checkAddress(online, 'endpoint', endpoint, { allowHttp, isProduction }).href

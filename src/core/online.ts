@@ -19,7 +19,7 @@ export function onlineGiven(given: Given, configured: readonly Configured[]): Gi
   if (!isGiven) return undefined
   const online = new Given(given.object('online'), 'online.', [...sharedNames, ...clientNames])
   if (configured.length === 0) throw advice('online needs an application to ask as: its issuer and appId')
-  const misplaced = clientNames.find((name) => given.get('apps') !== undefined && online.has(name))
+  const misplaced = clientNames.find((name) => given.get('apps') !== undefined && online.get(name) !== undefined)
   if (misplaced === undefined) return online
   throw online.wrong(misplaced, `is an application's own: with apps, write apps[0].online.${misplaced}`)
 }

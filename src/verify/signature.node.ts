@@ -71,7 +71,7 @@ export function decodeText(segment: string): string | undefined {
 
 /** SHA-256 of a text, in base64. */
 export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64')
+  return createHash('sha256').update(text).digest().toString('base64')
 }
 
 /** The check of one public key under the one algorithm that it serves. */

@@ -22,9 +22,11 @@ export function decodeText(segment: string): string | undefined {
   }
 }
 
+const sha256 = 'SHA-256'
+
 /** SHA-256 of a text, in base64. */
 export async function digestOf(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  const hash = await crypto.subtle.digest(sha256, new TextEncoder().encode(text))
   return btoa(String.fromCharCode(...new Uint8Array(hash)))
 }
 

@@ -29,6 +29,17 @@ describe('a guard is made of', () => {
     ],
     ['online by itself', { ...base, online: { clientSecret: 'x', clientAuth: undefined, remember: 0, timeout: 30 } }],
     ['online for JWTs alone', { ...base, accept: 'access_token', online: { clientSecret: 'x', when: 'always' } }],
+    [
+      'online of nothing',
+      {
+        apps: [{ ...base, online: { clientAuth: 'none', clientSecret: undefined } }],
+        online: { clientSecret: undefined },
+      },
+    ],
+    [
+      'online at an address',
+      { ...base, online: { clientSecret: 'x', endpoint: `${issuer}/ask`, protocol: undefined } },
+    ],
     ['online on loopback', { ...base, online: { clientAuth: 'none', endpoint: 'http://127.0.0.1:3000/ask' } }],
     ['a realm and metadata', { ...base, realm: 'api v1!', resourceMetadata: 'http://localhost:3000/metadata' }],
   ])('%s', (_, options) => {

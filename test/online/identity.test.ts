@@ -54,8 +54,13 @@ describe('a user’s opaque token', () => {
   })
 
   test('may be for what `audience` names', async () => {
-    const { guard } = await saying({ aud: 'https://api.example' }, { audience: 'https://api.example' })
-    await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ userId })
+    const audience = 'https://api.example'
+    for (const aud of [audience, undefined]) {
+      const { guard } = await saying({ aud }, { audience })
+      await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ userId })
+    }
+    // In place of the appId, not beside it.
+    await expect401((await saying({ aud: appId }, { audience })).guard, opaqueToken, 'wrong_audience')
   })
 })
 
