@@ -33,7 +33,7 @@ const secrets: readonly TokenType[] = ['legacy_user_token', 'management_token']
 const bySecret: readonly TokenType[] = ['id_token', 'user_token']
 
 /** What signs a token of that type where nothing else is asked for. */
-export const usualAlgorithm = (type: TokenType, { algorithm }: Application): MintAlgorithm => {
+export const usualAlgorithm = (type: TokenType, { algorithm }: Pick<Application, 'algorithm'>): MintAlgorithm => {
   if (secrets.includes(type)) return 'HS256'
   return bySecret.includes(type) ? algorithm : pairAlgorithm(algorithm)
 }

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import type { Algorithm } from '../../testing/algorithm.js'
+import { isJson, type Json } from '../../testing/jws.js'
+import { mistake } from '../../testing/mistake.js'
+import type { AppOptions, UserPoolOptions } from '../../testing/options.js'
+
+/** Where the README's examples have them too: a restart leaves what was pasted into an environment as good as it was. */
+const appIds = ['5f17a529f64fb009b794a2ff', '5f17a529f64fb009b794a300', '5f17a529f64fb009b794a301']
+
+/** The pool as it starts where nobody says otherwise. Ids stay the same from run to run; keys and secrets never do. */
+const usual: UserPoolOptions = {
+  userPoolId: '59f86b4832eb28071bdd9214',
+  accessKeys: [{ accessKeyId: '60d5ec49f1a2b3c4d5e6f708' }],
+  users: [
+    {
+      id: '5f9976a7389b6dccb23a4c54',
+      ...{ username: 'mick', nickname: 'Mick', email: 'mick@example.com', emailVerified: true, roles: ['admin'] },
+    },
+    {
+      id: '5f9976a7389b6dccb23a4c55',
+      ...{ username: 'lin', nickname: '林小满', phone: '13800000000', phoneVerified: true, roles: ['editor'] },
+    },
+    { id: '5f9976a7389b6dccb23a4c56', username: 'sam', nickname: 'Sam', status: 'Suspended' },
+  ],
+  grants: [
+    { role: 'admin', resource: '*', action: '*' },
+    { role: 'editor', resource: 'book:*', action: 'book:*' },
+    { role: 'editor', resource: 'book:*', action: 'book:delete', effect: 'deny' },
+  ],
+}
+
+/** One application for each algorithm. Several share the pool's port, each with an issuer of its own. */
+const applicationsFor = (algorithms: readonly Algorithm[]): UserPoolOptions => {
+  const app = (algorithm: Algorithm, at: number): AppOptions => ({ algorithm, ...withId(appIds[at]) })
+  return { apps: algorithms.map(app), layout: algorithms.length > 1 ? 'path-per-app' : 'domain-per-app' }
+}
+
+const withId = (appId: string | undefined): AppOptions => (appId === undefined ? {} : { appId })
+
+const readJson = async (path: string): Promise<Json> => {
+  const text = await readFile(path, 'utf8')
+  const value: unknown = JSON.parse(text)
+  if (isJson(value)) return value
+  throw mistake(`${path} must hold a JSON object: what createUserPool takes`)
+}
+
+/** The options of the pool: the usual ones, and over them those of a file, which `createUserPool` checks. */
+export async function poolOptionsOf(
+  file: string | undefined,
+  algorithms: readonly Algorithm[],
+): Promise<UserPoolOptions> {
+  const given = file === undefined ? {} : await readJson(file)
+  return { ...usual, ...applicationsFor(algorithms), ...given }
+}
