@@ -22,7 +22,7 @@ export const showWeather = ({ apps, faults, outage, delay }) => {
         'li',
         {},
         make('span', { class: 'tag' }, alg),
-        make('code', {}, kid),
+        make('code', { class: 'kid', title: kid }, kid),
         make('span', { class: signs ? 'tag strong' : 'tag' }, say(signs ? 'weather.signs' : 'weather.published')),
       ),
     ),
