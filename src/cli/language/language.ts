@@ -6,6 +6,11 @@ export type Slots<Text extends string> = Text extends `${string}{${infer Name}}$
   ? Name | Slots<Rest>
   : never
 
+/** A table in another language: a sentence that is missing there does not compile. */
+export type Translated<Table> = {
+  readonly [Name in keyof Table]: Table[Name] extends string ? string : Translated<Table[Name]>
+}
+
 /** Fills the slots of a sentence. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]))

@@ -2,6 +2,9 @@ import { checks as checksEn, findings as findingsEn } from './en/checks.js'
 import { form as formEn } from './en/form.js'
 import { proof as proofEn } from './en/proof.js'
 import { fill, type Language, type Slots } from './language.js'
+import { checks as checksZh, findings as findingsZh } from './zh/checks.js'
+import { form as formZh } from './zh/form.js'
+import { proof as proofZh } from './zh/proof.js'
 
 const en = { causes: { ...formEn, ...proofEn }, checks: checksEn, findings: findingsEn } as const
 
@@ -40,6 +43,11 @@ export function sayIn(language: Language): Say {
   return (name, ...values) => fill(phrasesIn(language).findings[name], Object.assign({}, ...values))
 }
 
+const languages: Readonly<Record<Language, Phrases>> = {
+  en,
+  zh: { causes: { ...formZh, ...proofZh }, checks: checksZh, findings: findingsZh },
+}
+
 export function phrasesIn(language: Language): Phrases {
-  return language === 'en' ? en : en
+  return languages[language]
 }
