@@ -79,11 +79,17 @@ describe('imports', () => {
     expect(usersOf(/^lru-cache/)).toEqual(['access/callers.ts', 'access/decisions.ts', 'verify/cache.ts'])
   })
 
-  test('touch Node in its engine and in the local user pool alone', () => {
+  test('touch Node in its engine, in the local user pool and in the commands alone', () => {
     const touching = files.filter(({ specifiers }) => specifiers.some((one) => one.startsWith('node:')))
-    expect(touching.map(({ path }) => path).filter((path) => folderOf(path) !== 'testing')).toEqual([
+    expect(touching.map(({ path }) => path).filter((path) => !['testing', 'cli'].includes(folderOf(path)))).toEqual([
       'verify/signature.node.ts',
     ])
+  })
+
+  test('lead to the commands from their bin alone', () => {
+    for (const { path, imports } of files.filter(({ path }) => path !== 'cli.ts' && folderOf(path) !== 'cli')) {
+      for (const target of imports) expect(folderOf(target), `${path} imports ${target}`).not.toBe('cli')
+    }
   })
 })
 

@@ -1,0 +1,40 @@
+import type { JsonObject } from '../../core/claims.js'
+import { own } from '../../core/claims.js'
+import type { GuardOptions } from '../../core/options.js'
+import { type Configured, withApplications } from './applications.js'
+import { attempt, type Outcome } from './attempt.js'
+import type { Input } from './input.js'
+import type { Peeked } from './peek.js'
+import { type CheckName, isPast } from './walk.js'
+import type { Watch } from './watch.js'
+
+/** A refused token, and all that there is to find out why. */
+export interface Case {
+  readonly input: Input
+  readonly peeked: Peeked
+  /** What the token says, or nothing where it cannot be read. */
+  readonly header: JsonObject
+  readonly claims: JsonObject
+  readonly options: GuardOptions
+  readonly applications: readonly Configured[]
+  readonly outcome: Outcome
+  readonly watch: Watch
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** The string that a claim or header member is; undefined for anything else. */
+export function textOf(object: JsonObject, name: string): string | undefined {
+  const value = own(object, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Whether the same token would get past a check, if the applications were configured otherwise. */
+export async function wouldPass(
+  { input, options }: Case,
+  check: CheckName,
+  change: Parameters<typeof withApplications>[1],
+): Promise<boolean> {
+  const { failed } = await attempt({ ...input, text: input.token, isHeader: false }, withApplications(options, change))
+  return isPast(check, failed)
+}

@@ -1,0 +1,62 @@
+import { placesOf } from '../../core/applications.js'
+import { quote } from '../../core/errors.js'
+import { because, type Diagnosis } from '../language/phrases.js'
+import type { Configured } from './applications.js'
+import { type Case, textOf, wouldPass } from './case.js'
+
+/**
+ * `unknown_issuer`. What to set comes from the host that is configured, or from a key of the configured application:
+ * never from what the token says of itself.
+ */
+export async function issuerCause(given: Case): Promise<Diagnosis> {
+  const found = textOf(given.claims, 'iss')
+  if (found === undefined) return withoutIssuer(given)
+  const issuers = given.applications.flatMap((application) => application.issuers)
+  const expected = issuers.map(quote).join(', ')
+  const declared = (await Promise.all(given.applications.map((one) => declaredBy(given, one)))).flat()
+  const near = issuers.find((issuer) => trimmed(issuer) === trimmed(found))
+  if (declared.includes(found)) {
+    const names = { found: quote(found), expected, declared: quote(found) }
+    return near === undefined ? because('issuerDeclared', names) : because('issuerSlash', names)
+  }
+  const names = { found: quote(found), expected }
+  if (await isOwnKey(given, found)) return because('issuerMoved', names)
+  const isNeighbour = issuers.some((issuer) => originOf(issuer) === originOf(found))
+  return because(isNeighbour ? 'issuerOtherApplication' : 'issuerOther', names)
+}
+
+function withoutIssuer({ claims }: Case): Diagnosis {
+  if (Object.hasOwn(claims, 'scoped_userpool_id')) return because('issuerManagement')
+  return because(Object.hasOwn(claims, 'data') ? 'issuerLegacy' : 'issuerMissing')
+}
+
+/** What the configured host calls itself, in each of Authing's layouts. */
+async function declaredBy({ watch }: Case, { issuers, appId }: Configured): Promise<readonly string[]> {
+  const candidates = issuers.flatMap((issuer) => {
+    const { origin } = new URL(issuer)
+    return [issuer, `${origin}/oidc`, `${origin}/${encodeURIComponent(appId)}/oidc`]
+  })
+  const documents = await Promise.all([...new Set(candidates)].map((candidate) => watch.discovery(candidate)))
+  return documents.flatMap(({ issuer }) => issuer ?? [])
+}
+
+/** Whether a key or secret of the configured applications signed it, whatever it calls its issuer. */
+async function isOwnKey(given: Case, found: string): Promise<boolean> {
+  const layouts = [0, 1]
+  const passes = layouts.map((layout) =>
+    wouldPass(given, 'signature', ({ issuer, appId, jwks, jwksUri }) => {
+      const [first] = typeof issuer === 'string' ? [issuer] : issuer
+      if (first === undefined || jwks !== undefined || jwksUri !== undefined) return { issuer: found }
+      return { issuer: found, jwksUri: placesOf(new URL(first), appId)[layout] }
+    }),
+  )
+  return (await Promise.all(passes)).includes(true)
+}
+
+function trimmed(issuer: string): string {
+  return issuer.replace(/\/+$/, '')
+}
+
+function originOf(issuer: string): string | undefined {
+  return URL.canParse(issuer) ? new URL(issuer).origin : undefined
+}

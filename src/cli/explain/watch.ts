@@ -1,0 +1,52 @@
+import { isObject, type Json, own } from '../../core/claims.js'
+import { withDeadline } from '../../core/deadline.js'
+import { type Fetch, FetchError, fetchJson } from '../../core/http.js'
+
+/** Seconds for one document, body included. */
+const patience = 3
+/** Bytes of a discovery document or a JWKS. */
+const mostBytes = 262_144
+
+/** Watches what is fetched, and from the answers reads how the issuer's clock differs from this machine's. */
+export class Watch {
+  /** Seconds that this machine is ahead of the issuer (negative: behind), by the last `Date` header. */
+  ahead: number | undefined
+
+  constructor(
+    private readonly given: Fetch | undefined,
+    private readonly now: () => number,
+  ) {}
+
+  readonly fetch: Fetch = async (url, init) => {
+    const response = await (this.given ?? fetch)(url, init)
+    const date = Date.parse(response.headers.get('date') ?? '')
+    if (!Number.isNaN(date)) this.ahead = (this.now() - date) / 1000
+    return response
+  }
+
+  /** A document at an address that the options name; undefined where there is none. */
+  async document(url: string): Promise<Json | undefined> {
+    const late = () => new FetchError(`${url} did not answer within ${patience} s`, 'transport')
+    try {
+      return await withDeadline(patience, late, (signal) => fetchJson(url, this.fetch, signal, mostBytes))
+    } catch {
+      return undefined
+    }
+  }
+
+  /** What a discovery document says of its issuer, and where it says that the keys are (OpenID Discovery 1.0, 3). */
+  async discovery(issuer: string): Promise<Discovery> {
+    const document = await this.document(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+    return { issuer: textOf(document, 'issuer'), jwksUri: textOf(document, 'jwks_uri') }
+  }
+}
+
+export interface Discovery {
+  readonly issuer: string | undefined
+  readonly jwksUri: string | undefined
+}
+
+function textOf(document: Json | undefined, name: string): string | undefined {
+  const value = document !== undefined && isObject(document) ? own(document, name) : undefined
+  return typeof value === 'string' ? value : undefined
+}
