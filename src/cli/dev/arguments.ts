@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Algorithm, algorithms, isAlgorithm } from '../../testing/algorithm.js'
-import type { Language, Words } from './words.js'
+import type { Language } from '../language/language.js'
+import type { Words } from './words.js'
 import { english } from './words-en.js'
 import { chinese } from './words-zh.js'
 

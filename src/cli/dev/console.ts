@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { parseJson } from '../../testing/jws.js'
 import { type Answer, json } from '../../testing/route.js'
 import { listen, originOf, readBody } from '../../testing/server.js'
+import type { Language } from '../language/language.js'
 import { actions } from './actions.js'
 import type { Desk } from './desk.js'
 import { type Area, Gate } from './gate.js'
@@ -10,7 +11,6 @@ import { mintFor, mintOptionsOf } from './minting.js'
 import { type Page, readPage } from './page.js'
 import { securityHeaders } from './security-headers.js'
 import { viewOf } from './view.js'
-import type { Language } from './words.js'
 
 /** The console of a pool, on 127.0.0.1. */
 export interface Console {

@@ -1,13 +1,14 @@
 import { createUserPool } from '../../testing/pool.js'
 import type { UserPool } from '../../testing/user-pool.js'
 import type { CliIo } from '../io.js'
+import type { Language } from '../language/language.js'
 import { type DevArguments, readArguments } from './arguments.js'
 import { Changes } from './changes.js'
 import { type Console, openConsole } from './console.js'
 import { Desk } from './desk.js'
 import { environmentOf } from './environment.js'
 import { poolOptionsOf } from './pool-file.js'
-import type { Language, Words } from './words.js'
+import type { Words } from './words.js'
 
 interface Running {
   readonly pool: UserPool

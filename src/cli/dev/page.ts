@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { Answer } from '../../testing/route.js'
-import type { Language } from './words.js'
+import type { Language } from '../language/language.js'
 
 // The same folder beside this file and beside the built one: the build copies it as it is.
 const folder = new URL('./page/', import.meta.url)

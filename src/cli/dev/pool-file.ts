@@ -2,10 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Algorithm } from '../../testing/algorithm.js'
 import { isJson, type Json } from '../../testing/jws.js'
 import { mistake } from '../../testing/mistake.js'
-import type { AppOptions, UserPoolOptions } from '../../testing/options.js'
-
-/** Where the README's examples have them too: a restart leaves what was pasted into an environment as good as it was. */
-const appIds = ['5f17a529f64fb009b794a2ff', '5f17a529f64fb009b794a300', '5f17a529f64fb009b794a301']
+import type { UserPoolOptions } from '../../testing/options.js'
 
 /** The pool as it starts where nobody says otherwise. Ids stay the same from run to run; keys and secrets never do. */
 const usual: UserPoolOptions = {
@@ -29,13 +26,14 @@ const usual: UserPoolOptions = {
   ],
 }
 
-/** One application for each algorithm. Several share the pool's port, each with an issuer of its own. */
-const applicationsFor = (algorithms: readonly Algorithm[]): UserPoolOptions => {
-  const app = (algorithm: Algorithm, at: number): AppOptions => ({ algorithm, ...withId(appIds[at]) })
-  return { apps: algorithms.map(app), layout: algorithms.length > 1 ? 'path-per-app' : 'domain-per-app' }
-}
+/** The README's examples have the first. A restart leaves what was pasted into an environment as good as it was. */
+const appIdOf = (at: number): string => `5f17a529f64fb009b794${(0xa2ff + at).toString(16)}`
 
-const withId = (appId: string | undefined): AppOptions => (appId === undefined ? {} : { appId })
+/** One application for each algorithm. Several share the pool's port, each with an issuer of its own. */
+const applicationsFor = (algorithms: readonly Algorithm[]): UserPoolOptions => ({
+  apps: algorithms.map((algorithm, at) => ({ algorithm, appId: appIdOf(at) })),
+  layout: algorithms.length > 1 ? 'path-per-app' : 'domain-per-app',
+})
 
 const readJson = async (path: string): Promise<Json> => {
   const text = await readFile(path, 'utf8')

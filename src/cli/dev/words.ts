@@ -1,6 +1,3 @@
-/** The languages that the command and its page speak. */
-export type Language = 'en' | 'zh'
-
 /** What is told at the start. */
 export interface Started {
   readonly console: string

@@ -5,22 +5,8 @@ import { language, say } from './language.js'
 import { attempt, tell } from './news.js'
 import { act, Refused } from './server.js'
 
-/**
- * @typedef {object} Check
- * @property {'passed' | 'failed' | 'unknown'} state
- * @property {string} title
- * @property {string} [expected]
- * @property {string} [found]
- *
- * @typedef {object} Explanation
- * @property {boolean} accepted
- * @property {string} [reason]
- * @property {readonly Check[]} checks
- * @property {unknown} [header]
- * @property {unknown} [claims]
- * @property {string} [cause]
- * @property {string} [fix]
- */
+/** @typedef {import('../../explain/explain.js').Check} Check */
+/** @typedef {import('../../explain/explain.js').Explanation} Explanation */
 
 const form = byId('inspect-form', HTMLFormElement)
 const field = byId('inspect-token', HTMLTextAreaElement)

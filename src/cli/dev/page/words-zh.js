@@ -121,9 +121,9 @@ export const chinese = {
   'wrong.garbage': '根本不是 JWT',
 
   'inspect.title': '检查 token',
-  'inspect.lead': 'guard 如何看待一个 token，逐项检查。只在本机读取。',
-  'inspect.token': 'token',
-  'inspect.guard': 'guard 的选项',
+  'inspect.lead': 'guard 如何看待一个 token，逐项检查。只在本机读取，不保存。',
+  'inspect.token': 'token，或完整的 Authorization 请求头',
+  'inspect.guard': '选项',
   'inspect.machines': '放行编程访问账号',
   'inspect.legacy': '接受旧版 user.token',
   'inspect.reveal': '显示个人信息',
