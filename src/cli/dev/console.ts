@@ -95,9 +95,10 @@ class Receiver {
     try {
       const value = await action(this.#desk, given)
       this.#desk.changes.tell()
-      return json(200, value ?? {})
+      return json(200, { done: value ?? {} })
     } catch (error) {
-      return json(400, { error: 'mistake', message: messageOf(error) })
+      // The form's fault, not the page's: a browser logs whatever is no 200 as an error of the page.
+      return json(200, { mistake: messageOf(error) })
     }
   }
 }

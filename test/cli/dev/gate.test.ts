@@ -75,7 +75,7 @@ describe('a button of the page', () => {
   test('mints for the page itself', async () => {
     const { status, body } = await ask(here.port, '/api/mint', asPage(here), mint)
     expect(status).toBe(200)
-    expect(JSON.parse(body).token).toMatch(jwt)
+    expect(JSON.parse(body).done.token).toMatch(jwt)
   })
 
   test('mints where a browser says nothing of the site', async () => {

@@ -89,7 +89,8 @@ export const asPage = ({ url, key }: Pick<Running, 'url' | 'key'>): Readonly<Rec
 export async function act(console: Running, action: string, given: object = {}) {
   const post = { method: 'POST', body: JSON.stringify(given) }
   const { status, body } = await ask(console.port, `/api/${action}`, asPage(console), post)
-  return { status, answer: JSON.parse(body) }
+  const { done, mistake, error } = JSON.parse(body)
+  return { status, done, mistake, error }
 }
 
 /** What the page shows. */

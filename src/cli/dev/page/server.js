@@ -24,9 +24,9 @@ export const act = async (action, given = {}) => {
   }).catch(() => {
     throw new Refused(say('error.gone'))
   })
-  const answer = await response.json()
-  if (response.ok) return answer
-  throw new Refused(answer.message ?? wordsFor(answer.error))
+  const { done, mistake, error } = await response.json()
+  if (done) return done
+  throw new Refused(mistake ?? wordsFor(error))
 }
 
 /** @param {string} error */
