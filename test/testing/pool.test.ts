@@ -146,6 +146,8 @@ describe('users, roles and grants', () => {
     ])
     pool.ungrant(first)
     expect(pool.grants).toHaveLength(1)
+    for (const grant of pool.grants) pool.ungrant(grant)
+    expect(pool.grants).toEqual([])
   })
 })
 

@@ -155,6 +155,8 @@ describe('users, roles and grants', () => {
     expect(grants).toHaveLength(before + 1)
     await act(here, 'ungrant', grants.at(-1))
     expect((await viewOf(here)).grants).toHaveLength(before)
+    for (const grant of grants.slice(0, -1)) expect((await act(here, 'ungrant', grant)).mistake).toBeUndefined()
+    expect((await viewOf(here)).grants).toEqual([])
     expect((await act(here, 'grant', { resource: 'x', action: 'y' })).mistake).toContain('for a userId or for a role')
   })
 })

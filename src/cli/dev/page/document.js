@@ -45,6 +45,25 @@ export const rowButton = (text, label, act) => {
   return button
 }
 
+/**
+ * Other rows in the place of those that were there. Whoever was in one of them stays in the one of that name; where that
+ * is gone, at the heading.
+ *
+ * @param {string} rowsId
+ * @param {string} headingId
+ * @param {readonly Node[]} rows
+ */
+export const redraw = (rowsId, headingId, rows) => {
+  const place = byId(rowsId)
+  const { activeElement } = document
+  const name = place.contains(activeElement) ? activeElement?.getAttribute('aria-label') : undefined
+  place.replaceChildren(...rows)
+  if (name === undefined) return
+  const same = [...place.querySelectorAll('[aria-label]')].find((node) => node.getAttribute('aria-label') === name)
+  if (same instanceof HTMLElement) same.focus()
+  else byId(headingId).focus()
+}
+
 /** @typedef {{ readonly value: string, readonly text: string, readonly group?: string }} Choice */
 
 /**

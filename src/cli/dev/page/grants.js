@@ -1,6 +1,6 @@
 // @ts-check
 // What users and roles may do.
-import { byId, fill, make, rowButton, showField, textsOf } from './document.js'
+import { byId, fill, make, redraw, rowButton, showField, textsOf } from './document.js'
 import { inEachLanguage, say } from './language.js'
 import { nameOf } from './mint.js'
 import { attempt, tell } from './news.js'
@@ -33,7 +33,6 @@ const rowOf = (grant, users) => {
   const remove = () =>
     attempt('grant-fault', async () => {
       await act('ungrant', grant)
-      byId('grants-title').focus()
       tell(say('people.ungranted'))
     })
   const label = say('people.removeGrant', { grant: `${who}, ${action} ${resource}` })
@@ -51,7 +50,7 @@ const rowOf = (grant, users) => {
       make('code', {}, resource),
       make('span', { class: 'hint' }, `${model}, ${namespace}`),
     ),
-    make('td', { class: 'buttons' }, rowButton(say('remove'), label, remove)),
+    make('td', { class: 'buttons' }, rowButton(say('people.takeBack'), label, remove)),
   )
 }
 
@@ -81,7 +80,11 @@ export const showGrants = ({ grants, users }) => {
   const now = JSON.stringify([grants, users, say('remove')])
   if (now === drawn) return
   drawn = now
-  byId('grant-rows').replaceChildren(...grants.map((grant) => rowOf(grant, users)))
+  redraw(
+    'grant-rows',
+    'grants-title',
+    grants.map((grant) => rowOf(grant, users)),
+  )
   byId('no-grants').hidden = grants.length > 0
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 // Users and their roles.
-import { byId, fill, make, rowButton, textsOf } from './document.js'
+import { byId, fill, make, redraw, rowButton, textsOf } from './document.js'
 import { inEachLanguage, say, sayOf } from './language.js'
 import { mintFor, nameOf } from './mint.js'
 import { attempt, tell } from './news.js'
@@ -57,7 +57,6 @@ const rowOf = (user) => {
   const remove = () =>
     attempt('user-fault', async () => {
       await act('remove-user', { userId: user.id })
-      byId('users-title').focus()
       tell(say('people.removed', { user: name }))
     })
   const status = user.status === 'Activated' ? [] : [make('span', { class: 'tag' }, sayOf('status', user.status))]
@@ -87,7 +86,7 @@ export const showPeople = ({ users }) => {
   // What somebody is typing into a row stays, as long as nothing about users changes.
   if (now === drawn) return
   drawn = now
-  byId('user-rows').replaceChildren(...users.map(rowOf))
+  redraw('user-rows', 'users-title', users.map(rowOf))
 }
 
 /** @param {() => View | undefined} current */

@@ -189,6 +189,7 @@ export const english = {
   'requests.pending': 'no answer',
   'requests.clear': 'Clear',
   'requests.cleared': 'The list is empty.',
+  'requests.list': 'The last requests',
   'requests.news': '{count} requests so far',
 
   'people.title': 'Users, roles and grants',
@@ -222,6 +223,7 @@ export const english = {
   'people.grantAct': 'Grant',
   'people.granted': 'Granted.',
   'people.ungranted': 'Taken back.',
+  'people.takeBack': 'Take back',
   'people.removeGrant': 'Take back: {grant}',
   'people.to': 'To',
   'people.toRole': 'Everybody with a role',

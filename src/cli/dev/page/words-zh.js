@@ -189,6 +189,7 @@ export const chinese = {
   'requests.pending': '未响应',
   'requests.clear': '清空',
   'requests.cleared': '列表已清空。',
+  'requests.list': '最近的请求',
   'requests.news': '至今共 {count} 个请求',
 
   'people.title': '用户、角色与授权',
@@ -222,6 +223,7 @@ export const chinese = {
   'people.grantAct': '授权',
   'people.granted': '已授权。',
   'people.ungranted': '已收回。',
+  'people.takeBack': '收回',
   'people.removeGrant': '收回：{grant}',
   'people.to': '授予',
   'people.toRole': '拥有某角色的所有人',
