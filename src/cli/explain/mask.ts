@@ -2,7 +2,20 @@ import { isObject, type Json, type JsonObject } from '../../core/claims.js'
 
 /** Claims that tell of the token, not of a person. */
 const technical: ReadonlySet<string> = new Set([
-  ...['iss', 'aud', 'azp', 'client_id', 'exp', 'iat', 'nbf', 'scope', 'token_use', 'userpool_id', 'scoped_userpool_id'],
+  ...[
+    'iss',
+    'aud',
+    'azp',
+    'client_id',
+    'exp',
+    'iat',
+    'nbf',
+    'scope',
+    'token_use',
+    'jti',
+    'userpool_id',
+    'scoped_userpool_id',
+  ],
   ...['tenant_id', 'userPoolId', 'appId', 'clientId', 'type'],
 ])
 /** Header members that tell which key it was. */
