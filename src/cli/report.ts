@@ -12,16 +12,15 @@ export interface Page {
 export type Mark = 'passed' | 'failed' | 'unknown' | 'warning'
 
 const symbols: Readonly<Record<Mark, string>> = { passed: '✔', failed: '✖', unknown: '·', warning: '!' }
-const marks = ['passed', 'failed', 'unknown', 'warning'] as const
 
 export function paint(style: Style, mark: Mark, text: string): string {
   const { good, bad, quiet, careful } = style
   return { passed: good, failed: bad, unknown: quiet, warning: careful }[mark](text)
 }
 
-/** One line of a list: symbol, word, text. */
-export function markedLine(mark: Mark, text: string, { tell, env }: Page): string {
-  const width = Math.max(...marks.map((one) => widthOf(tell(one))))
+/** One line of a list: symbol, word, text. `among` are the marks that the list can have: their words stand in a column. */
+export function markedLine(mark: Mark, text: string, { tell, env }: Page, among: readonly Mark[]): string {
+  const width = Math.max(...among.map((one) => widthOf(tell(one))))
   const head = `  ${symbols[mark]} ${padded(tell(mark), width)}  `
   const [first = '', ...others] = wrapped(text, columnsOf(env) - widthOf(head))
   const style = styleOf(env)

@@ -90,5 +90,7 @@ function cacheFinding(headers: Headers, { keys }: GuardOptions, find: Find): Fin
     const value = headers.get(name)
     return value === null ? [] : [`${name}: ${value.replace(/[^\x20-\x7e]/g, '?').slice(0, 80)}`]
   })
-  return find('ok', 'cacheOk', { headers: told.join(', ') || '-', seconds: keys?.freshFor ?? 600 })
+  const seconds = keys?.freshFor ?? 600
+  if (told.length === 0) return find('ok', 'cacheNone', { seconds })
+  return find('ok', 'cacheOk', { headers: told.join(', '), seconds })
 }

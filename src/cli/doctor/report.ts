@@ -11,12 +11,11 @@ export function report(findings: readonly Finding[], page: Page): string {
   const style = styleOf(env)
   let group: string | undefined
   const lines = findings.map((finding) => {
-    const heading =
-      finding.application === group || finding.application === undefined
-        ? ''
-        : `\n${style.strong(finding.application)}\n`
-    group = finding.application
-    return heading + lineOf(finding, page)
+    const { application } = finding
+    const heading = application === undefined ? '' : `${style.strong(application)}\n`
+    const begins = application === group ? '' : `\n${heading}`
+    group = application
+    return begins + lineOf(finding, page)
   })
   const count = findings.filter(({ state }) => state === 'warning').length
   const wrong = findings.filter(({ state }) => state === 'wrong').length
@@ -26,7 +25,7 @@ export function report(findings: readonly Finding[], page: Page): string {
 }
 
 function lineOf({ state, title, fix }: Finding, page: Page): string {
-  const line = markedLine(marks[state], title, page)
+  const line = markedLine(marks[state], title, page, Object.values(marks))
   if (fix === undefined) return line
   return line + labelled(page.tell('fix'), fix, page, 6, widthOf(page.tell('fix')))
 }

@@ -14,7 +14,11 @@ export async function explain(args: readonly string[], io: CliIo): Promise<numbe
   const token = await (io.isTerminal ? io.ask(tell('askToken')) : io.readAll())
   if (token.trim() === '') throw new UsageError(tell('noToken'))
   const reveal = line.flag('reveal')
-  const explanation = await explainToken(token, options, { language, reveal })
+  const explanation = await explainToken(token, options, {
+    language,
+    reveal,
+    poolSecrets: [io.env['AUTHING_ACCESS_KEY_SECRET'] ?? []].flat(),
+  })
   io.out(line.flag('json') ? `${printable(explanation, 2)}\n` : report(explanation, { tell, reveal, env: io.env }))
   return explanation.accepted ? 0 : 1
 }

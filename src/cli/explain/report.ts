@@ -25,7 +25,7 @@ export function report(explanation: Explanation, page: Page & { readonly reveal:
 /** What was expected and found is said where it differs: where all is well the title says it. */
 function checkLines({ state, title, expected, found }: Check, page: Page): string {
   const { tell } = page
-  const line = markedLine(state, title, page)
+  const line = markedLine(state, title, page, ['passed', 'failed', 'unknown'])
   if (state !== 'failed') return line
   const width = Math.max(widthOf(tell('expected')), widthOf(tell('found')))
   const row = (name: 'expected' | 'found', text: string | undefined) =>

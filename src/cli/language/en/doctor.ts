@@ -61,6 +61,7 @@ export const doctor = {
     fix: 'Compare issuer and appId with Authing console > Applications > your application > Endpoints, or set jwksUri to the JWKS address shown there.',
   },
   cacheOk: { title: 'The JWKS comes with: {headers}. The guard keeps it for {seconds} s whatever they say.', fix: '' },
+  cacheNone: { title: 'The JWKS comes without cache headers. The guard keeps it for {seconds} s.', fix: '' },
   cacheOld: {
     title: 'The JWKS comes out of a cache, {age} s old: keys that were replaced since are not seen.',
     fix: 'Let the proxy or CDN in front of the issuer not cache /.well-known/jwks.json.',

@@ -60,6 +60,7 @@ export const doctor: Translated<typeof english> = {
     fix: '请与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对 issuer 和 appId，或者把 jwksUri 设为那里显示的 JWKS 地址。',
   },
   cacheOk: { title: 'JWKS 的缓存响应头：{headers}。无论如何，guard 会保留 {seconds} 秒。', fix: '' },
+  cacheNone: { title: 'JWKS 没有缓存响应头。guard 会保留 {seconds} 秒。', fix: '' },
   cacheOld: {
     title: 'JWKS 来自缓存，已经 {age} 秒：此后更换的密钥看不到。',
     fix: '让 issuer 前面的代理或 CDN 不要缓存 /.well-known/jwks.json。',
