@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { CliIo } from './io.js'
+import { Interrupted } from './terminal.js'
 import { languageFor, looksLikeToken, tellIn, UsageError } from './usage.js'
 
 type Command = (args: readonly string[], io: CliIo) => Promise<number>
@@ -12,7 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 /**
  * `npx authing-guard`. Resolves with the exit code: 0 all right, 1 something is wrong, 2 the command was not
- * understood.
+ * understood, 130 interrupted at a prompt.
  */
 export async function main(argv: readonly string[], io: CliIo): Promise<number> {
   const [name = '', ...args] = argv
@@ -34,6 +35,10 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
   try {
     return await (await load())(args, io)
   } catch (error) {
+    if (error instanceof Interrupted) {
+      io.err(`${tell('interrupted')}\n`)
+      return 130
+    }
     if (!(error instanceof UsageError)) throw error
     io.err(`${error.message}\n`)
     return 2

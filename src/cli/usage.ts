@@ -43,15 +43,16 @@ export function languageFor(args: readonly string[], env: Environment): Language
   return isLanguage(values.lang) ? values.lang : languageOf(env)
 }
 
-// Three parts, 40 hexadecimal digits, a scheme: nothing that anybody should have in a shell's history.
-const tokenLike = /^eyJ|^bearer\b|\.[\w-]+\.|^[0-9a-f]{32,}$|^[\w-]{60,}$/i
+// A JWT, 32 hexadecimal digits or more, a scheme, a long random word: nothing for a shell's history.
+const tokenLike = /^eyJ|^bearer\b|^[0-9a-f]{32,}$|^[\w-]{60,}$/i
 
-export function looksLikeToken(text: string): boolean {
-  return tokenLike.test(text)
+/** Whether somebody has put a token, or the like of it, where it stays in the shell's history. */
+export function looksLikeToken(text: unknown): boolean {
+  return typeof text === 'string' && tokenLike.test(text)
 }
 
-const secretLike = /secret|token|password|key/i
-const optionName = /^[a-z][a-z-]{0,30}$/
+const secretLike = /secret|password|key/i
+const optionName = /^[a-z][a-z-]{0,20}$/
 
 /**
  * Reads a command line. What is wrong with it is told without a word of what was in it but the names of options.
@@ -72,10 +73,13 @@ export function readLine<Text extends string, Flag extends string>(
   ])
   const options = Object.fromEntries([...kinds].map(([name, type]) => [name, { type }]))
   const { values, positionals } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true })
-  if (positionals.length > 0) {
-    throw new UsageError(tell(positionals.some(looksLikeToken) ? 'tokenArgument' : 'noArguments'))
+  const unknown = Object.keys(values).filter((name) => !kinds.has(name))
+  if (unknown.some((name) => secretLike.test(name))) throw new UsageError(tell('secretArgument'))
+  if (unknown.includes('token') || [...positionals, ...Object.values(values)].some(looksLikeToken)) {
+    throw new UsageError(tell('tokenArgument'))
   }
   for (const [name, value] of Object.entries(values)) checkOption(name, value, kinds.get(name), tell)
+  if (positionals.length > 0) throw new UsageError(tell('noArguments'))
   if (values['lang'] !== undefined && !isLanguage(values['lang'])) throw new UsageError(tell('badLanguage'))
   return {
     language,
@@ -87,8 +91,6 @@ export function readLine<Text extends string, Flag extends string>(
 
 function checkOption(name: string, value: unknown, kind: 'string' | 'boolean' | undefined, tell: Tell): void {
   const option = optionName.test(name) ? `--${name}` : tell('anOption')
-  if (typeof value === 'string' && looksLikeToken(value)) throw new UsageError(tell('tokenArgument'))
-  if (kind === undefined && secretLike.test(name)) throw new UsageError(tell('secretArgument'))
   if (kind === undefined) throw new UsageError(tell('unknownOption', { option }))
   if (typeof value === kind) return
   throw new UsageError(tell(kind === 'string' ? 'needsValue' : 'takesNoValue', { option }))

@@ -21,11 +21,11 @@ Output
 doctor asks the management API as well where AUTHING_ACCESS_KEY_ID and AUTHING_ACCESS_KEY_SECRET are set
 (AUTHING_MANAGEMENT_HOST where it is not https://api.authing.cn).
 
-Exit codes: 0 all right, 1 something is wrong, 2 the command was not understood.
+Exit codes: 0 all right, 1 something is wrong, 2 the command was not understood, 130 interrupted.
 Secrets and tokens are never arguments: those stay in the shell's history and in the list of processes.`,
   noCommand: 'There is no such command. "npx authing-guard --help" lists them.',
   unknownOption: 'There is no option {option}. "npx authing-guard --help" lists them.',
-  anOption: 'as one of those given',
+  anOption: 'like one of those that you gave',
   needsValue: '{option} needs a value.',
   takesNoValue: '{option} takes no value.',
   badLanguage: '--lang is en or zh.',

@@ -24,7 +24,7 @@ export const commands: Translated<typeof english> = {
 设置了 AUTHING_ACCESS_KEY_ID 和 AUTHING_ACCESS_KEY_SECRET 时，doctor 还会检查管理 API
 （不是 https://api.authing.cn 时，用 AUTHING_MANAGEMENT_HOST 指定）。
 
-退出码：0 一切正常，1 有错误，2 命令用法不对。
+退出码：0 一切正常，1 有错误，2 命令用法不对，130 被中断。
 密钥和 token 绝不作为命令行参数：它们会留在 shell 历史和进程列表里。`,
   noCommand: '没有这个命令。用 "npx authing-guard --help" 查看全部命令。',
   unknownOption: '没有选项 {option}。用 "npx authing-guard --help" 查看全部选项。',
