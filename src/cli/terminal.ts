@@ -62,7 +62,6 @@ function environmentOf({ env, stdout }: Host): CliIo['env'] {
 function ask(question: string, input: NodeJS.ReadableStream, error: Output): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
-  error.write(question)
   return new Promise((resolve, reject) => {
     let answer: string | undefined
     lines.once('line', (line) => {
@@ -75,5 +74,6 @@ function ask(question: string, input: NodeJS.ReadableStream, error: Output): Pro
       if (answer === undefined) reject(new Interrupted())
       else resolve(answer)
     })
+    error.write(question)
   })
 }
