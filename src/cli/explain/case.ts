@@ -19,6 +19,8 @@ export interface Case {
   readonly applications: readonly Configured[]
   readonly outcome: Outcome
   readonly watch: Watch
+  /** Secrets that are no application's. */
+  readonly poolSecrets: readonly string[]
   /** Milliseconds since the epoch. */
   readonly now: number
 }

@@ -43,6 +43,8 @@ export interface ExplainSettings {
   readonly language: Language
   /** Shows personal claims. Default: false. */
   readonly reveal?: boolean
+  /** Secrets of the user pool and of access keys, to tell where one of them stands for the appSecret. Default: none. */
+  readonly poolSecrets?: readonly string[]
   /** The clock, in milliseconds since the epoch. Default: the options', else `Date.now`. */
   readonly now?: () => number
 }
@@ -56,7 +58,7 @@ export interface ExplainSettings {
 export async function explain(
   token: string,
   options: GuardOptions,
-  { language, reveal = false, now: clock = options.now ?? Date.now }: ExplainSettings,
+  { language, reveal = false, poolSecrets = [], now: clock = options.now ?? Date.now }: ExplainSettings,
 ): Promise<Explanation> {
   const say = sayIn(language)
   const input = readInput(token)
@@ -70,7 +72,7 @@ export async function explain(
   const { header = {}, claims = {} } = peeked
   const applications = outcome.failed === 'options' ? [] : applicationsOf(options)
   const subject: Subject = { input, peeked, header, claims, options: watched, applications, now, say }
-  const diagnosis = await diagnose({ ...subject, outcome, watch }, say)
+  const diagnosis = await diagnose({ ...subject, outcome, watch, poolSecrets }, say)
   return {
     accepted: outcome.accepted,
     ...(outcome.failed !== undefined && outcome.reason !== undefined && { reason: outcome.reason }),

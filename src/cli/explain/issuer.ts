@@ -40,14 +40,16 @@ async function declaredBy({ watch }: Case, { issuers, appId }: Configured): Prom
   return documents.flatMap(({ issuer }) => issuer ?? [])
 }
 
-/** Whether a key or secret of the configured applications signed it, whatever it calls its issuer. */
+/**
+ * Whether a key or secret of the configured applications signed it, whatever it calls its issuer. The keys are fetched
+ * where the options have them: an address of the token's own making is never asked.
+ */
 async function isOwnKey(given: Case, found: string): Promise<boolean> {
-  const layouts = [0, 1]
-  const passes = layouts.map((layout) =>
+  const passes = [0, 1].map((layout) =>
     wouldPass(given, 'signature', ({ issuer, appId, jwks, jwksUri }) => {
-      const [first] = typeof issuer === 'string' ? [issuer] : issuer
-      if (first === undefined || jwks !== undefined || jwksUri !== undefined) return { issuer: found }
-      return { issuer: found, jwksUri: placesOf(new URL(first), appId)[layout] }
+      if (jwks !== undefined || jwksUri !== undefined) return { issuer: found }
+      const [first] = [issuer].flat().map((one) => placesOf(new URL(one), appId))
+      return { issuer: found, jwksUri: first?.[layout] ?? first?.[0] }
     }),
   )
   return (await Promise.all(passes)).includes(true)

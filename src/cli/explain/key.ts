@@ -43,8 +43,11 @@ async function placesFor({ applications, claims, watch }: Case): Promise<readonl
     const usual = placesOf(issuer, appId)
     const { jwksUri: published } = await watch.discovery(issuer.href)
     // Only what the issuer's own host publishes about itself.
-    const own = published !== undefined && URL.canParse(published) && new URL(published).origin === issuer.origin
-    return [...usual, ...(own ? [published] : [])].map((place) => ({ place, asked: jwksUri ?? usual[0] }))
+    const address = published !== undefined && URL.canParse(published) ? new URL(published) : undefined
+    return [...usual, ...(address?.origin === issuer.origin ? [address.href] : [])].map((place) => ({
+      place,
+      asked: jwksUri ?? usual[0],
+    }))
   })
   return (await Promise.all(places)).flat().filter(({ place, asked }) => place !== asked)
 }

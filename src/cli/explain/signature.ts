@@ -21,7 +21,7 @@ export async function signatureCause(given: Case): Promise<Diagnosis> {
   if (alg !== 'HS256') return because('signatureBroken')
   if (!Object.hasOwn(claims, 'iss')) return because('signatureLegacy')
   if (Object.hasOwn(header, 'kid')) return because('signatureForged')
-  const poolSecrets = [options.userPool?.jwtSecret ?? []].flat()
+  const poolSecrets = [options.userPool?.jwtSecret ?? [], given.poolSecrets].flat()
   if (applications.some(({ secrets }) => secrets.some((secret) => poolSecrets.includes(secret)))) {
     return because('signaturePoolSecret')
   }

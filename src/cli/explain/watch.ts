@@ -7,8 +7,19 @@ const patience = 3
 /** Bytes of a discovery document or a JWKS. */
 const mostBytes = 262_144
 
+/** What became of one request. */
+export interface Answer {
+  readonly url: string
+  /** Undefined where there was no answer. */
+  readonly status: number | undefined
+  readonly headers: Headers
+  /** Node's code of why there was no answer, as ECONNREFUSED; or the name of the error. */
+  readonly code: string
+}
+
 /** Watches what is fetched, and from the answers reads how the issuer's clock differs from this machine's. */
 export class Watch {
+  readonly answers: Answer[] = []
   /** Seconds that this machine is ahead of the issuer (negative: behind), by the last `Date` header. */
   ahead: number | undefined
 
@@ -18,10 +29,16 @@ export class Watch {
   ) {}
 
   readonly fetch: Fetch = async (url, init) => {
-    const response = await (this.given ?? fetch)(url, init)
-    const date = Date.parse(response.headers.get('date') ?? '')
-    if (!Number.isNaN(date)) this.ahead = (this.now() - date) / 1000
-    return response
+    try {
+      const response = await (this.given ?? fetch)(url, init)
+      const date = Date.parse(response.headers.get('date') ?? '')
+      if (!Number.isNaN(date)) this.ahead = (this.now() - date) / 1000
+      this.answers.push({ url, status: response.status, headers: response.headers, code: '' })
+      return response
+    } catch (error) {
+      this.answers.push({ url, status: undefined, headers: new Headers(), code: codeOf(error) })
+      throw error
+    }
   }
 
   /** A document at an address that the options name; undefined where there is none. */
@@ -49,4 +66,10 @@ export interface Discovery {
 function textOf(document: Json | undefined, name: string): string | undefined {
   const value = document !== undefined && isObject(document) ? own(document, name) : undefined
   return typeof value === 'string' ? value : undefined
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'Error'
+  const { cause } = error
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name
 }

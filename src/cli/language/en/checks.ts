@@ -19,7 +19,7 @@ export const findings = {
   bearer: 'Bearer <token>',
   bareToken: 'a token without "Bearer"',
   nothing: 'nothing',
-  parts: '{count} parts',
+  parts: 'parts: {count}',
   aSecret: 'appSecret',
   until: 'before {exp} (plus {seconds} s)',
   seconds: '{count} s',
