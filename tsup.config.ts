@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 
 const subpaths = ['express', 'koa', 'nest', 'fetch', 'serverless', 'permissions', 'testing']
@@ -20,7 +21,14 @@ const common: Options = {
 export default defineConfig((overrides) => {
   const dts = overrides.dts === false ? false : { entry: doors }
   return [
-    { ...common, format: 'esm', dts },
+    {
+      ...common,
+      entry: { ...common.entry, cli: 'src/cli.ts' },
+      format: 'esm',
+      dts,
+      // The page of `dev`: as it is, beside whatever serves it.
+      onSuccess: () => cp('src/cli/dev/page', 'dist/page', { recursive: true }),
+    },
     // jose is ESM only, and `require` of ESM is off on AWS Lambda and in Jest: it goes into the CJS build.
     { ...common, format: 'cjs', dts, noExternal: ['jose'] },
   ]

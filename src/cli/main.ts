@@ -7,6 +7,7 @@ type Command = (args: readonly string[], io: CliIo) => Promise<number>
 
 /** Loaded when they are asked for: `explain` needs nothing of a server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  dev: async () => (await import('./dev/dev.js')).dev,
   doctor: async () => (await import('./doctor/command.js')).doctor,
   explain: async () => (await import('./explain/command.js')).explain,
 }
@@ -18,7 +19,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 export async function main(argv: readonly string[], io: CliIo): Promise<number> {
   const [name = '', ...args] = argv
   const tell = tellIn(languageFor(argv, io.env))
-  if (argv.includes('--help') || argv.includes('-h') || name === 'help') {
+  // What `dev` can do is a page of its own.
+  if ((name !== 'dev' && (argv.includes('--help') || argv.includes('-h'))) || name === 'help') {
     io.out(`${tell('help')}\n`)
     return 0
   }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Algorithm, algorithms, isAlgorithm } from '../../testing/algorithm.js'
-import type { Language } from '../language/language.js'
+import { isLanguage, type Language, languageOf } from '../language/language.js'
 import type { Words } from './words.js'
 import { english } from './words-en.js'
 import { chinese } from './words-zh.js'
@@ -31,12 +31,6 @@ const options = {
 const wordsIn: Readonly<Record<Language, Words>> = { en: english, zh: chinese }
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-/** As POSIX has it: the first of these that is set says which. */
-const languageOf = ({ LC_ALL, LC_MESSAGES, LANG }: Environment): Language =>
-  /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'zh' : 'en'
-
-const isLanguage = (given: string): given is Language => Object.hasOwn(wordsIn, given)
 
 const most = 3
 

@@ -13,7 +13,7 @@ Options:
                      Up to three times, for as many applications. Default: RS256.
   --pool <file>      A JSON file with options of createUserPool that go over the
                      usual ones: users (with roles), grants, accessKeys, apps, ...
-  --lang <en|zh>     Default: by LC_ALL, LC_MESSAGES or LANG, else English.
+  --lang <en|zh>     Default: by the locale.
   --help             This text.
 
 A token for a shell, an access token of the first user unless the query says more:

@@ -13,7 +13,7 @@ const help = `用法：npx authing-guard dev [选项]
                      最多写三次，每次对应一个应用。默认：RS256。
   --pool <文件>      JSON 文件，内容为 createUserPool 的选项，覆盖默认值：
                      users（含角色）、grants、accessKeys、apps 等。
-  --lang <en|zh>     默认：依 LC_ALL、LC_MESSAGES 或 LANG，否则为英文。
+  --lang <en|zh>     默认：依系统语言。
   --help             显示本说明。
 
 在命令行里取 token；不带参数时是第一个用户的 access token：

@@ -18,7 +18,7 @@ export function terminal(env: CliIo['env'] = {}) {
     isTerminal: true,
     readAll: async () => '',
     ask: async () => '',
-    env,
+    env: { LANG: 'en_US.UTF-8', ...env },
     stopped: once(events, 'stop').then(() => {}),
   }
   const started = once(events, 'printed').then(([text]) => String(text))

@@ -5,6 +5,7 @@ export const commands = {
 Commands
   explain         Why is this token refused? Reads the token from standard input or a hidden prompt.
   doctor          Is the configuration right? Asks the issuer.
+  dev             A local user pool with a console page. Its own options: npx authing-guard dev --help
 
 Whose tokens
   --issuer URL    The application's issuer. Default: AUTHING_ISSUER.

@@ -8,6 +8,7 @@ export const commands: Translated<typeof english> = {
 命令
   explain         这个 token 为什么被拒绝？从标准输入或不回显的提示读取 token。
   doctor          配置是否正确？会访问 issuer。
+  dev             本地用户池，带控制台页面。它的选项：npx authing-guard dev --help
 
 谁的 token
   --issuer URL    应用的 Issuer。默认：AUTHING_ISSUER。
