@@ -9,7 +9,7 @@ export type { MintOptions } from './testing/mint.js'
 export type { OpaqueMintOptions } from './testing/opaque.js'
 export type { AccessKeyOptions, AppOptions, ClientAuthentication, Layout, UserPoolOptions } from './testing/options.js'
 export { createUserPool } from './testing/pool.js'
-export type { PoolRequest } from './testing/request-log.js'
+export type { PoolRequest } from './testing/pool-request.js'
 export type { AccessKey } from './testing/settings.js'
 export type { PoolUser, UserOptions, UserProfile, UserStatus } from './testing/user.js'
 export type {

@@ -1,6 +1,6 @@
 import type { Algorithm } from './algorithm.js'
 import type { GrantOptions } from './grants.js'
-import type { PoolRequest } from './request-log.js'
+import type { PoolRequest } from './pool-request.js'
 import type { UserOptions } from './user.js'
 
 /**

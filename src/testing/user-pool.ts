@@ -3,7 +3,7 @@ import type { OutageOptions } from './fault.js'
 import type { Grant, GrantOptions, Role, RoleOptions } from './grants.js'
 import type { MintOptions } from './mint.js'
 import type { OpaqueMintOptions } from './opaque.js'
-import type { PoolRequest } from './request-log.js'
+import type { PoolRequest } from './pool-request.js'
 import type { AccessKey } from './settings.js'
 import type { PoolUser, UserOptions } from './user.js'
 

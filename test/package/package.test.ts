@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -41,7 +43,10 @@ describe('the tarball', () => {
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'dist', 'package.json'],
     ])
     const files = readdirSync(join(dist, 'dist'), { recursive: true, encoding: 'utf8' })
-    expect(files.filter((name) => !/^verify$|\.(?:c?js|d\.c?ts)$/.test(name))).toEqual([])
+    const strangers = files.filter((name) => !/^(?:verify|page)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name))
+    expect(strangers).toEqual([])
+    const page = files.filter((name) => name.startsWith('page/')).map((name) => name.slice('page/'.length))
+    expect(page.sort()).toEqual(readdirSync(join(root, 'src/cli/dev/page')).sort())
   })
 })
 
@@ -136,6 +141,22 @@ describe('every door', () => {
       place.consumer,
     )
     expect(stderr).toMatch(/Tests: +3 passed, 3 total/)
+  })
+})
+
+describe('npx authing-guard dev', () => {
+  test('is served from the tarball alone: the page, its files, a token', async () => {
+    const command = join(place.consumer, 'node_modules', '.bin', 'authing-guard')
+    const running = spawn(command, ['dev', '--port', '0', '--lang', 'en'], { cwd: place.consumer })
+    const [printed] = await once(running.stdout, 'data')
+    const url = /Console +(\S+)/.exec(String(printed))?.[1] ?? ''
+    const document = await (await fetch(url)).text()
+    const files = [...document.matchAll(/(?:src|href)="(\/[\w.-]+)"/g)].map(([, path]) => path)
+    expect(files).toContain('/console.js')
+    for (const path of files) expect((await fetch(url + path)).status, path).toBe(200)
+    expect(await (await fetch(`${url}/token`)).text()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    running.kill('SIGINT')
+    expect(await once(running, 'exit')).toEqual([0, null])
   })
 })
 
