@@ -33,7 +33,7 @@ export async function discoveryFinding(
   const [answer] = watch.answers.filter(({ url }) => url.startsWith(`${origin}/`))
   if (answer?.status === undefined) {
     // A certificate that does not hold is told by the line above.
-    const error = answer?.code ?? ''
+    const error = answer?.code ?? 'no answer in time'
     return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(error)
       ? undefined
       : find('wrong', 'discoveryDown', { error })

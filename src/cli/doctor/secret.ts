@@ -1,14 +1,8 @@
-import type { Json } from '../../core/claims.js'
 import { isObject, own } from '../../core/claims.js'
-import { withDeadline } from '../../core/deadline.js'
-import { FetchError, fetchJson, type HttpRequest } from '../../core/http.js'
+import { FetchError, type HttpRequest } from '../../core/http.js'
 import type { Configured } from '../explain/applications.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
-
-/** Seconds for one question. */
-const patience = 3
-const mostBytes = 65_536
 
 /** Whether the secrets of an application can be right: by their looks, and by what the issuer says to them. */
 export async function secretFindings(
@@ -62,11 +56,8 @@ function byHeader(appId: string, secret: string): HttpRequest {
 
 async function introspect(issuer: string, request: HttpRequest, watch: Watch): Promise<Answer> {
   const url = `${issuer.replace(/\/$/, '')}/token/introspection`
-  const late = () => new FetchError(`${url} did not answer within ${patience} s`, 'transport')
   try {
-    const answer: Json = await withDeadline(patience, late, (signal) =>
-      fetchJson(url, watch.fetch, signal, mostBytes, request),
-    )
+    const answer = await watch.ask(url, request)
     return isObject(answer) && own(answer, 'active') === false ? 'known' : 'silent'
   } catch (error) {
     return error instanceof FetchError && error.status === 401 ? 'refused' : 'silent'

@@ -40,3 +40,9 @@ export async function wouldPass(
   const { failed } = await attempt({ ...input, text: input.token, isHeader: false }, withApplications(options, change))
   return isPast(check, failed)
 }
+
+/** The applications whose issuer the token names. */
+export function issuingOf({ applications, claims }: Pick<Case, 'applications' | 'claims'>): readonly Configured[] {
+  const iss = own(claims, 'iss')
+  return applications.filter(({ issuers }) => issuers.some((issuer) => issuer === iss))
+}

@@ -36,7 +36,7 @@ export async function diagnose(given: Case, say: Say): Promise<Diagnosis | undef
     return input.isHeader || options.bearerPrefix === 'optional' ? undefined : because('headerBareGood')
   }
   const { reason, detail } = outcome
-  if (reason === undefined) return optionsCause(detail, options)
+  if (reason === undefined) return optionsCause(detail)
   const find = finders[reason]
   return find === undefined ? because('other', { reason, detail }) : find(given, detail, say)
 }

@@ -33,7 +33,7 @@ describe.each(rows)('of $broken', ({ ask, reason, check, en, zh }) => {
       return fetch(url, init)
     }
     const settings = { language, ...(now && { now }), ...(poolSecrets && { poolSecrets }) }
-    const explanation = await explain(token, { ...options, fetch: watching }, settings)
+    const explanation = await explain(token, { fetch: watching, ...options }, settings)
     const [cause, fix] = language === 'en' ? en : zh
     expect(explanation.cause).toMatch(cause)
     expect(explanation.fix).toMatch(fix)
