@@ -20,7 +20,8 @@ const common: Options = {
 export default defineConfig((overrides) => {
   const dts = overrides.dts === false ? false : { entry: doors }
   return [
-    { ...common, format: 'esm', dts },
+    // The commands are of no use to `require`, and have no types to import.
+    { ...common, entry: { ...common.entry, cli: 'src/cli.ts' }, format: 'esm', dts },
     // jose is ESM only, and `require` of ESM is off on AWS Lambda and in Jest: it goes into the CJS build.
     { ...common, format: 'cjs', dts, noExternal: ['jose'] },
   ]
