@@ -20,9 +20,10 @@ const common: Options = {
 export default defineConfig((overrides) => {
   const dts = overrides.dts === false ? false : { entry: doors }
   return [
-    // The commands are of no use to `require`, and have no types to import.
-    { ...common, entry: { ...common.entry, cli: 'src/cli.ts' }, format: 'esm', dts },
+    { ...common, format: 'esm', dts },
     // jose is ESM only, and `require` of ESM is off on AWS Lambda and in Jest: it goes into the CJS build.
     { ...common, format: 'cjs', dts, noExternal: ['jose'] },
+    // The commands: nothing to import, and a build of their own, so that no door carries what only they need.
+    { ...common, entry: { cli: 'src/cli.ts' }, format: 'esm', dts: false },
   ]
 })
