@@ -52,6 +52,18 @@ export const proofRows: readonly Row[] = [
     zh: [/域名相同，但属于另一个应用/, /在这个 API 所属的应用登录.*不要从 token 里取/],
   },
   {
+    broken: 'a token of another application, whose issuer is the one of the host',
+    ask: ({ shared }) => {
+      const [, other = shared] = shared.apps
+      const issuer = `${shared.host}/${shared.appId}/oidc`
+      return { token: bearer(shared.mint({ appId: other.appId })), options: optionsOf(shared, { issuer }) }
+    },
+    reason: 'unknown_issuer',
+    check: 'issuer',
+    en: [/the same host, and another application/, /sign in at the application that this API belongs to/],
+    zh: [/域名相同，但属于另一个应用/, /在这个 API 所属的应用登录/],
+  },
+  {
     broken: 'a custom domain that the application has moved to',
     ask: ({ pool, rs }) => ({
       token: bearer(pool.mint({ claims: { iss: 'https://login.example.com/oidc' } })),

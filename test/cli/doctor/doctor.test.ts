@@ -358,6 +358,22 @@ const rows: readonly Row[] = [
     zh: [/introspection 没有应答/, /加上 --token/],
   },
   {
+    broken: 'a secret for an issuer on plain http',
+    ask: ({ hs }) => {
+      const through: typeof fetch = (url, init) => {
+        // What would go over the wire in the clear must not be a secret.
+        if (init?.method === 'POST') throw new Error('a secret was sent')
+        return fetch(String(url).replace(/^http:\/\/a\.example\.com/, hs.host), init)
+      }
+      const more = { issuer: 'http://a.example.com/oidc', allowHttp: true, fetch: through, appSecret: hs.appSecret }
+      return { options: optionsOf(hs, more) }
+    },
+    name: 'secretUnproven',
+    state: 'warning',
+    en: [/plain http, and no secret is sent there/, /Give --token/],
+    zh: [/不会把密钥发送过去/, /加上 --token/],
+  },
+  {
     broken: 'an introspection that answers something else',
     ask: async ({ serve, hs }) => {
       const origin = await serve({ keys: [keyPair('RS256', 'k').jwk] })
