@@ -4,6 +4,7 @@ import { diagnose } from '../../../src/cli/explain/diagnosis.js'
 import { explain } from '../../../src/cli/explain/explain.js'
 import { peek } from '../../../src/cli/explain/peek.js'
 import { timeOf } from '../../../src/cli/explain/times.js'
+import { type Cause, checkOf, checksOf } from '../../../src/cli/explain/walk.js'
 import { Watch } from '../../../src/cli/explain/watch.js'
 import { sayIn } from '../../../src/cli/language/phrases.js'
 
@@ -71,15 +72,38 @@ describe('explain', () => {
   })
 })
 
-test('a reason that explain has no finder for is told as it is', async () => {
-  const outcome = { accepted: false, reason: 'permission_denied', detail: 'why', failed: 'holder' } as const
+/** What is told of a reason that only a guard with more options, or a requirement, gives. */
+function told(reason: Cause) {
+  const outcome = { accepted: false, reason, detail: 'why', failed: checkOf(reason, 'why', false) } as const
   const given = {
     input: { text: '', token: '', isHeader: true },
     ...{ peeked: peek(''), header: {}, claims: {}, options: whose(), applications: [], poolSecrets: [], now: 0 },
     ...{ outcome, watch: new Watch(fetch, Date.now) },
   }
+  return diagnose(given, sayIn('en'))
+}
+
+test('a reason that explain has no finder for is told as it is', async () => {
   const values = { reason: 'permission_denied', detail: 'why' }
-  expect(await diagnose(given, sayIn('en'))).toEqual({ cause: 'other', values })
+  expect(await told('permission_denied')).toEqual({ cause: 'other', values })
+})
+
+describe('whether a token stands', () => {
+  test.each([
+    ['inactive_token', 'standingInactive', {}],
+    ['revoked_token', 'standingRevoked', {}],
+    ['online_unavailable', 'standingOnline', { error: 'why' }],
+    ['store_unavailable', 'standingStore', { error: 'why' }],
+  ] as const)('%s is told as %s', async (reason, cause, values) => {
+    expect(await told(reason)).toEqual({ cause, values })
+  })
+
+  test('is a check of guards that ask, and of no others', () => {
+    const asking = [{ online: {} }, { isRevoked: () => false }, { store: {} }]
+    for (const options of asking) expect(checksOf(options, undefined)).toContain('standing')
+    expect(checksOf(whose(), undefined)).not.toContain('standing')
+    expect(checksOf(whose(), 'standing')).toContain('standing')
+  })
 })
 
 test('a time is told in UTC, and none that is no time', () => {
