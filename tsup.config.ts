@@ -31,5 +31,7 @@ export default defineConfig((overrides) => {
     },
     // jose is ESM only, and `require` of ESM is off on AWS Lambda and in Jest: it goes into the CJS build.
     { ...common, format: 'cjs', dts, noExternal: ['jose'] },
+    // The commands: nothing to import, and a build of their own, so that no door carries what only they need.
+    { ...common, entry: { cli: 'src/cli.ts' }, format: 'esm', dts: false },
   ]
 })

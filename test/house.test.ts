@@ -107,6 +107,12 @@ describe('files', () => {
     expect(reading.map(({ path }) => path).filter((path) => folderOf(path) !== 'testing')).toEqual(['core/env.ts'])
   })
 
+  test('take the process from the bin, as far as commands go', () => {
+    const reaching = files.filter(({ path, text }) => folderOf(path) === 'cli' && /\bprocess(?:\.\w|\[)/.test(text))
+    expect(reaching.map(({ path }) => path)).toEqual([])
+    for (const { path, specifiers } of files) expect(specifiers, path).not.toContain('node:process')
+  })
+
   test('hold no `any`, no `!` and no mark that silences a tool', () => {
     for (const { path, text } of files) {
       expect(/(?:: |<|as )any\b(?! )|@ts-|biome-ignore|v8 ignore|istanbul/.test(text), path).toBe(false)

@@ -15,16 +15,22 @@ type WhoseLine = Line<(typeof whose.texts)[number], (typeof whose.flags)[number]
  *
  * @throws {UsageError}
  */
-export async function optionsFor({ text, flag, tell }: WhoseLine, io: CliIo): Promise<GuardOptions> {
-  const config = text('config')
-  const issuer = text('issuer')
-  const appId = text('app-id')
-  if (config !== undefined && (issuer ?? appId) !== undefined) throw new UsageError(tell('configOrFlags'))
-  const options = config === undefined ? fromFlags(issuer, appId, io, tell) : await fromFile(config, tell)
+export async function optionsFor(line: WhoseLine, io: CliIo): Promise<GuardOptions> {
+  const { flag, tell } = line
+  const options = await namedOptions(line, io)
   if (!flag('ask-secret')) return options
   if (!io.isTerminal) throw new UsageError(tell('noTerminal'))
   if (options.apps !== undefined || options.issuer === undefined) throw new UsageError(tell('secretOfOne'))
   return { ...options, appSecret: (await io.ask(tell('askSecret'))).trim() }
+}
+
+async function namedOptions({ text, tell }: WhoseLine, io: CliIo): Promise<GuardOptions> {
+  const config = text('config')
+  const issuer = text('issuer')
+  const appId = text('app-id')
+  if (config === undefined) return fromFlags(issuer, appId, io, tell)
+  if (issuer !== undefined || appId !== undefined) throw new UsageError(tell('configOrFlags'))
+  return fromFile(config, tell)
 }
 
 function fromFlags(

@@ -22,13 +22,16 @@ const pieces = /[\u2e80-\u303a\u3041-\uff00][，。：；、）！？」]*|[^\s\
 
 /** Breaks a text into lines of at most `width` columns; a longer word has a line of its own. */
 export function wrapped(text: string, width: number): readonly string[] {
-  const lines = ['']
+  const lines: string[] = []
+  let line = ''
   for (const piece of text.match(pieces) ?? []) {
-    const line = lines.at(-1) ?? ''
-    if (line !== '' && widthOf(line + piece.trimEnd()) > width) lines.push(piece)
-    else lines[lines.length - 1] = line + piece
+    if (line !== '' && widthOf(line + piece.trimEnd()) > width) {
+      lines.push(line)
+      line = ''
+    }
+    line += piece
   }
-  return lines.map((line) => line.trimEnd())
+  return [...lines, line].map((one) => one.trimEnd())
 }
 
 /** The columns to fill: the terminal's, within what reads well. */

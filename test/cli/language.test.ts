@@ -5,7 +5,6 @@ import { doctor as doctorEn } from '../../src/cli/language/en/doctor.js'
 import { form as formEn } from '../../src/cli/language/en/form.js'
 import { proof as proofEn } from '../../src/cli/language/en/proof.js'
 import { fill, languageOf } from '../../src/cli/language/language.js'
-import { because, phrasesIn } from '../../src/cli/language/phrases.js'
 import { checks as checksZh, findings as findingsZh } from '../../src/cli/language/zh/checks.js'
 import { commands as commandsZh } from '../../src/cli/language/zh/commands.js'
 import { doctor as doctorZh } from '../../src/cli/language/zh/doctor.js'
@@ -50,11 +49,6 @@ describe('each table', () => {
 
 test('a sentence is filled with values as they are', () => {
   expect(fill('{a} and {b}, {a}', { a: '$& {b}', b: 2 })).toBe('$& {b} and 2, $& {b}')
-})
-
-test('a reason that explain has never heard of is told as it is', () => {
-  const { cause, values } = because('other', { reason: 'to_come', detail: 'why' })
-  expect(fill(phrasesIn('en').causes[cause].cause, values)).toBe('The guard refused the token: to_come (why).')
 })
 
 describe('the language', () => {

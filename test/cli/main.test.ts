@@ -124,6 +124,10 @@ describe('a command line that is wrong', () => {
     [['--lang', 'fr'], /--lang is en or zh/],
     [['file.txt'], /takes options alone/],
     [['--config', 'x.mjs', '--app-id', 'a'], /--config and --issuer or --app-id are both given/],
+    [
+      ['--config', 'x.mjs', '--issuer', 'https://a.example.com/oidc'],
+      /--config and --issuer or --app-id are both given/,
+    ],
     [[], /Whose tokens\? Set AUTHING_ISSUER or give --issuer/],
     [['--issuer', 'https://a.example.com/oidc'], /Set AUTHING_APP_ID or give --app-id/],
   ])('%o is told so, with exit code 2', async (more, words) => {

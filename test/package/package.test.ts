@@ -50,6 +50,24 @@ describe('the tarball', () => {
   })
 })
 
+describe('the command', () => {
+  const bin = (...args: readonly string[]) =>
+    run(join(place.consumer, 'node_modules', '.bin', 'authing-guard'), args, place.consumer)
+
+  test('runs as it is installed', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+    expect((await bin('--version')).stdout).toBe(`${version}\n`)
+    expect((await bin('--help', '--lang', 'en')).stdout).toMatch(/^Usage: npx authing-guard/)
+  })
+
+  test('ends with 1 where something is wrong, and 2 where it was not understood', async () => {
+    const wrong = bin('doctor', '--issuer', 'https://my-app.authing.cn', '--app-id', 'a', '--json')
+    await expect(wrong).rejects.toThrow(/"ok": false/)
+    await expect(wrong).rejects.toMatchObject({ cause: { code: 1 } })
+    await expect(bin('explain', 'eyJhbGciOiJub25lIn0')).rejects.toMatchObject({ cause: { code: 2 } })
+  })
+})
+
 describe('every door', () => {
   const load = async (...flags: readonly string[]) => {
     await cp(join(root, 'test/package/consumer/load.mjs'), join(place.consumer, 'load.mjs'))

@@ -1,6 +1,6 @@
 import { quote } from '../../core/errors.js'
-import type { ApplicationOptions, GuardOptions } from '../../core/options.js'
-import { applicationsOf } from '../explain/applications.js'
+import type { GuardOptions } from '../../core/options.js'
+import { applicationsOf, type Configured } from '../explain/applications.js'
 import { attempt } from '../explain/attempt.js'
 import { explain } from '../explain/explain.js'
 import { optionsCause } from '../explain/options.js'
@@ -35,16 +35,15 @@ export async function diagnoseOptions(
   const find = findIn(language)
   const { failed, detail } = { detail: '', ...(await attempt({ text: '', token: '', isHeader: false }, options)) }
   if (failed === 'options') {
-    const { cause, values } = optionsCause(detail, options)
+    const { cause, values } = optionsCause(detail)
     const { cause: why, fix } = phrasesIn(language).causes[cause]
     return [find('wrong', 'optionsWrong', { cause: fill(why, values), fix: fill(fix, values) })]
   }
   const findings = [find('ok', 'optionsOk')]
-  const applications = options.apps ?? (options.issuer === undefined ? [] : [options])
+  const applications = applicationsOf(options)
   if (applications.length === 0) findings.push(find('ok', 'userPoolOnly'))
-  for (const [at, application] of applications.entries()) {
-    const context = { options, application, at, management, find, language, now }
-    findings.push(...(await applicationFindings(context)))
+  for (const application of applications) {
+    findings.push(...(await applicationFindings({ options, application, management, find, language, now })))
   }
   if (management !== undefined) findings.push(...(await managementFindings(management, options.fetch, find)))
   if (token !== undefined) {
@@ -56,8 +55,7 @@ export async function diagnoseOptions(
 
 interface Context {
   readonly options: GuardOptions
-  readonly application: ApplicationOptions
-  readonly at: number
+  readonly application: Configured
   readonly management: ManagementAccess | undefined
   readonly find: Find
   readonly language: Language
@@ -65,24 +63,22 @@ interface Context {
 }
 
 async function applicationFindings(context: Context): Promise<readonly Finding[]> {
-  const { options, application, at, management, find, language, now } = context
-  const [configured] = applicationsOf(options).slice(at)
-  if (configured === undefined) return []
+  const { options, application, management, find, language, now } = context
   const pools = [options.userPool?.id, management?.accessKeyId]
   const poolSecrets = [options.userPool?.jwtSecret ?? [], management?.accessKeySecret ?? []].flat()
   const findings: Finding[] = []
-  for (const issuer of configured.issuers) {
-    const watch = new Watch(options.fetch, now)
+  for (const issuer of application.issuers) {
+    const watch = new Watch(options.fetch, now, options.keys?.timeout)
     const watched = { ...options, fetch: watch.fetch }
-    const discovery = await discoveryFinding(issuer, configured, watch, find)
-    const keys = await keysFindings(watched, issuer, application, watch, find)
-    const secrets = await secretFindings(issuer, configured, poolSecrets, watch, find)
+    const discovery = await discoveryFinding(issuer, application, watch, find)
+    const keys = await keysFindings(watched, issuer, application.given, watch, find)
+    const secrets = await secretFindings(issuer, application, poolSecrets, watch, find)
     const transport = transportFinding(issuer, watch.answers, find)
     const found = [transport, discovery, clockFinding(watch, find, sayIn(language)), ...keys, ...secrets]
-    const name = `${issuer} (${configured.appId})`
+    const name = `${issuer} (${application.appId})`
     findings.push(...found.filter((one) => one !== undefined).map((one) => ({ ...one, application: name })))
   }
-  return [...appIdFindings(configured.appId, pools, find), ...findings]
+  return [...appIdFindings(application.appId, pools, find), ...findings]
 }
 
 function appIdFindings(appId: string, pools: readonly (string | undefined)[], find: Find): readonly Finding[] {

@@ -5,12 +5,16 @@ import type { Answer, Watch } from '../explain/watch.js'
 import type { Say } from '../language/phrases.js'
 import type { Find, Finding } from './finding.js'
 
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}
+
 /** What stands between this machine and the issuer: the certificate, or what is there instead of one. */
 export function transportFinding(issuer: string, answers: readonly Answer[], find: Find): Finding | undefined {
   const { protocol, host, hostname } = new URL(issuer)
   if (protocol === 'http:') {
-    const isLocal = /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(hostname)
-    return isLocal ? find('ok', 'transportLocal') : find('warning', 'transportHttp', { host })
+    return isLoopback(hostname) ? find('ok', 'transportLocal') : find('warning', 'transportHttp', { host })
   }
   const asked = answers.filter(({ url }) => url.startsWith(`https://${host}/`))
   const code = asked.find((answer) => /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(answer.code))?.code
@@ -33,7 +37,7 @@ export async function discoveryFinding(
   const [answer] = watch.answers.filter(({ url }) => url.startsWith(`${origin}/`))
   if (answer?.status === undefined) {
     // A certificate that does not hold is told by the line above.
-    const error = answer?.code ?? ''
+    const error = answer?.code ?? 'no answer in time'
     return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(error)
       ? undefined
       : find('wrong', 'discoveryDown', { error })

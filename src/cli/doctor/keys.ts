@@ -1,9 +1,9 @@
 import { placesOf } from '../../core/applications.js'
+import type { GuardEvent } from '../../core/events.js'
 import { createGuard } from '../../core/guard.js'
 import type { ApplicationOptions, GuardOptions } from '../../core/options.js'
 import { inspectKey } from '../../keys/key.js'
 import { membersOf } from '../../keys/key-set.js'
-import type { KeysNews } from '../../keys/news.js'
 import { publicKeyAlgorithms } from '../../verify/algorithm.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
@@ -19,69 +19,70 @@ export async function keysFindings(
   watch: Watch,
   find: Find,
 ): Promise<readonly Finding[]> {
-  const news = await fetched(options, issuer, application)
+  const { keyIds, skipped, error } = await fetched(options, issuer, application)
+  const keys = keyIds.map((kid) => `kid ${kid}`).join(', ')
   const places =
     application.jwksUri === undefined ? placesOf(new URL(issuer), application.appId) : [application.jwksUri]
-  if (application.jwks !== undefined) {
-    return [find('ok', 'keysGiven', { keys: named(news) }), find('warning', 'keysGivenAge')]
-  }
+  if (application.jwks !== undefined) return [find('ok', 'keysGiven', { keys }), find('warning', 'keysGivenAge')]
   const answered = watch.answers.findLast(({ url, status }) => status === 200 && places.includes(url))
   const asked = answered?.url ?? places[0]
   const published = await publishedPlace(issuer, watch)
-  if (news.type === 'keys_failed') {
-    const works = published !== undefined && published !== asked && (await keysAt(published, watch)).length > 0
-    return works
-      ? [find('wrong', 'keysElsewhere', { asked, place: published })]
-      : [find('wrong', 'keysFailed', { error: news.error })]
+  const others = published.filter((place) => place !== asked)
+  const [other] = await Promise.all(others.map((place) => keysAt(place, watch)))
+  if (other !== undefined && other.keyIds.length > 0) {
+    // An address with the appId in it is this application's, whichever of those that share the issuer that one publishes.
+    const isOwn = error === undefined && asked.includes(`/${application.appId}/`)
+    const isSame = other.keyIds.some((kid) => keyIds.includes(kid))
+    if (!isOwn && !isSame) return [find('wrong', 'keysElsewhere', { asked, place: other.place })]
   }
-  // An address with the appId in it is this application's, whichever of those that share the issuer that one publishes.
-  if (published !== undefined && published !== asked && !asked.includes(`/${application.appId}/`)) {
-    const others = await keysAt(published, watch)
-    const isSame = others.length === 0 || others.some((kid) => news.keyIds.includes(kid))
-    if (!isSame) return [find('wrong', 'keysElsewhere', { asked, place: published })]
-  }
-  const skipped = news.skipped.join(', ')
+  if (error !== undefined) return [find('wrong', 'keysFailed', { error })]
   return [
-    find('ok', 'keysOk', { place: asked, keys: named(news) }),
+    find('ok', 'keysOk', { place: asked, keys }),
     ...(skipped === '' ? [] : [find('warning', 'keysSkipped', { skipped })]),
-    cacheFinding(answered?.headers ?? new Headers(), options, find),
+    cacheFinding(new Headers(answered?.headers), options, find),
   ]
 }
 
-/** What a guard tells of its first fetch. */
-async function fetched(options: GuardOptions, issuer: string, application: ApplicationOptions): Promise<KeysNews> {
-  let told: KeysNews = { type: 'keys_failed', state: 'unavailable', error: 'no answer' }
+interface Fetched {
+  readonly keyIds: readonly string[]
+  readonly skipped: string
+  /** Why there are none. */
+  readonly error: string | undefined
+}
+
+/** What a guard comes to know in its first fetch. */
+async function fetched(options: GuardOptions, issuer: string, application: ApplicationOptions): Promise<Fetched> {
   const { apps: _, userPool: _pool, ...common } = options
-  const guard = createGuard({
-    ...common,
-    ...application,
-    issuer,
-    onEvent: (event) => {
-      if (event.type !== 'refused') told = event
-    },
-  })
-  await guard.ready({ timeout: 35 })
-  return told
+  const skipped: string[] = []
+  const onEvent = (event: GuardEvent) => {
+    skipped.push(...('skipped' in event ? event.skipped : []))
+  }
+  const guard = createGuard({ ...common, ...application, issuer, onEvent })
+  const { state, applications } = await guard.ready({ timeout: 35 })
+  const error = applications.map(({ lastError }) => lastError).join('')
+  return {
+    keyIds: applications.flatMap(({ keyIds }) => keyIds),
+    skipped: skipped.join(', '),
+    error: state === 'unavailable' ? error : undefined,
+  }
 }
 
-function named(news: KeysNews): string {
-  return news.type === 'keys_refreshed' ? news.keyIds.map((kid) => `kid ${kid}`).join(', ') : news.error
-}
-
-/** Where the issuer says that its keys are, if that is at the issuer's own host. */
-async function publishedPlace(issuer: string, watch: Watch): Promise<string | undefined> {
-  const { jwksUri } = await watch.discovery(issuer)
-  if (jwksUri === undefined || !URL.canParse(jwksUri)) return undefined
+/** Where the issuer says that its keys are: nowhere, where that is not at the issuer's own host. */
+async function publishedPlace(issuer: string, watch: Watch): Promise<readonly string[]> {
+  const { jwksUri = '' } = await watch.discovery(issuer)
+  if (!URL.canParse(jwksUri)) return []
   const { href, origin } = new URL(jwksUri)
-  return origin === new URL(issuer).origin ? href : undefined
+  return origin === new URL(issuer).origin ? [href] : []
 }
 
 /** The `kid`s of the usable keys at an address. */
-async function keysAt(place: string, watch: Watch): Promise<readonly string[]> {
+async function keysAt(
+  place: string,
+  watch: Watch,
+): Promise<{ readonly place: string; readonly keyIds: readonly string[] }> {
   const allowed = new Set(publicKeyAlgorithms)
-  return membersOf((await watch.document(place)) ?? null)
-    .map((jwk) => inspectKey(jwk, allowed))
-    .flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid]))
+  const keys = membersOf(await watch.document(place)).map((jwk) => inspectKey(jwk, allowed))
+  return { place, keyIds: keys.flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid])) }
 }
 
 function cacheFinding(headers: Headers, { keys }: GuardOptions, find: Find): Finding {

@@ -1,7 +1,7 @@
 import { Management } from '../../authing/management.js'
 import { permissionSettingsOf } from '../../authing/settings.js'
 import { isAdvice } from '../../core/advice.js'
-import { type Fetch, FetchError } from '../../core/http.js'
+import type { Fetch } from '../../core/http.js'
 import type { Find, Finding } from './finding.js'
 
 /** How the management API is asked, where it is. */
@@ -46,7 +46,7 @@ export async function managementFindings(
 
 function failure(error: unknown, find: Find): Finding {
   if (isAdvice(error)) return find('wrong', 'managementWrong', { advice: error.message })
-  const text = error instanceof Error ? error.message : String(error)
-  const isAnswer = error instanceof FetchError && error.fault === 'answer'
-  return find('wrong', isAnswer ? 'managementRefused' : 'managementDown', { error: text })
+  // A FetchError, whose message holds the address and status codes alone.
+  const text = String(error).replace(/^FetchError: /, '')
+  return find('wrong', / answered /.test(text) ? 'managementRefused' : 'managementDown', { error: text })
 }

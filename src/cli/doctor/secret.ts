@@ -1,14 +1,9 @@
-import type { Json } from '../../core/claims.js'
 import { isObject, own } from '../../core/claims.js'
-import { withDeadline } from '../../core/deadline.js'
-import { FetchError, fetchJson, type HttpRequest } from '../../core/http.js'
+import { FetchError, type HttpRequest } from '../../core/http.js'
 import type { Configured } from '../explain/applications.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
-
-/** Seconds for one question. */
-const patience = 3
-const mostBytes = 65_536
+import { isLoopback } from './issuer.js'
 
 /** Whether the secrets of an application can be right: by their looks, and by what the issuer says to them. */
 export async function secretFindings(
@@ -21,11 +16,21 @@ export async function secretFindings(
   if (secrets.length === 0) return [find('ok', 'secretNone')]
   if (secrets.some((secret) => poolSecrets.includes(secret))) return [find('wrong', 'secretPool')]
   const looks = secrets.every((secret) => /^[0-9a-f]{32}$/.test(secret)) ? [] : [find('warning', 'secretShape')]
+  if (isPlain(issuer)) {
+    const { title: why } = find('ok', 'secretPlain')
+    return [find('warning', 'secretUnproven', { why }), ...looks]
+  }
   const answers = await Promise.all(secrets.map((secret) => knownTo(issuer, appId, secret, watch)))
   if (answers.includes('known')) return [find('ok', 'secretProven'), ...looks]
   if (answers.every((answer) => answer === 'refused')) return [find('wrong', 'secretRefused'), ...looks]
   const { title } = find('ok', answers.includes('open') ? 'secretOpen' : 'secretSilent')
   return [find('warning', 'secretUnproven', { why: title }), ...looks]
+}
+
+/** A secret goes over no wire in the clear, whatever allowHttp says of keys. */
+function isPlain(issuer: string): boolean {
+  const { protocol, hostname } = new URL(issuer)
+  return protocol === 'http:' && !isLoopback(hostname)
 }
 
 type Answer = 'known' | 'refused' | 'open' | 'silent'
@@ -62,11 +67,8 @@ function byHeader(appId: string, secret: string): HttpRequest {
 
 async function introspect(issuer: string, request: HttpRequest, watch: Watch): Promise<Answer> {
   const url = `${issuer.replace(/\/$/, '')}/token/introspection`
-  const late = () => new FetchError(`${url} did not answer within ${patience} s`, 'transport')
   try {
-    const answer: Json = await withDeadline(patience, late, (signal) =>
-      fetchJson(url, watch.fetch, signal, mostBytes, request),
-    )
+    const answer = await watch.ask(url, request)
     return isObject(answer) && own(answer, 'active') === false ? 'known' : 'silent'
   } catch (error) {
     return error instanceof FetchError && error.status === 401 ? 'refused' : 'silent'

@@ -7,18 +7,24 @@ export interface Configured {
   readonly audience: readonly string[]
   readonly secrets: readonly string[]
   readonly jwksUri: string | undefined
+  /** As it is given. */
+  readonly given: ApplicationOptions
 }
 
 /** The applications that the options name. */
 export function applicationsOf(options: GuardOptions): readonly Configured[] {
   const applications = options.apps ?? (options.issuer === undefined ? [] : [options])
-  return applications.map(({ issuer, appId, appSecret, audience, jwksUri }) => ({
-    issuers: listOf(issuer),
-    appId: String(appId),
-    audience: listOf(audience ?? appId),
-    secrets: listOf(appSecret),
-    jwksUri,
-  }))
+  return applications.map((given) => {
+    const { issuer, appId, appSecret, audience, jwksUri } = given
+    return {
+      issuers: listOf(issuer),
+      appId: String(appId),
+      audience: listOf(audience ?? appId),
+      secrets: listOf(appSecret),
+      jwksUri,
+      given,
+    }
+  })
 }
 
 /** The same options with every application changed, to ask another guard "and if it were so?". */

@@ -1,16 +1,16 @@
 import { isAdvice } from '../../core/advice.js'
 import { own } from '../../core/claims.js'
-import { GuardError, type Reason } from '../../core/errors.js'
+import { GuardError } from '../../core/errors.js'
 import { createGuard } from '../../core/guard.js'
 import type { GuardOptions } from '../../core/options.js'
 import type { Input } from './input.js'
 import { peek } from './peek.js'
-import { type CheckName, checkOf } from './walk.js'
+import { type Cause, type CheckName, checkOf } from './walk.js'
 
 /** What a guard says to a token. */
 export type Outcome =
   | { readonly accepted: true; readonly failed?: undefined }
-  | { readonly accepted: false; readonly reason: Reason; readonly detail: string; readonly failed: CheckName }
+  | { readonly accepted: false; readonly reason: Cause; readonly detail: string; readonly failed: CheckName }
   /** The options make no guard. */
   | { readonly accepted: false; readonly reason?: undefined; readonly detail: string; readonly failed: 'options' }
 

@@ -31,12 +31,21 @@ export function textOf(object: JsonObject, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** Whether the same token would get past a check, if the applications were configured otherwise. */
-export async function wouldPass(
-  { input, options }: Case,
-  check: CheckName,
-  change: Parameters<typeof withApplications>[1],
-): Promise<boolean> {
-  const { failed } = await attempt({ ...input, text: input.token, isHeader: false }, withApplications(options, change))
+type Change = Parameters<typeof withApplications>[1]
+
+/** What a guard would say to the same token, if the applications were configured otherwise. */
+export function outcomeWith({ input, options }: Case, change: Change): Promise<Outcome> {
+  return attempt({ ...input, text: input.token, isHeader: false }, withApplications(options, change))
+}
+
+/** Whether the token would get past a check then. */
+export async function wouldPass(given: Case, check: CheckName, change: Change): Promise<boolean> {
+  const { failed } = await outcomeWith(given, change)
   return isPast(check, failed)
+}
+
+/** The applications whose issuer the token names. */
+export function issuingOf({ applications, claims }: Pick<Case, 'applications' | 'claims'>): readonly Configured[] {
+  const iss = own(claims, 'iss')
+  return applications.filter(({ issuers }) => issuers.some((issuer) => issuer === iss))
 }

@@ -1,4 +1,3 @@
-import type { Reason } from '../../core/errors.js'
 import { because, type Diagnosis, type Say } from '../language/phrases.js'
 import type { Case } from './case.js'
 import { algorithmCause, headerCause, shapeCause } from './form.js'
@@ -8,11 +7,12 @@ import { admissionCause, audienceCause, claimsCause } from './meaning.js'
 import { optionsCause } from './options.js'
 import { signatureCause } from './signature.js'
 import { timesCause } from './times.js'
+import type { Cause } from './walk.js'
 
 type Finder = (given: Case, detail: string, say: Say) => Diagnosis | Promise<Diagnosis>
 
 /** Who finds the cause of a refusal. Refusals for the sake of a requirement are of no token. */
-const finders: Readonly<Partial<Record<Reason, Finder>>> = {
+const finders: Readonly<Partial<Record<Cause, Finder>>> = {
   missing_token: headerCause,
   invalid_request: headerCause,
   malformed_token: shapeCause,
@@ -27,6 +27,10 @@ const finders: Readonly<Partial<Record<Reason, Finder>>> = {
   wrong_claim: claimsCause,
   not_admitted: admissionCause,
   keys_unavailable: unavailableCause,
+  inactive_token: () => because('standingInactive'),
+  revoked_token: () => because('standingRevoked'),
+  online_unavailable: (_, error) => because('standingOnline', { error }),
+  store_unavailable: (_, error) => because('standingStore', { error }),
 }
 
 /** Why the guard said no; for a bare token that it accepts, what may be wrong with the header all the same. */
@@ -36,7 +40,7 @@ export async function diagnose(given: Case, say: Say): Promise<Diagnosis | undef
     return input.isHeader || options.bearerPrefix === 'optional' ? undefined : because('headerBareGood')
   }
   const { reason, detail } = outcome
-  if (reason === undefined) return optionsCause(detail, options)
+  if (reason === undefined) return optionsCause(detail)
   const find = finders[reason]
   return find === undefined ? because('other', { reason, detail }) : find(given, detail, say)
 }

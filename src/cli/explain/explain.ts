@@ -10,7 +10,7 @@ import { readInput } from './input.js'
 import { maskClaims, maskHeader } from './mask.js'
 import { peek } from './peek.js'
 import { timeOf } from './times.js'
-import { type CheckName, checkNames, isPast } from './walk.js'
+import { type CheckName, checksOf, isPast, ofJwtAlone } from './walk.js'
 import { Watch } from './watch.js'
 
 /** One check of the guard's walk, in its order. */
@@ -62,7 +62,7 @@ export async function explain(
 ): Promise<Explanation> {
   const say = sayIn(language)
   const input = readInput(token)
-  const watch = new Watch(options.fetch, clock)
+  const watch = new Watch(options.fetch, clock, options.keys?.timeout)
   // What is no function the guard shall find itself.
   const watched =
     typeof (options.fetch ?? fetch) === 'function' ? { ...options, fetch: watch.fetch, now: clock } : options
@@ -76,7 +76,7 @@ export async function explain(
   return {
     accepted: outcome.accepted,
     ...(outcome.failed !== undefined && outcome.reason !== undefined && { reason: outcome.reason }),
-    checks: checkNames.map((name) => checkOf(name, outcome, subject, language)),
+    checks: checksOf(options, outcome.failed).map((name) => checkOf(name, outcome, subject, language)),
     ...(peeked.header && { header: reveal ? peeked.header : maskHeader(peeked.header) }),
     ...(peeked.claims && { claims: reveal ? peeked.claims : maskClaims(peeked.claims) }),
     ...(diagnosis && told(diagnosis, outcome, subject, language)),
@@ -90,9 +90,9 @@ function checkOf(name: CheckName, outcome: Outcome, subject: Subject, language: 
   return { name, state, title, ...(compares && expectations[name]?.(subject)) }
 }
 
-function stateOf(name: CheckName, { failed }: Outcome, { input, options }: Subject): Check['state'] {
+function stateOf(name: CheckName, { failed }: Outcome, { input, peeked, options }: Subject): Check['state'] {
   if (failed === name) return 'failed'
-  if (!isPast(name, failed)) return 'unknown'
+  if (!isPast(name, failed) || (peeked.parts === 1 && ofJwtAlone.has(name))) return 'unknown'
   // Of a bare token nobody knows how the client sends it.
   return name === 'header' && !input.isHeader && options.bearerPrefix !== 'optional' ? 'unknown' : 'passed'
 }

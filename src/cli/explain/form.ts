@@ -11,12 +11,14 @@ import { kindOf } from './peek.js'
 const placeholder = /^(?:undefined|null|none|nan|nil|true|false|\[object \w+\])$/i
 
 /** Of everything that is no token, whichever check it fails at. */
-function slip({ input: { text } }: Case): Diagnosis | undefined {
+function slip({ input: { text }, peeked: { parts } }: Case): Diagnosis | undefined {
   const bare = text.replace(/^bearer[ \t]*/i, '').trim()
   if (bare === '') return because('headerEmpty')
   if (placeholder.test(bare)) return because('headerPlaceholder', { word: bare })
   if (bare.startsWith('{') && /"(?:access_token|id_token)"/.test(bare)) return because('headerAnswer')
   if (/["'`“”‘’]/.test(bare)) return because('headerQuotes')
+  // As logs and consoles shorten it.
+  if (/\.{3}$|…$/.test(bare)) return because('shapeTruncated', { parts: Math.min(parts, 2) })
   return undefined
 }
 
@@ -27,8 +29,7 @@ export function headerCause(given: Case, detail: string): Diagnosis {
   if (slipped !== undefined) return slipped
   if (/another scheme/.test(detail)) return because('headerOtherScheme')
   if (/bare token/.test(detail)) return because('headerNoBearer')
-  const [, rest = text] = /^bearer[ \t]+(.*)$/is.exec(text) ?? []
-  if (/\s/.test(rest.trim()) && /^eyJ/.test(token)) return because('headerSpace')
+  if (/\s/.test(text.replace(/^bearer[ \t]+/i, '').trim()) && token.startsWith('eyJ')) return because('headerSpace')
   return because('headerMalformed', { detail })
 }
 
@@ -43,11 +44,9 @@ export function shapeCause(given: Case, detail: string): Diagnosis {
   if (slipped !== undefined) return slipped
   if (peeked.parts === 5 || own(header, 'enc') !== undefined) return because('shapeEncrypted')
   if (input.token.length > longestToken) return because('shapeTooLong', { most: longestToken })
-  const isCut = /(?:\.{2,}|…)$/.test(input.token) || input.token.startsWith('eyJ')
-  if (peeked.parts < 3 || /\.{2,}$/.test(input.token)) {
-    if (isCut) return because('shapeTruncated', { parts: peeked.parts })
-    return because(peeked.parts === 1 && /^[\w-]{20,}$/.test(input.token) ? 'shapeOpaque' : 'shapeGarbage')
-  }
+  if (peeked.parts < 3 && input.token.startsWith('eyJ')) return because('shapeTruncated', { parts: peeked.parts })
+  if (/^[\w-]{20,}$/.test(input.token)) return because('shapeOpaque')
+  if (peeked.parts !== 3) return because('shapeGarbage')
   const brought = ownKey.find((name) => Object.hasOwn(header, name))
   if (brought !== undefined) return because('shapeOwnKey', { member: brought })
   const extension = extensions.find((name) => Object.hasOwn(header, name))
@@ -56,7 +55,7 @@ export function shapeCause(given: Case, detail: string): Diagnosis {
   if (!plainTypes.has(typ?.toLowerCase().replace(/^application\//, ''))) {
     return because('shapeOtherKind', { typ: quote(typ) })
   }
-  return because(given.peeked.header === undefined && peeked.parts !== 3 ? 'shapeGarbage' : 'shapeAltered', { detail })
+  return because('shapeAltered', { detail })
 }
 
 /** `wrong_algorithm`, wherever it is found. */
@@ -68,7 +67,7 @@ export function algorithmCause({ header, claims, options, outcome }: Case, detai
     return alg === 'HS256' ? noSecretCause(header, claims) : because('algorithmOtherKey', { alg: quote(alg) })
   if (typeof alg !== 'string' || alg.toLowerCase() === 'none') return because('algorithmNone', { alg: quote(alg) })
   if (!isAlgorithm(alg)) return because('algorithmUnknown', { alg: quote(alg) })
-  return because('algorithmExcluded', { alg, algorithms: (options.algorithms ?? []).join(', ') })
+  return because('algorithmExcluded', { alg, algorithms: [options.algorithms].flat().join(', ') })
 }
 
 /** HS256 where there is no secret: what Authing issues so, and what it never does. */

@@ -2,7 +2,7 @@ import { placesOf } from '../../core/applications.js'
 import { quote } from '../../core/errors.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 import type { Configured } from './applications.js'
-import { type Case, textOf, wouldPass } from './case.js'
+import { type Case, outcomeWith, textOf, wouldPass } from './case.js'
 
 /**
  * `unknown_issuer`. What to set comes from the host that is configured, or from a key of the configured application:
@@ -15,7 +15,7 @@ export async function issuerCause(given: Case): Promise<Diagnosis> {
   const expected = issuers.map(quote).join(', ')
   const declared = (await Promise.all(given.applications.map((one) => declaredBy(given, one)))).flat()
   const near = issuers.find((issuer) => trimmed(issuer) === trimmed(found))
-  if (declared.includes(found)) {
+  if (declared.includes(found) && !(await isForAnother(given, found))) {
     const names = { found: quote(found), expected, declared: quote(found) }
     return near === undefined ? because('issuerDeclared', names) : because('issuerSlash', names)
   }
@@ -23,6 +23,12 @@ export async function issuerCause(given: Case): Promise<Diagnosis> {
   if (await isOwnKey(given, found)) return because('issuerMoved', names)
   const isNeighbour = issuers.some((issuer) => originOf(issuer) === originOf(found))
   return because(isNeighbour ? 'issuerOtherApplication' : 'issuerOther', names)
+}
+
+/** Whether a token would be another application's all the same, if the issuer were the one that the host declares. */
+async function isForAnother(given: Case, declared: string): Promise<boolean> {
+  const outcome = await outcomeWith(given, () => ({ issuer: declared }))
+  return ['unknown_key', 'wrong_audience'].some((reason) => !outcome.accepted && outcome.reason === reason)
 }
 
 function withoutIssuer({ claims }: Case): Diagnosis {

@@ -5,7 +5,7 @@ import { inspectKey } from '../../keys/key.js'
 import { membersOf } from '../../keys/key-set.js'
 import { publicKeyAlgorithms } from '../../verify/algorithm.js'
 import { because, type Diagnosis } from '../language/phrases.js'
-import { type Case, textOf, wouldPass } from './case.js'
+import { type Case, issuingOf, wouldPass } from './case.js'
 
 /** `unknown_key`. */
 export async function unknownKeyCause(given: Case, detail: string): Promise<Diagnosis> {
@@ -35,19 +35,12 @@ async function otherPlace(given: Case): Promise<Diagnosis | undefined> {
   return undefined
 }
 
-async function placesFor({ applications, claims, watch }: Case): Promise<readonly Place[]> {
-  const iss = textOf(claims, 'iss')
-  const issuing = applications.filter(({ issuers }) => issuers.some((issuer) => issuer === iss))
-  const places = issuing.map(async ({ appId, jwksUri }) => {
-    const issuer = new URL(String(iss))
-    const usual = placesOf(issuer, appId)
-    const { jwksUri: published } = await watch.discovery(issuer.href)
+async function placesFor(given: Case): Promise<readonly Place[]> {
+  const places = askedPlaces(given).map(async ({ asked, usual, issuer }) => {
+    const { jwksUri = '' } = await given.watch.discovery(issuer.href)
     // Only what the issuer's own host publishes about itself.
-    const address = published !== undefined && URL.canParse(published) ? new URL(published) : undefined
-    return [...usual, ...(address?.origin === issuer.origin ? [address.href] : [])].map((place) => ({
-      place,
-      asked: jwksUri ?? usual[0],
-    }))
+    const published = URL.canParse(jwksUri) ? [new URL(jwksUri)].filter(({ origin }) => origin === issuer.origin) : []
+    return [...usual, ...published.map(({ href }) => href)].map((place) => ({ place, asked }))
   })
   return (await Promise.all(places)).flat().filter(({ place, asked }) => place !== asked)
 }
@@ -57,15 +50,22 @@ interface Place {
   readonly asked: string
 }
 
+/** Where a guard looks for the keys of whoever issued the token. */
+function askedPlaces(given: Case) {
+  const issuer = new URL(String(own(given.claims, 'iss')))
+  return issuingOf(given).map(({ appId, jwksUri }) => {
+    const usual = placesOf(issuer, appId)
+    return { issuer, usual, asked: jwksUri ?? usual[0] }
+  })
+}
+
 /** What the members of the JWKS are, one by one. */
-async function skipped({ applications, claims, watch }: Case): Promise<string> {
-  const [application] = applications.filter(({ issuers }) => issuers.some((issuer) => issuer === own(claims, 'iss')))
-  const issuer = textOf(claims, 'iss')
-  if (application === undefined || issuer === undefined) return ''
-  const document = await watch.document(application.jwksUri ?? placesOf(new URL(issuer), application.appId)[0])
+async function skipped(given: Case): Promise<string> {
+  const documents = await Promise.all(askedPlaces(given).map(({ asked }) => given.watch.document(asked)))
   const allowed = new Set(publicKeyAlgorithms)
-  return membersOf(document ?? null)
-    .map((jwk) => inspectKey(jwk, allowed))
-    .flatMap((fault, at) => (typeof fault === 'string' ? [`; key ${at + 1}: ${fault}`] : []))
+  const faults = documents.flatMap(membersOf).map((jwk) => inspectKey(jwk, allowed))
+  return faults
+    .filter((fault) => typeof fault === 'string')
+    .map((fault) => `; ${fault}`)
     .join('')
 }

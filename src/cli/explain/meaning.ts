@@ -2,7 +2,7 @@ import { own } from '../../core/claims.js'
 import { quote } from '../../core/errors.js'
 import { dataOf } from '../../verify/checks.js'
 import { because, type Diagnosis } from '../language/phrases.js'
-import type { Case } from './case.js'
+import { type Case, issuingOf } from './case.js'
 import { kindOf } from './peek.js'
 
 // What can be wrong with what a genuine token says: its claims, whom it is for, what it is.
@@ -18,41 +18,49 @@ export function claimsCause({ claims }: Case, detail: string): Diagnosis {
 }
 
 /** `wrong_audience`. */
-export function audienceCause({ claims, header, options, applications, outcome }: Case, detail: string): Diagnosis {
+export function audienceCause(given: Case, detail: string): Diagnosis {
+  const { claims, header, options, outcome } = given
   const aud = quotedList(own(claims, 'aud'))
   if (/^aud is neither/.test(detail)) return because('claimsOther', { detail })
   if (/^data\./.test(detail)) return because('audienceLegacy')
   if (outcome.failed === 'issuer') return because('audienceShared', { found: aud })
-  const [application] = applications.filter(({ issuers }) => issuers.some((issuer) => issuer === own(claims, 'iss')))
-  const { appId = '', audience = [] } = application ?? {}
+  const issuing = issuingOf(given)
+  const appIds = issuing.map(({ appId }) => appId)
+  const audience = issuing.flatMap((application) => application.audience)
+  const expected = quotedList(appIds)
   const pools = [own(claims, 'userpool_id'), own(dataOf(claims), 'userPoolId'), options.userPool?.id]
-  if (pools.includes(appId)) return because('audiencePool', { appId: quote(appId) })
+  if (appIds.some((appId) => pools.includes(appId))) return because('audiencePool', { appId: expected })
   const azp = own(claims, 'azp')
   const isAccess = kindOf(header, claims) === 'access_token'
-  const expected = quote(appId)
-  if (isAccess && azp !== undefined && azp !== appId) {
+  if (isAccess && azp !== undefined && !appIds.some((appId) => appId === azp)) {
     return because('audienceAccessKey', { found: aud, azp: quote(azp), expected })
   }
-  if (isAccess && !audience.includes(appId)) {
-    return because('audienceCustom', { found: aud, expected: audience.map(quote).join(', ') })
+  if (isAccess && !appIds.some((appId) => audience.includes(appId))) {
+    return because('audienceCustom', { found: aud, expected: quotedList(audience) })
   }
   return because('audienceOther', { found: aud, expected })
 }
 
 /** `not_admitted`. */
-export function admissionCause({ claims, header, options, outcome }: Case, detail: string): Diagnosis {
+export function admissionCause(given: Case, detail: string): Diagnosis {
+  const { claims, header, options, outcome } = given
   if (outcome.failed === 'kind') {
     const found = kindOf(header, claims)
-    const accept = [options.accept ?? []].flat()
+    const accept = [options.accept].flat()
     const wanted = accept.includes('access_token') ? 'admissionAccessWanted' : 'admissionOtherWanted'
     return because(wanted, { found, accept: accept.join(', ') })
   }
+  const names = ['client_id', 'azp'].map((name) => own(claims, name))
   const aud = own(claims, 'aud')
-  const named = typeof aud === 'string' ? aud : (own(claims, 'client_id') ?? own(claims, 'azp'))
-  const key = quote(named).replaceAll('"', '')
+  // As the guard has it: the access key that the token is for, or whoever asked for a token for the audience.
+  const isForAudience = issuingOf(given).some(({ audience }) =>
+    [aud].flat().some((one) => audience.includes(String(one))),
+  )
+  const candidates = isForAudience ? [...names, ...issuingOf(given).map(({ appId }) => appId)] : [aud]
+  const key = quote(candidates.find((name) => name !== undefined)).replaceAll('"', '')
   if (/acts for a user/.test(detail)) return because('admissionDelegate', { key })
   const sub = own(claims, 'sub')
-  const isMachine = sub === undefined || [named, own(claims, 'azp'), own(claims, 'client_id')].includes(sub)
+  const isMachine = sub === undefined || [aud, ...names].includes(sub)
   return because(isMachine ? 'admissionMachine' : 'admissionStranger', { key })
 }
 

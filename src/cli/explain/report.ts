@@ -37,10 +37,10 @@ function contents(
   { header, claims, checks }: Explanation,
   { tell, env, reveal }: Page & { readonly reveal: boolean },
 ): string {
-  if (header === undefined && claims === undefined) return ''
   const isProven = checks.some(({ name, state }) => name === 'signature' && state === 'passed')
   const title = styleOf(env).strong(tell(isProven ? 'proven' : 'unproven'))
   const parts = [header, claims].filter((part) => part !== undefined).map((part) => printable(part, 2))
+  if (parts.length === 0) return ''
   const note = claims === undefined || reveal ? '' : `${styleOf(env).quiet(tell('hidden'))}\n`
   return `\n${title}\n${parts.join('\n')}\n${note}`
 }

@@ -15,7 +15,7 @@ const lengths: Readonly<Record<string, readonly number[]>> = {
 export async function signatureCause(given: Case): Promise<Diagnosis> {
   const { header, claims, peeked, options, applications } = given
   const alg = String(own(header, 'alg'))
-  const right = lengths[alg.slice(0, 2)] ?? []
+  const right = Object.entries(lengths).flatMap(([prefix, bytes]) => (alg.startsWith(prefix) ? bytes : []))
   const found = peeked.signatureLength
   if (!right.includes(found)) return because('signatureCut', { found, expected: right.join(' / ') })
   if (alg !== 'HS256') return because('signatureBroken')

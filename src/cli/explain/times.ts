@@ -19,7 +19,7 @@ export async function timesCause(given: Case, detail: string, say: Say): Promise
   }
   const time = (name: string) => timeOf(own(claims, name))
   if (/maxTokenAge/.test(detail)) {
-    return because('timesTooOld', { iat: time('iat'), seconds: options.maxTokenAge ?? 0, exp: time('exp') })
+    return because('timesTooOld', { iat: time('iat'), seconds: Number(options.maxTokenAge), exp: time('exp') })
   }
   const early = /^(?:nbf|iat)/.exec(detail)?.[0]
   if (early !== undefined) return because('timesEarly', { claim: early, time: time(early), now: timeOf(now / 1000) })

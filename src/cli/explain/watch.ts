@@ -1,9 +1,7 @@
 import { isObject, type Json, own } from '../../core/claims.js'
 import { withDeadline } from '../../core/deadline.js'
-import { type Fetch, FetchError, fetchJson } from '../../core/http.js'
+import { type Fetch, FetchError, fetchJson, type HttpRequest } from '../../core/http.js'
 
-/** Seconds for one document, body included. */
-const patience = 3
 /** Bytes of a discovery document or a JWKS. */
 const mostBytes = 262_144
 
@@ -26,6 +24,8 @@ export class Watch {
   constructor(
     private readonly given: Fetch | undefined,
     private readonly now: () => number,
+    /** Seconds for one document, body included. */
+    readonly patience = 3,
   ) {}
 
   readonly fetch: Fetch = async (url, init) => {
@@ -41,13 +41,22 @@ export class Watch {
     }
   }
 
-  /** A document at an address that the options name; undefined where there is none. */
-  async document(url: string): Promise<Json | undefined> {
-    const late = () => new FetchError(`${url} did not answer within ${patience} s`, 'transport')
+  /**
+   * What an address that the options name answers, within the bounds of time and bytes.
+   *
+   * @throws {FetchError}
+   */
+  ask(url: string, request?: HttpRequest): Promise<Json> {
+    const late = () => new FetchError(`${url} did not answer within ${this.patience} s`, 'transport')
+    return withDeadline(this.patience, late, (signal) => fetchJson(url, this.fetch, signal, mostBytes, request))
+  }
+
+  /** A document at such an address; null where there is none. */
+  async document(url: string): Promise<Json> {
     try {
-      return await withDeadline(patience, late, (signal) => fetchJson(url, this.fetch, signal, mostBytes))
+      return await this.ask(url)
     } catch {
-      return undefined
+      return null
     }
   }
 
@@ -63,8 +72,8 @@ export interface Discovery {
   readonly jwksUri: string | undefined
 }
 
-function textOf(document: Json | undefined, name: string): string | undefined {
-  const value = document !== undefined && isObject(document) ? own(document, name) : undefined
+function textOf(document: Json, name: string): string | undefined {
+  const value = isObject(document) ? own(document, name) : undefined
   return typeof value === 'string' ? value : undefined
 }
 

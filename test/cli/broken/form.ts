@@ -71,6 +71,13 @@ export const formRows: readonly Row[] = [
     zh: [/选项有误.*clockTolerance/, /修改上面点名的选项/],
   },
   {
+    broken: 'a fetch that is none',
+    ask: ({ pool, rs }) => ({ token: pool.mint(), options: optionsOf(rs, { fetch: 'undici' }) }),
+    check: 'options',
+    en: [/fetch must be a function/, /Change the option that this names/],
+    zh: [/fetch must be a function/, /修改上面点名的选项/],
+  },
+  {
     broken: 'no token at all',
     ask: ({ rs }) => ({ token: 'Authorization: ', options: optionsOf(rs) }),
     reason: 'missing_token',
@@ -107,6 +114,14 @@ export const formRows: readonly Row[] = [
     check: 'header',
     en: [/not "Bearer", a space, and one token/, /exactly "Authorization: Bearer <token>", in one header line/],
     zh: [/不是“Bearer、空格、一个 token”/, /只发送一行/],
+  },
+  {
+    broken: 'a header that begins with no scheme',
+    ask: ({ rs }) => ({ token: 'Authorization: (token)', options: optionsOf(rs) }),
+    reason: 'invalid_request',
+    check: 'header',
+    en: [/begins with no scheme/, /exactly "Authorization: Bearer <token>"/],
+    zh: [/begins with no scheme/, /只发送一行/],
   },
   {
     broken: 'a line break inside the token',
@@ -155,6 +170,22 @@ export const formRows: readonly Row[] = [
     check: 'shape',
     en: [/cut off.*this has 2/, /Copy the whole token/],
     zh: [/被截断.*只有 2 段/, /复制完整的 token/],
+  },
+  {
+    broken: 'a token of a console, which ends in an ellipsis',
+    ask: ({ pool, rs }) => ({ token: `Bearer ${pool.mint().slice(0, 60)}…`, options: optionsOf(rs) }),
+    reason: 'invalid_request',
+    check: 'header',
+    en: [/cut off/, /Copy the whole token/],
+    zh: [/被截断/, /复制完整的 token/],
+  },
+  {
+    broken: 'a token of four parts',
+    ask: ({ rs }) => ({ token: 'Bearer eyJh.eyJi.eyJj.eyJk', options: optionsOf(rs) }),
+    reason: 'malformed_token',
+    check: 'shape',
+    en: [/This is no token/, /See what the client puts behind/],
+    zh: [/这不是 token/, /检查客户端/],
   },
   {
     broken: 'a token of a log, which ends in dots',

@@ -249,6 +249,14 @@ export const meaningRows: readonly Row[] = [
     zh: [/编程访问账号（server-1），也就是机器/, /设置 accessKeys: \['server-1'\]/],
   },
   {
+    broken: 'the application itself as a machine',
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ claims: { sub: undefined } })), options: optionsOf(rs) }),
+    reason: 'not_admitted',
+    check: 'holder',
+    en: [/programmatic access key \([0-9a-f]{24}\), a machine/, /Set accessKeys: \['[0-9a-f]{24}'\]/],
+    zh: [/编程访问账号（[0-9a-f]{24}），也就是机器/, /设置 accessKeys: \['[0-9a-f]{24}'\]/],
+  },
+  {
     broken: 'an access key that acts for a user, and that nobody admits',
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ type: 'delegate' })), options: optionsOf(rs) }),
     reason: 'not_admitted',

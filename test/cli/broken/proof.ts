@@ -52,6 +52,18 @@ export const proofRows: readonly Row[] = [
     zh: [/域名相同，但属于另一个应用/, /在这个 API 所属的应用登录.*不要从 token 里取/],
   },
   {
+    broken: 'a token of another application, whose issuer is the one of the host',
+    ask: ({ shared }) => {
+      const [, other = shared] = shared.apps
+      const issuer = `${shared.host}/${shared.appId}/oidc`
+      return { token: bearer(shared.mint({ appId: other.appId })), options: optionsOf(shared, { issuer }) }
+    },
+    reason: 'unknown_issuer',
+    check: 'issuer',
+    en: [/the same host, and another application/, /sign in at the application that this API belongs to/],
+    zh: [/域名相同，但属于另一个应用/, /在这个 API 所属的应用登录/],
+  },
+  {
     broken: 'a custom domain that the application has moved to',
     ask: ({ pool, rs }) => ({
       token: bearer(pool.mint({ claims: { iss: 'https://login.example.com/oidc' } })),
@@ -94,6 +106,17 @@ export const proofRows: readonly Row[] = [
     check: 'issuer',
     en: [/not from your issuer.*no key of your application signed it/, /sign in at "http.*never from a token/],
     zh: [/不是你的 issuer.*也不是由你的应用的密钥签名/, /在 "http.* 登录.*永远不要从 token 里取/],
+  },
+  {
+    broken: 'a token of an issuer, and a pool of user.tokens alone',
+    ask: ({ pool }) => ({
+      token: bearer(pool.mint()),
+      options: { userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } },
+    }),
+    reason: 'unknown_issuer',
+    check: 'issuer',
+    en: [/comes from "http.*, not from your issuer/, /never from a token/],
+    zh: [/来自 "http.*，不是你的 issuer/, /永远不要从 token 里取/],
   },
   {
     broken: 'an iss that is no URL',
@@ -211,8 +234,8 @@ export const proofRows: readonly Row[] = [
     },
     reason: 'keys_unavailable',
     check: 'key',
-    en: [/no key that may verify signatures.*key 1: the RSA modulus is not of 2048/, /at least 2048 bits/],
-    zh: [/没有可以验证签名的公钥.*key 1: the RSA modulus is not of 2048/, /至少 2048 位/],
+    en: [/no key that may verify signatures.*; the RSA modulus is not of 2048/, /at least 2048 bits/],
+    zh: [/没有可以验证签名的公钥.*; the RSA modulus is not of 2048/, /至少 2048 位/],
   },
   {
     broken: 'an issuer whose certificate nobody vouches for',
@@ -312,6 +335,17 @@ export const proofRows: readonly Row[] = [
     check: 'signature',
     en: [/signature has 3 bytes instead of 256/, /Copy the whole token again/],
     zh: [/签名有 3 字节，而应该是 256/, /重新复制完整的 token/],
+  },
+  {
+    broken: 'an exp beyond all time, and another secret',
+    ask: ({ pool, hs, stranger }) => ({
+      token: bearer(pool.mint({ type: 'id_token', appId: hs.appId, claims: { exp: -1e15 } })),
+      options: optionsOf(hs, { appSecret: stranger.appSecret }),
+    }),
+    reason: 'bad_signature',
+    check: 'signature',
+    en: [/your appSecret did not sign it.*expired as well \(exp \?\)/, /Copy the App Secret again/],
+    zh: [/不是用你的 appSecret 签的.*也已经过期（exp \?）/, /重新复制 App Secret/],
   },
   {
     broken: 'a token that was changed on the way',

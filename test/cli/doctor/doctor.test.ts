@@ -145,6 +145,63 @@ const rows: readonly Row[] = [
     zh: [/发布的不同/, /设置 jwksUri: 'http/],
   },
   {
+    broken: 'other keys than those that the issuer publishes',
+    ask: async ({ rs, serve }) => {
+      const { kid: _, ...unnamed } = keyPair('RS256', 'unnamed').jwk
+      const weak = pairOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey, 'RS256', 'weak')
+      const origin = await serve({ jwks_uri: '/', keys: [unnamed, weak.jwk, keyPair('ES256', 'published').jwk] })
+      const jwksUri = `${origin}/published.json`
+      const publishing: typeof fetch = async (url, init) =>
+        String(url).endsWith('/openid-configuration') ? Response.json({ jwks_uri: jwksUri }) : fetch(url, init)
+      return { options: optionsOf(rs, { issuer: `${origin}/oidc`, jwksUri: rs.jwksUri, fetch: publishing }) }
+    },
+    name: 'keysElsewhere',
+    state: 'wrong',
+    en: [/not those that the issuer publishes, at http.*published\.json/, /Set jwksUri to 'http.*published\.json'/],
+    zh: [/发布的不同/, /设置 jwksUri: 'http.*published\.json'/],
+  },
+  {
+    broken: 'an issuer that says it publishes its keys where there are none, or at another host',
+    ask: ({ rs }) => {
+      const places = [`${rs.host}/gone.json`, 'https://another.example.com/jwks.json', 'no address', undefined]
+      let asked = 0
+      const publishing: typeof fetch = async (url, init) =>
+        String(url).endsWith('/openid-configuration')
+          ? Response.json({ issuer: rs.issuer, jwks_uri: places[asked++ % places.length] })
+          : fetch(url, init)
+      const issuer = [rs.issuer, `${rs.host}//oidc`, `${rs.host}///oidc`]
+      return { options: optionsOf(rs, { issuer, jwksUri: rs.jwksUri, fetch: publishing }) }
+    },
+    name: 'keysOk',
+    state: 'ok',
+    en: [/The JWKS is at http.*: kid [\w-]{43}/],
+    zh: [/JWKS 在 http.*：kid [\w-]{43}/],
+  },
+  {
+    broken: 'an issuer that never answers',
+    ask: ({ hs }) => {
+      const silent: typeof fetch = () => new Promise(() => {})
+      return { options: optionsOf(hs, { fetch: silent, appSecret: hs.appSecret, keys: { timeout: 0.01 } }) }
+    },
+    name: 'discoveryDown',
+    state: 'wrong',
+    en: [/not to be reached \(no answer in time\)/, /DNS, proxy, firewall/],
+    zh: [/无法访问 issuer/, /DNS、代理、防火墙/],
+  },
+  {
+    broken: 'a fetch that fails without a word, at an https issuer',
+    ask: () => {
+      const reasons = ['no error', new Error('no cause'), new Error('cause', { cause: 'text' })]
+      let asked = 0
+      const failing: typeof fetch = () => Promise.reject(reasons[asked++ % reasons.length])
+      return { options: { issuer: 'https://a.example.com/oidc', appId: 'a', fetch: failing } }
+    },
+    name: 'discoveryDown',
+    state: 'wrong',
+    en: [/not to be reached \(Error\)/, /DNS, proxy, firewall/],
+    zh: [/无法访问 issuer（Error）/, /DNS、代理、防火墙/],
+  },
+  {
     broken: 'a JWKS without a key',
     ask: async ({ own }) => {
       const pool = await own()
@@ -301,6 +358,33 @@ const rows: readonly Row[] = [
     zh: [/introspection 没有应答/, /加上 --token/],
   },
   {
+    broken: 'a secret for an issuer on plain http',
+    ask: ({ hs }) => {
+      const through: typeof fetch = (url, init) => {
+        // What would go over the wire in the clear must not be a secret.
+        if (init?.method === 'POST') throw new Error('a secret was sent')
+        return fetch(String(url).replace(/^http:\/\/a\.example\.com/, hs.host), init)
+      }
+      const more = { issuer: 'http://a.example.com/oidc', allowHttp: true, fetch: through, appSecret: hs.appSecret }
+      return { options: optionsOf(hs, more) }
+    },
+    name: 'secretUnproven',
+    state: 'warning',
+    en: [/plain http, and no secret is sent there/, /Give --token/],
+    zh: [/不会把密钥发送过去/, /加上 --token/],
+  },
+  {
+    broken: 'an introspection that answers something else',
+    ask: async ({ serve, hs }) => {
+      const origin = await serve({ keys: [keyPair('RS256', 'k').jwk] })
+      return { options: optionsOf(hs, { issuer: `${origin}/oidc`, appSecret: hs.appSecret }) }
+    },
+    name: 'secretUnproven',
+    state: 'warning',
+    en: [/introspection gives no answer/, /Give --token/],
+    zh: [/introspection 没有应答/, /加上 --token/],
+  },
+  {
     broken: 'a secret that is right',
     ask: ({ hs }) => ({ options: optionsOf(hs, { appSecret: hs.appSecret }) }),
     name: 'secretProven',
@@ -344,6 +428,18 @@ const rows: readonly Row[] = [
     state: 'ok',
     en: [/takes the access key \(127\.0\.0\.1:\d+\)/],
     zh: [/接受这个密钥（127\.0\.0\.1:\d+）/],
+  },
+  {
+    broken: 'an access key that may not look up permissions',
+    ask: async ({ own, rs }) => {
+      const pool = await own()
+      pool.goDown({ how: 'error', path: '/is-action-allowed' })
+      return { options: optionsOf(rs), management: managementOf(pool) }
+    },
+    name: 'managementOk',
+    state: 'ok',
+    en: [/takes the access key/],
+    zh: [/接受这个密钥/],
   },
   {
     broken: "the user pool's own access key",

@@ -76,6 +76,13 @@ describe('explain', () => {
     expect(out).toMatch(/Set issuer \(AUTHING_ISSUER\) to "https:\/\/my-app\.authing\.cn\/oidc"/)
   })
 
+  test('shows the header alone of a token that cannot be read, and nothing of what is none', async () => {
+    const { out } = await explain({ input: `Bearer ${pool.mint({ type: 'id_token', wrong: 'encrypted' })}` })
+    expect(out).toMatch(/"enc": "A128CBC-HS256"/)
+    expect(out).not.toMatch(/--reveal/)
+    expect((await explain({ input: 'Bearer hello' })).out).not.toMatch(/What the token says/)
+  })
+
   test('asks for the token at a prompt where standard input is a terminal', async () => {
     const { code, asked } = await explain({ answers: [pool.mint()] })
     expect(asked).toEqual(['Token or Authorization header (not shown): '])

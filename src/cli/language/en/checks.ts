@@ -12,6 +12,7 @@ export const checks = {
   audience: 'The token is for your application',
   kind: 'This kind of token is admitted',
   holder: 'Whoever holds it is admitted',
+  standing: 'Nobody has taken it back',
 } as const
 
 /** What checks expect and find, where it takes words. */

@@ -88,6 +88,7 @@ export const doctor = {
     title: 'Whether appSecret is right the issuer does not say ({why}).',
     fix: 'Give --token with an HS256 token of the application: its signature tells.',
   },
+  secretPlain: { title: 'the issuer is on plain http, and no secret is sent there', fix: '' },
   secretOpen: { title: 'introspection asks for no secret', fix: '' },
   secretSilent: { title: 'introspection gives no answer', fix: '' },
   secretShape: {

@@ -186,6 +186,23 @@ export const proof = {
     cause: 'The access key {key} acts for a user here, and delegates are refused.',
     fix: "Set delegates: 'allow', if that server may act for your users.",
   },
+  standingInactive: {
+    cause:
+      'The issuer says that the token is not active any more: it was revoked, or its user was suspended or deleted.',
+    fix: 'Let the client sign in again. Whether the user may, Authing console > Users shows.',
+  },
+  standingRevoked: {
+    cause: 'The token, its user or its access key was revoked in this API.',
+    fix: 'Let the client sign in again. If it was a mistake, take the revocation back where it was made.',
+  },
+  standingOnline: {
+    cause: 'Whether the token is still active the issuer does not say now: {error}. The token may be good.',
+    fix: 'See whether this machine reaches the issuer, and compare how it asks (App Secret, client authentication) with Authing console > Applications > your application > Advanced. The guard answers 503 meanwhile.',
+  },
+  standingStore: {
+    cause: 'Whether the token was revoked is not to be found out now: {error}. The token may be good.',
+    fix: 'See whether this machine reaches the store of revocations. The guard answers 503 meanwhile.',
+  },
   other: {
     cause: 'The guard refused the token: {reason} ({detail}).',
     fix: 'See "{reason}" in the table of errors in the README.',

@@ -15,6 +15,7 @@ export const checks: Translated<typeof englishChecks> = {
   audience: 'token 是签发给你的应用的',
   kind: '放行这一种 token',
   holder: '放行它的持有者',
+  standing: '没有被撤销',
 }
 
 export const findings: Translated<typeof englishFindings> = {

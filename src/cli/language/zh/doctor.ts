@@ -81,6 +81,7 @@ export const doctor: Translated<typeof english> = {
     title: 'issuer 没有说明 appSecret 是否正确（{why}）。',
     fix: '加上 --token，给出这个应用的一个 HS256 token：它的签名会说明。',
   },
+  secretPlain: { title: 'issuer 用的是 http，不会把密钥发送过去', fix: '' },
   secretOpen: { title: 'introspection 不要求密钥', fix: '' },
   secretSilent: { title: 'introspection 没有应答', fix: '' },
   secretShape: {

@@ -177,6 +177,22 @@ export const proof: Translated<typeof english> = {
     cause: '编程访问账号 {key} 在这里代表用户，而 delegates 默认拒绝。',
     fix: "如果允许那台服务器代表你的用户，设置 delegates: 'allow'。",
   },
+  standingInactive: {
+    cause: 'issuer 说这个 token 已经失效：它被撤销了，或者用户被停用或删除。',
+    fix: '让客户端重新登录。用户的状态在 Authing 控制台 > 用户里可以看到。',
+  },
+  standingRevoked: {
+    cause: '这个 token、它的用户或编程访问账号在这个 API 里被撤销了。',
+    fix: '让客户端重新登录。如果是误操作，请在当初撤销的地方恢复。',
+  },
+  standingOnline: {
+    cause: '现在无法从 issuer 得知 token 是否仍然有效：{error}。token 本身可能没有问题。',
+    fix: '检查这台机器能否访问 issuer，并与 Authing 控制台 > 应用 > 你的应用 > 高级配置核对询问的方式（App Secret、客户端认证方式）。在此期间 guard 返回 503。',
+  },
+  standingStore: {
+    cause: '现在无法得知 token 是否已被撤销：{error}。token 本身可能没有问题。',
+    fix: '检查这台机器能否访问保存撤销记录的存储。在此期间 guard 返回 503。',
+  },
   other: {
     cause: 'guard 拒绝了这个 token：{reason}（{detail}）。',
     fix: '请看 README 错误表格中的「{reason}」。',
