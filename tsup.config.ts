@@ -21,17 +21,17 @@ const common: Options = {
 export default defineConfig((overrides) => {
   const dts = overrides.dts === false ? false : { entry: doors }
   return [
-    {
-      ...common,
-      entry: { ...common.entry, cli: 'src/cli.ts' },
-      format: 'esm',
-      dts,
-      // The page of `dev`: as it is, beside whatever serves it.
-      onSuccess: () => cp('src/cli/dev/page', 'dist/page', { recursive: true }),
-    },
+    { ...common, format: 'esm', dts },
     // jose is ESM only, and `require` of ESM is off on AWS Lambda and in Jest: it goes into the CJS build.
     { ...common, format: 'cjs', dts, noExternal: ['jose'] },
     // The commands: nothing to import, and a build of their own, so that no door carries what only they need.
-    { ...common, entry: { cli: 'src/cli.ts' }, format: 'esm', dts: false },
+    {
+      ...common,
+      entry: { cli: 'src/cli.ts' },
+      format: 'esm',
+      dts: false,
+      // The page of `dev`: as it is, beside what serves it.
+      onSuccess: () => cp('src/cli/dev/page', 'dist/page', { recursive: true }),
+    },
   ]
 })
