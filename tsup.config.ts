@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 
 const subpaths = ['express', 'koa', 'nest', 'fetch', 'serverless', 'permissions', 'testing']
@@ -23,5 +24,14 @@ export default defineConfig((overrides) => {
     { ...common, format: 'esm', dts },
     // jose is ESM only, and `require` of ESM is off on AWS Lambda and in Jest: it goes into the CJS build.
     { ...common, format: 'cjs', dts, noExternal: ['jose'] },
+    // The commands: nothing to import, and a build of their own, so that no door carries what only they need.
+    {
+      ...common,
+      entry: { cli: 'src/cli.ts' },
+      format: 'esm',
+      dts: false,
+      // The page of `dev`: as it is, beside what serves it.
+      onSuccess: () => cp('src/cli/dev/page', 'dist/page', { recursive: true }),
+    },
   ]
 })

@@ -79,11 +79,17 @@ describe('imports', () => {
     expect(usersOf(/^lru/)).toEqual(['core/lru.ts'])
   })
 
-  test('touch Node in its engine and in the local user pool alone', () => {
+  test('touch Node in its engine, in the local user pool and in the commands alone', () => {
     const touching = files.filter(({ specifiers }) => specifiers.some((one) => one.startsWith('node:')))
-    expect(touching.map(({ path }) => path).filter((path) => folderOf(path) !== 'testing')).toEqual([
+    expect(touching.map(({ path }) => path).filter((path) => !['testing', 'cli'].includes(folderOf(path)))).toEqual([
       'verify/signature.node.ts',
     ])
+  })
+
+  test('lead to the commands from their bin alone', () => {
+    for (const { path, imports } of files.filter(({ path }) => path !== 'cli.ts' && folderOf(path) !== 'cli')) {
+      for (const target of imports) expect(folderOf(target), `${path} imports ${target}`).not.toBe('cli')
+    }
   })
 })
 
@@ -99,6 +105,12 @@ describe('files', () => {
   test('leave the environment to core/env.ts', () => {
     const reading = files.filter(({ text }) => /process\s*\.\s*env|\bDeno\.env|import\.meta\.env/.test(text))
     expect(reading.map(({ path }) => path).filter((path) => folderOf(path) !== 'testing')).toEqual(['core/env.ts'])
+  })
+
+  test('take the process from the bin, as far as commands go', () => {
+    const reaching = files.filter(({ path, text }) => folderOf(path) === 'cli' && /\bprocess(?:\.\w|\[)/.test(text))
+    expect(reaching.map(({ path }) => path)).toEqual([])
+    for (const { path, specifiers } of files) expect(specifiers, path).not.toContain('node:process')
   })
 
   test('hold no `any`, no `!` and no mark that silences a tool', () => {

@@ -122,7 +122,7 @@ function reporter(issuer: string, appId: string, events: Events): KeysReporter {
 }
 
 /** Both layouts that Authing has in the field. */
-function placesOf(issuer: URL, appId: string): readonly [string, ...string[]] {
+export function placesOf(issuer: URL, appId: string): readonly [string, ...string[]] {
   const first = `${issuer.href.replace(/\/$/, '')}/.well-known/jwks.json`
   const second = `${issuer.origin}/${encodeURIComponent(appId)}/oidc/.well-known/jwks.json`
   return first === second ? [first] : [first, second]

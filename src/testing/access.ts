@@ -40,6 +40,15 @@ export class Access {
     this.#roles.set(userId, readRoles(roles))
   }
 
+  rolesOf(userId: string): readonly Role[] {
+    return this.#roles.get(userId) ?? []
+  }
+
+  /** In the order in which they were given. */
+  get grants(): readonly Grant[] {
+    return [...this.#grants.values()]
+  }
+
   grant(given: unknown): void {
     const grant = readGrant(given)
     this.#grants.set(JSON.stringify(grant), grant)
@@ -52,15 +61,12 @@ export class Access {
   }
 
   hasRole(userId: string, code: unknown, namespace: unknown): boolean {
-    const roles = this.#roles.get(userId) ?? []
-    return roles.some((role) => role.code === code && role.namespace === namespace)
+    return this.rolesOf(userId).some((role) => role.code === code && role.namespace === namespace)
   }
 
   /** Whether something allows it and nothing denies it. */
   allows(question: AccessQuestion): boolean {
-    const effects = [...this.#grants.values()]
-      .filter((grant) => this.#applies(grant, question))
-      .map(({ effect }) => effect)
+    const effects = this.grants.filter((grant) => this.#applies(grant, question)).map(({ effect }) => effect)
     return effects.includes('allow') && !effects.includes('deny')
   }
 

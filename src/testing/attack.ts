@@ -134,6 +134,10 @@ const attacks: Readonly<Record<Wrong, Attack>> = {
 /** All kinds of wrong. */
 export const wrongs: readonly string[] = Object.keys(attacks)
 
+/** What can be wrong with a token of that type. */
+export const wrongsOf = (type: TokenType): readonly string[] =>
+  Object.entries(attacks).flatMap(([wrong, { types }]) => (types && !types.includes(type) ? [] : [wrong]))
+
 const isWrong = (name: unknown): name is Wrong => typeof name === 'string' && wrongs.includes(name)
 
 /** The draft with that about it wrong. Throws a TypeError on an unknown kind and where type and kind do not go together. */

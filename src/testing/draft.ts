@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { keyKind, type MintAlgorithm, pairAlgorithm } from './algorithm.js'
+import { type Algorithm, keyKind, type MintAlgorithm, mintAlgorithms, pairAlgorithm } from './algorithm.js'
 import type { Application } from './application.js'
 import type { Grant, TokenType } from './claims.js'
 import { compactJws, type Json } from './jws.js'
@@ -33,7 +33,7 @@ const secrets: readonly TokenType[] = ['legacy_user_token', 'management_token']
 const bySecret: readonly TokenType[] = ['id_token', 'user_token']
 
 /** What signs a token of that type where nothing else is asked for. */
-export const usualAlgorithm = (type: TokenType, { algorithm }: Application): MintAlgorithm => {
+export const usualAlgorithm = (type: TokenType, { algorithm }: Pick<Application, 'algorithm'>): MintAlgorithm => {
   if (secrets.includes(type)) return 'HS256'
   return bySecret.includes(type) ? algorithm : pairAlgorithm(algorithm)
 }
@@ -49,6 +49,12 @@ export const keyFor = (
   if (keyKind(algorithm) === 'secret') return ofPool ? state.settings.jwtSecret : application.appSecret
   const { signingKey } = application
   return !ofPool && keyKind(algorithm) === keyKind(signingKey.algorithm) ? signingKey.privateKey : undefined
+}
+
+/** What the pool has a key for, of a token of that type for an application that signs by `own`. */
+export const algorithmsOf = (type: TokenType, own: Algorithm): readonly MintAlgorithm[] => {
+  const kinds: readonly string[] = ['secret', ...(secrets.includes(type) ? [] : [keyKind(pairAlgorithm(own))])]
+  return mintAlgorithms.filter((algorithm) => kinds.includes(keyKind(algorithm)))
 }
 
 /** Authing's header: `kid` with a key of the JWKS, none with a secret. */

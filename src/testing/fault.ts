@@ -18,7 +18,7 @@ import { type Answer, json } from './route.js'
  */
 export type Fault = (typeof faultNames)[number]
 
-const faultNames = [
+export const faultNames = [
   'refuse',
   'hang',
   'drip',

@@ -13,9 +13,9 @@ export interface Role {
 /** What one user, or everybody with a role, may do; or may not, which wins. */
 export interface GrantOptions {
   /** Either this or `role`. */
-  readonly userId?: string
+  readonly userId?: string | undefined
   /** The code of a role in the grant's namespace. */
-  readonly role?: string
+  readonly role?: string | undefined
   /**
    * `'acl'` for `is-action-allowed`, `'data'` for `check-permission`: the one knows nothing of the other. Default:
    * `'acl'`.
@@ -49,8 +49,8 @@ const needed = (value: unknown, what: string): string => {
 
 const conditionOf = (value: unknown, model: string): Grant['condition'] => {
   if (value === undefined) return {}
-  if (model === 'acl') throw mistake("a grant's condition goes with model 'data'")
   if (!isJson(value)) throw mistake("a grant's condition must be an object, such as { ip: '127.0.0.1' }")
+  if (model === 'acl' && Object.keys(value).length > 0) throw mistake("a grant's condition goes with model 'data'")
   const members = Object.entries(value).map(([name, one]) => [name, needed(one, `condition.${name} of a grant`)])
   return Object.freeze(Object.fromEntries(members.sort()))
 }

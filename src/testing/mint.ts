@@ -54,7 +54,7 @@ const names: readonly (keyof MintOptions)[] = [
 const day = 86_400
 
 /** Seconds, as in Authing's application defaults of 2021 and later. */
-const lifetimes: Readonly<Record<TokenType, number>> = {
+export const lifetimes: Readonly<Record<TokenType, number>> = {
   access_token: 14 * day,
   id_token: 14 * day,
   user_token: 14 * day,
@@ -72,6 +72,12 @@ const userTypes: readonly TokenType[] = ['access_token', 'id_token', 'user_token
 const onlyFor = (types: readonly TokenType[], type: TokenType, given: Json, name: keyof MintOptions): void => {
   if (given[name] === undefined || types.includes(type)) return
   throw mistake(`mint: type '${type}' has no ${name}; it goes with type ${types.join(', ')}`)
+}
+
+/** Which of `userId`, `accessKeyId` and `scope` a token of that type has a use for. */
+export const fieldsOf = (type: TokenType): readonly (keyof MintOptions)[] => {
+  const uses = { userId: userTypes, accessKeyId: accessKeyTypes, scope: scopeTypes } as const
+  return (['userId', 'accessKeyId', 'scope'] as const).filter((name) => uses[name].includes(type))
 }
 
 const extra = (value: unknown, name: string): Json => {

@@ -1,5 +1,6 @@
 import type { Algorithm } from './algorithm.js'
 import type { GrantOptions } from './grants.js'
+import type { PoolRequest } from './pool-request.js'
 import type { UserOptions } from './user.js'
 
 /**
@@ -65,4 +66,6 @@ export interface UserPoolOptions {
   readonly now?: () => number
   /** The first application's port on 127.0.0.1; the others take free ones. Default: 0, a free one. */
   readonly port?: number
+  /** Called as a request comes in, with status 0, and again as it is answered. Default: none. */
+  readonly onRequest?: (request: PoolRequest) => void
 }

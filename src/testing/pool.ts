@@ -13,6 +13,7 @@ import { oidcRoutes } from './routes-oidc.js'
 import { Front, listen, originOf } from './server.js'
 import { type AppSettings, readOptions, type Settings } from './settings.js'
 import { applicationOf, createState, type PoolState } from './state.js'
+import { readUser } from './user.js'
 import type { PoolApplicationGuardOptions, PoolGuardOptions, UserPool } from './user-pool.js'
 
 const routes = { ...oidcRoutes, ...oauthRoutes, ...miniProgramRoutes, ...managementRoutes, ...hostileRoutes }
@@ -69,6 +70,9 @@ const facade = (state: PoolState, front: Front): UserPool => {
     get users() {
       return [...state.users.values()]
     },
+    get grants() {
+      return state.access.grants
+    },
     get requests() {
       return front.log.snapshot()
     },
@@ -91,6 +95,17 @@ const facade = (state: PoolState, front: Front): UserPool => {
     revoke(token) {
       state.revokedTokens.add(token)
     },
+    addUser(given = {}) {
+      const { user, roles } = readUser(given, settings.now())
+      state.users.set(user.id, user)
+      state.access.setRoles(user.id, roles)
+      return user
+    },
+    removeUser(userId) {
+      if (!state.users.delete(userId)) throw mistake(`there is no user '${userId}'`)
+      state.access.setRoles(userId, [])
+    },
+    rolesOf: (userId) => state.access.rolesOf(userId),
     setRoles: (userId, roles) => state.access.setRoles(userId, roles),
     grant: (grant) => state.access.grant(grant),
     ungrant: (grant) => state.access.ungrant(grant),

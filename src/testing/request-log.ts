@@ -1,34 +1,38 @@
+import type { PoolRequest } from './pool-request.js'
 import type { PoolState } from './state.js'
 
-/** One request that the pool got. The query, headers and body are not kept: there are tokens and secrets in them. */
-export interface PoolRequest {
-  readonly method: string
-  /** Without the query, cut to 256 characters. */
-  readonly path: string
-  /** 0 while, or where, it was not answered. */
-  readonly status: number
-  /** By the pool's clock, in milliseconds since the epoch. */
-  readonly at: number
-}
-
 const limit = 10_000
+
+/** Whatever is no known scheme may be a token that was sent without one. */
+const masked = (header: string): string => {
+  const [, scheme] = /^(bearer|basic) /i.exec(header) ?? []
+  return scheme === undefined ? '****' : `${scheme} ****`
+}
 
 /** The last 10,000 requests, oldest first. */
 export class RequestLog {
   readonly #state: PoolState
-  #entries: { method: string; path: string; status: number; at: number }[] = []
+  #entries: (PoolRequest & { status: number })[] = []
+  #count = 0
 
   constructor(state: PoolState) {
     this.#state = state
   }
 
   /** Notes a request; the function that comes back notes its status. */
-  add(method: string, path: string): (status: number) => void {
-    const entry = { method, path: path.slice(0, 256), status: 0, at: this.#state.settings.now() }
+  add(method: string, path: string, authorization: string | undefined): (status: number) => void {
+    const { now, onRequest } = this.#state.settings
+    this.#count += 1
+    const entry = {
+      ...{ number: this.#count, method, path: path.slice(0, 256), status: 0, at: now() },
+      ...(authorization === undefined ? {} : { authorization: masked(authorization) }),
+    }
     this.#entries.push(entry)
     if (this.#entries.length > limit) this.#entries.shift()
+    onRequest?.(Object.freeze({ ...entry }))
     return (status) => {
       entry.status = status
+      onRequest?.(Object.freeze({ ...entry }))
     }
   }
 

@@ -25,7 +25,7 @@ export const originOf = (server: Server): string => {
 }
 
 /** The whole body as text, undefined where it is larger than the limit. A body that never ends is never answered. */
-const readBody = (request: IncomingMessage, done: (body: string | undefined) => void): void => {
+export const readBody = (request: IncomingMessage, done: (body: string | undefined) => void): void => {
   const chunks: Buffer[] = []
   let size = 0
   request.on('data', (chunk: Buffer) => {
@@ -34,6 +34,10 @@ const readBody = (request: IncomingMessage, done: (body: string | undefined) => 
   })
   request.on('end', () => done(size > bodyLimit ? undefined : Buffer.concat(chunks).toString()))
 }
+
+/** A web page elsewhere whose name was made to lead here comes with that name: it must not sign in, nor read a token. */
+const isForLoopback = ({ headers }: IncomingMessage): boolean =>
+  /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i.test(headers.host ?? '')
 
 const send = (response: ServerResponse, { status, headers, body }: Answer): void => {
   response.writeHead(status, headers)
@@ -94,7 +98,7 @@ export class Front {
   #receive(home: Application, request: IncomingMessage, response: ServerResponse): void {
     const method = String(request.method)
     const path = String(request.url).replace(/\?.*/, '')
-    const note = this.log.add(method, path)
+    const note = this.log.add(method, path, request.headers.authorization)
     readBody(request, (body) =>
       this.#later(() => {
         const answer = this.#spoil(path, this.#answer(home, method, path, request, body))
@@ -107,6 +111,9 @@ export class Front {
   }
 
   #answer(home: Application, method: string, address: string, request: IncomingMessage, body?: string): Answer {
+    if (!isForLoopback(request)) {
+      return json(421, { error: 'invalid_request', error_description: 'the local user pool is on loopback alone' })
+    }
     if (body === undefined) return json(413, { error: 'invalid_request', error_description: 'the body is over 64 KiB' })
     const { path, applications } = placeOf(this.#state, home, address)
     return answerTo(this.#routes, method, path, { state: this.#state, applications, headers: request.headers, body })

@@ -38,6 +38,7 @@ export interface Settings {
   readonly miniProgramCodes: ReadonlyMap<string, string>
   readonly now: () => number
   readonly port: number
+  readonly onRequest: UserPoolOptions['onRequest']
 }
 
 const layouts = ['domain-per-app', 'shared-issuer', 'path-per-app'] as const satisfies Layout[]
@@ -98,6 +99,13 @@ const readClock = (value: unknown): (() => number) => {
   return () => Number(value())
 }
 
+const isListener = (value: unknown): value is NonNullable<UserPoolOptions['onRequest']> => typeof value === 'function'
+
+const readListener = (value: unknown): UserPoolOptions['onRequest'] => {
+  if (value === undefined || isListener(value)) return value
+  throw mistake('onRequest must be a function that takes a request, as pool.requests has them')
+}
+
 const readPort = (value: unknown): number => {
   if (value === undefined) return 0
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 65536) return value
@@ -116,6 +124,7 @@ const names: readonly (keyof UserPoolOptions)[] = [
   'miniProgramCodes',
   'now',
   'port',
+  'onRequest',
 ]
 
 const idsOf = {
@@ -128,7 +137,7 @@ const idsOf = {
 export const readOptions = (options: unknown): Settings => {
   const given = members(options, names, 'the options of createUserPool')
   const { userPoolId, jwtSecret, userPoolSecret, layout, miniProgramCodes = {}, port } = given
-  const { apps: givenApps, accessKeys: givenKeys, users: givenUsers, grants = [], now: clock } = given
+  const { apps: givenApps, accessKeys: givenKeys, users: givenUsers, grants = [], now: clock, onRequest } = given
   const now = readClock(clock)
   const apps = each(list(givenApps, 'apps') ?? [{}], readApp)
   const accessKeys = each(list(givenKeys, 'accessKeys') ?? [{}], readAccessKey)
@@ -151,5 +160,6 @@ export const readOptions = (options: unknown): Settings => {
     miniProgramCodes: readCodes(miniProgramCodes, users),
     now,
     port: readPort(port),
+    onRequest: readListener(onRequest),
   }
 }

@@ -1,11 +1,11 @@
 import type { Jwks, PoolApplication } from './application.js'
 import type { OutageOptions } from './fault.js'
-import type { GrantOptions, RoleOptions } from './grants.js'
+import type { Grant, GrantOptions, Role, RoleOptions } from './grants.js'
 import type { MintOptions } from './mint.js'
 import type { OpaqueMintOptions } from './opaque.js'
-import type { PoolRequest } from './request-log.js'
+import type { PoolRequest } from './pool-request.js'
 import type { AccessKey } from './settings.js'
-import type { PoolUser } from './user.js'
+import type { PoolUser, UserOptions } from './user.js'
 
 /** What a guard needs to know of one application; `appSecret` only where the id tokens are HS256. */
 export interface PoolApplicationGuardOptions {
@@ -44,6 +44,8 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
   readonly accessKeys: readonly AccessKey[]
   /** As they are now; the mini program's `updateProfile` changes them. */
   readonly users: readonly PoolUser[]
+  /** As they are now, every default filled in. */
+  readonly grants: readonly Grant[]
   /** To hand to `authingGuard` or `createGuard`. */
   readonly guardOptions: PoolGuardOptions
   /** What was asked of the pool: the last 10,000 requests, oldest first, without queries, headers and bodies. */
@@ -68,6 +70,15 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
   slowDown(seconds: number): void
   /** From here on introspection calls the token inactive; a guard that verifies on its own never hears of it. */
   revoke(token: string): void
+  /** One more user, or another in the place of the one with that id. Throws a TypeError on a bad value. */
+  addUser(user?: UserOptions): PoolUser
+  /**
+   * Deletes a user, and the roles with it; `strict` introspection then calls the tokens inactive. Throws a TypeError
+   * where there is none.
+   */
+  removeUser(userId: string): void
+  /** None where the pool knows no such user. */
+  rolesOf(userId: string): readonly Role[]
   /** What a user has from here on, instead of any roles before. Throws a TypeError on a bad value, as the next two. */
   setRoles(userId: string, roles: readonly RoleOptions[]): void
   /** Allows, or denies, something from here on. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -42,7 +44,28 @@ describe('the tarball', () => {
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'dist', 'package.json'],
     ])
     const files = readdirSync(join(dist, 'dist'), { recursive: true, encoding: 'utf8' })
-    expect(files.filter((name) => !/^verify$|\.(?:c?js|d\.c?ts)$/.test(name))).toEqual([])
+    const strangers = files.filter((name) => !/^(?:verify|page)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name))
+    expect(strangers).toEqual([])
+    const page = files.filter((name) => name.startsWith('page/')).map((name) => name.slice('page/'.length))
+    expect(page.sort()).toEqual(readdirSync(join(root, 'src/cli/dev/page')).sort())
+  })
+})
+
+describe('the command', () => {
+  const bin = (...args: readonly string[]) =>
+    run(join(place.consumer, 'node_modules', '.bin', 'authing-guard'), args, place.consumer)
+
+  test('runs as it is installed', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+    expect((await bin('--version')).stdout).toBe(`${version}\n`)
+    expect((await bin('--help', '--lang', 'en')).stdout).toMatch(/^Usage: npx authing-guard/)
+  })
+
+  test('ends with 1 where something is wrong, and 2 where it was not understood', async () => {
+    const wrong = bin('doctor', '--issuer', 'https://my-app.authing.cn', '--app-id', 'a', '--json')
+    await expect(wrong).rejects.toThrow(/"ok": false/)
+    await expect(wrong).rejects.toMatchObject({ cause: { code: 1 } })
+    await expect(bin('explain', 'eyJhbGciOiJub25lIn0')).rejects.toMatchObject({ cause: { code: 2 } })
   })
 })
 
@@ -144,6 +167,22 @@ describe('every door', () => {
 test.each(commands)('the command %s says how it is used, with nothing else installed', async (name) => {
   const { stdout } = await run(join(place.consumer, 'node_modules', '.bin', name), ['--help'], place.consumer)
   expect(stdout).toContain(name)
+})
+
+describe('npx authing-guard dev', () => {
+  test('is served from the tarball alone: the page, its files, a token', async () => {
+    const command = join(place.consumer, 'node_modules', '.bin', 'authing-guard')
+    const running = spawn(command, ['dev', '--port', '0', '--lang', 'en'], { cwd: place.consumer })
+    const [printed] = await once(running.stdout, 'data')
+    const url = /Console +(\S+)/.exec(String(printed))?.[1] ?? ''
+    const document = await (await fetch(url)).text()
+    const files = [...document.matchAll(/(?:src|href)="(\/[\w.-]+)"/g)].map(([, path]) => path)
+    expect(files).toContain('/console.js')
+    for (const path of files) expect((await fetch(url + path)).status, path).toBe(200)
+    expect(await (await fetch(`${url}/token`)).text()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    running.kill('SIGINT')
+    expect(await once(running, 'exit')).toEqual([0, null])
+  })
 })
 
 describe('in TypeScript', () => {

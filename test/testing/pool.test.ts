@@ -96,11 +96,58 @@ describe('what createUserPool refuses', () => {
     [{ miniProgramCodes: { code: 'nobody' } }, "'code' leads to no user"],
     [{ now: 5 }, 'now must be a function'],
     [{ port: 70_000 }, 'port must be a whole number'],
+    [{ onRequest: true }, 'onRequest must be a function'],
   ])('%j', async (options, message) => {
     const refusal = createUserPool(options as UserPoolOptions)
     await expect(refusal).rejects.toThrow(TypeError)
     await expect(refusal).rejects.toThrow(/^authing-guard\/testing: /)
     await expect(refusal).rejects.toThrow(message)
+  })
+})
+
+describe('users, roles and grants', () => {
+  test('a user that is added can sign in, with the roles that it was given', async () => {
+    await using pool = await createUserPool()
+    const user = pool.addUser({ id: 'u-2', nickname: 'Ada', roles: ['admin', { code: 'boss', namespace: 'shop' }] })
+    expect(pool.users).toHaveLength(2)
+    expect(pool.users[1]).toEqual(user)
+    expect(pool.rolesOf('u-2')).toEqual([
+      { code: 'admin', namespace: 'default' },
+      { code: 'boss', namespace: 'shop' },
+    ])
+    expect(decodeJwt(pool.mint({ type: 'id_token', userId: 'u-2' }))).toMatchObject({ sub: 'u-2', nickname: 'Ada' })
+    expect(pool.addUser().id).toMatch(/^[0-9a-f]{24}$/)
+  })
+
+  test('a user that is added under an id there is takes its place, roles included', async () => {
+    await using pool = await createUserPool({ users: [{ id: 'u', nickname: 'old', roles: ['admin'] }] })
+    pool.addUser({ id: 'u', nickname: 'new' })
+    expect(pool.users).toMatchObject([{ id: 'u', nickname: 'new' }])
+    expect(pool.rolesOf('u')).toEqual([])
+    expect(() => pool.addUser({ nick: 'x' } as object)).toThrow("a user has no 'nick'")
+  })
+
+  test('a user that is removed is gone, and so are its roles', async () => {
+    await using pool = await createUserPool({ users: [{ id: 'u', nickname: 'Ada', roles: ['admin'] }, { id: 'v' }] })
+    pool.removeUser('u')
+    expect(pool.users).toMatchObject([{ id: 'v' }])
+    expect(pool.rolesOf('u')).toEqual([])
+    expect(() => pool.removeUser('u')).toThrow("there is no user 'u'")
+  })
+
+  test('grants are told in the order in which they came, every default filled in', async () => {
+    const first = { role: 'admin', resource: '*', action: '*' }
+    await using pool = await createUserPool({ grants: [first] })
+    pool.grant({ userId: 'u', resource: 'book:1', action: 'read', effect: 'deny' })
+    const usual = { model: 'acl', namespace: 'default', condition: {} }
+    expect(pool.grants).toEqual([
+      { ...first, ...usual, effect: 'allow' },
+      { userId: 'u', resource: 'book:1', action: 'read', effect: 'deny', ...usual },
+    ])
+    pool.ungrant(first)
+    expect(pool.grants).toHaveLength(1)
+    for (const grant of pool.grants) pool.ungrant(grant)
+    expect(pool.grants).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http'
-import { createUserPool, type UserPool } from 'authing-guard/testing'
+import { createUserPool, type PoolRequest, type UserPool } from 'authing-guard/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 let pool: UserPool
@@ -15,8 +15,8 @@ test('every request is noted, oldest first, without its query', async () => {
   time = 2_000
   await fetch(`${pool.host}/oidc/token`, { method: 'POST', body: 'client_secret=secret' })
   expect(pool.requests).toEqual([
-    { method: 'GET', path: '/oidc/.well-known/jwks.json', status: 200, at: 1_000 },
-    { method: 'POST', path: '/oidc/token', status: 400, at: 2_000 },
+    { number: 1, method: 'GET', path: '/oidc/.well-known/jwks.json', status: 200, at: 1_000 },
+    { number: 2, method: 'POST', path: '/oidc/token', status: 400, at: 2_000 },
   ])
   pool.clearRequests()
   expect(pool.requests).toEqual([])
@@ -62,3 +62,59 @@ test('a body over 64 KiB is 413', async () => {
   expect((await post(65_536)).status).toBe(400)
   expect((await post(65_537)).status).toBe(413)
 })
+
+test.each([
+  ['Bearer secret.secret', 'Bearer ****'],
+  ['basic c2VjcmV0', 'basic ****'],
+  ['secret of its own', '****'],
+  ['secret', '****'],
+])('of the header Authorization its scheme alone is noted: %s', async (authorization, noted) => {
+  await fetch(`${pool.host}/oidc/me`, { headers: { authorization } })
+  expect(pool.requests).toMatchObject([{ path: '/oidc/me', status: 401, authorization: noted }])
+  expect(JSON.stringify(pool.requests)).not.toContain('secret')
+})
+
+test('a listener hears of each request as it comes and as it is answered', async () => {
+  const heard: PoolRequest[] = []
+  await using listened = await createUserPool({ onRequest: (request) => heard.push(request) })
+  await fetch(listened.jwksUri)
+  listened.goDown({ how: 'error' })
+  await fetch(listened.jwksUri)
+  listened.clearRequests()
+  await fetch(listened.host)
+  expect(heard.map(({ number, status }) => [number, status])).toEqual([
+    [1, 0],
+    [1, 200],
+    [2, 0],
+    [2, 500],
+    [3, 0],
+    [3, 500],
+  ])
+})
+
+test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'localhost:80:80', '0.0.0.0'])(
+  'a web page whose name was made to lead here is answered nothing: Host %s',
+  async (host) => {
+    const port = Number(new URL(pool.host).port)
+    const { status, body } = await askAs(port, host, '/oidc/.well-known/jwks.json')
+    expect(status).toBe(421)
+    expect(JSON.parse(body)).toMatchObject({ error: 'invalid_request' })
+  },
+)
+
+test.each(['127.0.0.1', 'localhost:5000', 'LOCALHOST', '[::1]:80'])('Host %s is loopback', async (host) => {
+  expect((await askAs(Number(new URL(pool.host).port), host, '/oidc/.well-known/jwks.json')).status).toBe(200)
+})
+
+const askAs = (port: number, host: string, path: string): Promise<{ readonly status: number; readonly body: string }> =>
+  new Promise((resolve, reject) => {
+    const asking = request({ host: '127.0.0.1', port, path, headers: { host } }, (reply) => {
+      let body = ''
+      reply.setEncoding('utf8')
+      reply.on('data', (more: string) => {
+        body += more
+      })
+      reply.on('end', () => resolve({ status: Number(reply.statusCode), body }))
+    })
+    asking.on('error', reject).end()
+  })

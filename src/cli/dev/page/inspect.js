@@ -1,0 +1,125 @@
+// @ts-check
+// A token read check by check, as a guard of this pool reads it.
+import { byId, isTicked, make } from './document.js'
+import { language, say } from './language.js'
+import { attempt, tell } from './news.js'
+import { act, Refused } from './server.js'
+
+/** @typedef {import('../../explain/explain.js').Check} Check */
+/** @typedef {import('../../explain/explain.js').Explanation} Explanation */
+
+const form = byId('inspect-form', HTMLFormElement)
+const field = byId('inspect-token', HTMLTextAreaElement)
+
+const marks = { passed: '✓', failed: '✕', unknown: '–' }
+/** @type {Readonly<Record<Check['state'], import('./language.js').Phrase>>} */
+const states = { passed: 'inspect.passed', failed: 'inspect.failed', unknown: 'inspect.notChecked' }
+
+/** @param {Check} check */
+const rowOf = ({ state, title, expected, found }) => {
+  const facts = /** @type {const} */ ([
+    ['inspect.expected', expected],
+    ['inspect.found', found],
+  ])
+  const shown = facts.flatMap(([name, text]) =>
+    text === undefined ? [] : [make('div', {}, make('dt', {}, say(name)), make('dd', {}, text))],
+  )
+  return make(
+    'li',
+    { 'data-state': state },
+    make('span', { class: 'mark', 'aria-hidden': 'true' }, marks[state]),
+    make(
+      'div',
+      {},
+      make('p', {}, make('span', { class: 'state' }, say(states[state])), ' ', title),
+      ...(shown.length > 0 ? [make('dl', { class: 'facts small' }, ...shown)] : []),
+    ),
+  )
+}
+
+/**
+ * @param {'inspect.header' | 'inspect.claims'} name
+ * @param {unknown} value
+ */
+const decoded = (name, value) =>
+  value === undefined
+    ? []
+    : [
+        make('h3', {}, say(name)),
+        make(
+          'pre',
+          { class: 'json', tabindex: '0', role: 'group', 'aria-label': say(name) },
+          JSON.stringify(value, null, 2),
+        ),
+      ]
+
+/**
+ * @param {'inspect.cause' | 'inspect.fix'} name
+ * @param {string | undefined} text
+ */
+const paragraph = (name, text) =>
+  text === undefined ? [] : [make('div', {}, make('dt', {}, say(name)), make('dd', {}, text))]
+
+/** @param {Explanation} explanation */
+const showExplanation = ({ accepted, reason = '', checks, header, claims, cause, fix }) => {
+  const verdict = accepted ? say('inspect.accepted') : say('inspect.refused', { reason })
+  const place = byId('explanation')
+  const advice = [...paragraph('inspect.cause', cause), ...paragraph('inspect.fix', fix)]
+  place.replaceChildren(
+    make(
+      'p',
+      { class: 'verdict', 'data-state': accepted ? 'passed' : 'failed' },
+      make('span', { class: 'mark', 'aria-hidden': 'true' }, accepted ? marks.passed : marks.failed),
+      make('span', {}, verdict),
+    ),
+    ...(advice.length > 0 ? [make('dl', { class: 'advice' }, ...advice)] : []),
+    make('h3', {}, say('inspect.checks')),
+    make('ul', { class: 'checks' }, ...checks.map(rowOf)),
+    ...decoded('inspect.header', header),
+    ...decoded('inspect.claims', claims),
+  )
+  place.hidden = false
+  tell(verdict)
+}
+
+const token = () => {
+  const text = field.value.trim()
+  if (text === '') throw new Refused(say('error.token'))
+  return text
+}
+
+const inspect = () =>
+  attempt('inspect-fault', async () => {
+    const options = Object.fromEntries(['machines', 'legacy', 'reveal'].map((name) => [name, isTicked(form, name)]))
+    const explanation = await act('explain', { token: token(), language: language(), ...options })
+    showExplanation(/** @type {Explanation} */ (/** @type {unknown} */ (explanation)))
+  })
+
+/** Reads that token, and leads there.
+ *
+ * @param {string} text
+ */
+export const inspectToken = async (text) => {
+  field.value = text
+  await inspect()
+  byId('inspect').scrollIntoView()
+  byId('explanation').focus({ preventScroll: true })
+}
+
+export const startInspect = () => {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    inspect()
+  })
+  byId('revoke-inspected').addEventListener('click', () =>
+    attempt('inspect-fault', async () => {
+      await act('revoke', { token: token() })
+      tell(say('revoked'))
+    }),
+  )
+}
+
+/** What is shown stays in the language it was asked for: asks again. */
+export const inspectAgain = () => {
+  if (!byId('explanation').hidden) inspect()
+}

@@ -1,0 +1,169 @@
+// @ts-check
+// The form that mints, and the token that comes of it.
+import { byId, fill, make, showField, textsOf } from './document.js'
+import { inspectToken } from './inspect.js'
+import { inEachLanguage, say, sayOf } from './language.js'
+import { attempt, copy, tell } from './news.js'
+import { act, Refused } from './server.js'
+
+/** @typedef {import('../view.js').View} View */
+/** @typedef {View['kinds'][number]} Kind */
+
+const units = [1, 60, 3600, 86_400]
+/**
+ * An opaque token is no JWT: nothing of it can be wrong but its age.
+ *
+ * @type {Kind}
+ */
+const opaque = { type: 'opaque', fields: ['userId', 'scope'], wrongs: [], lifetime: 1_209_600, algorithms: {} }
+
+const form = byId('mint-form', HTMLFormElement)
+/** @param {string} id */
+const select = (id) => byId(id, HTMLSelectElement)
+
+/** @param {number} seconds */
+const lifetimeInWords = (seconds) => {
+  const unit = units.findLast((one) => seconds % one === 0) ?? 1
+  return `${seconds / unit} ${sayOf('unit', String(unit))}`
+}
+
+/** @param {Pick<View['users'][number], 'id' | 'nickname' | 'username'>} user */
+export const nameOf = ({ id, nickname, username }) => nickname ?? username ?? id
+
+/**
+ * @param {View} view
+ * @param {Kind} kind
+ */
+const algorithmsFor = ({ algorithms, apps }, kind) => {
+  const appId = select('mint-app').value || apps[0]?.appId || ''
+  const { usual, all } = kind.algorithms[appId] ?? { usual: '', all: [] }
+  /** @param {readonly string[]} names @param {string} group */
+  const choices = (names, group) => names.map((name) => ({ value: name, text: name, group }))
+  const others = algorithms.filter((name) => !all.includes(name))
+  return [
+    { value: '', text: say('mint.usual', { algorithm: usual }) },
+    ...choices(all, say('mint.ownKeys')),
+    ...choices(others, say('mint.otherKeys')),
+  ]
+}
+
+/** @param {View} view */
+export const showMint = (view) => {
+  const { apps, users, accessKeys } = view
+  const kinds = [...view.kinds, opaque]
+  fill(
+    select('mint-type'),
+    kinds.map(({ type }) => ({ value: type, text: sayOf('kind', type) })),
+  )
+  fill(
+    select('mint-app'),
+    apps.map(({ appId, algorithm }) => ({ value: appId, text: `${appId} (${algorithm})` })),
+  )
+  fill(
+    select('mint-user'),
+    users.map((user) => ({ value: user.id, text: nameOf(user) })),
+  )
+  fill(
+    select('mint-key'),
+    accessKeys.map((id) => ({ value: id, text: id })),
+  )
+  const kind = kinds.find(({ type }) => type === select('mint-type').value) ?? opaque
+  fill(select('mint-algorithm'), algorithmsFor(view, kind))
+  fill(select('mint-wrong'), [
+    { value: '', text: say('mint.right') },
+    ...kind.wrongs.map((wrong) => ({ value: wrong, text: sayOf('wrong', wrong) })),
+  ])
+  fill(
+    select('mint-unit'),
+    units.map((unit) => ({ value: String(unit), text: sayOf('unit', String(unit)) })),
+  )
+  byId('mint-type-hint').textContent = sayOf('kindHint', kind.type)
+  byId('mint-life-hint').textContent = say('mint.lifeHint', { usual: lifetimeInWords(kind.lifetime) })
+  for (const name of ['userId', 'accessKeyId', 'scope'])
+    showField(
+      form,
+      name,
+      kind.fields.some((one) => one === name),
+    )
+  showField(form, 'appId', apps.length > 1)
+  for (const name of ['algorithm', 'wrong', 'claims']) showField(form, name, kind !== opaque)
+}
+
+/**
+ * @param {string | undefined} text
+ * @param {'mint.claims' | 'mint.header'} field
+ */
+const objectOf = (text, field) => {
+  if (text === undefined) return undefined
+  try {
+    const value = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  } catch {}
+  throw new Refused(say('error.json', { field: say(field) }))
+}
+
+const given = () => {
+  const { amount, unit, claims, header, ...rest } = textsOf(form)
+  return {
+    ...rest,
+    expiresIn: amount === undefined ? undefined : Number(amount) * Number(unit),
+    claims: objectOf(claims, 'mint.claims'),
+    header: objectOf(header, 'mint.header'),
+  }
+}
+
+/** The token, its parts told apart.
+ *
+ * @param {string} token
+ */
+const showToken = (token) => {
+  const parts = token.split('.').map((part) => make('span', {}, part))
+  byId('token').replaceChildren(...parts.flatMap((part, at) => (at === 0 ? [part] : ['.', part])))
+  byId('minted').hidden = false
+}
+
+const minted = () => byId('token').textContent ?? ''
+
+/** @param {string} text */
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`
+
+const curl = () => {
+  const url = byId('api-url', HTMLInputElement).value
+  return `curl -i -H ${quoted(`Authorization: Bearer ${minted()}`)} ${quoted(url)}`
+}
+
+/** Picks the user in the form.
+ *
+ * @param {string} userId
+ */
+export const mintFor = (userId) => {
+  select('mint-user').value = userId
+  byId('mint').scrollIntoView()
+  select('mint-type').focus()
+}
+
+/** @param {() => View | undefined} current */
+export const startMint = (current) => {
+  const show = () => {
+    const view = current()
+    if (view) showMint(view)
+  }
+  form.addEventListener('change', show)
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    attempt('mint-fault', async () => {
+      const { token } = await act('mint', given())
+      showToken(String(token))
+      tell(say('mint.done', { kind: sayOf('kind', select('mint-type').value) }))
+    })
+  })
+  byId('copy-curl').addEventListener('click', () => copy(curl(), say('mint.curlCommand')))
+  byId('inspect-minted').addEventListener('click', () => inspectToken(minted()))
+  byId('revoke-minted').addEventListener('click', () =>
+    attempt('mint-fault', async () => {
+      await act('revoke', { token: minted() })
+      tell(say('revoked'))
+    }),
+  )
+  inEachLanguage(show)
+}

@@ -1,0 +1,87 @@
+import { quote } from '../../core/errors.js'
+import type { GuardOptions } from '../../core/options.js'
+import { applicationsOf, type Configured } from '../explain/applications.js'
+import { attempt } from '../explain/attempt.js'
+import { explain } from '../explain/explain.js'
+import { optionsCause } from '../explain/options.js'
+import { Watch } from '../explain/watch.js'
+import { fill, type Language } from '../language/language.js'
+import { phrasesIn, sayIn } from '../language/phrases.js'
+import { type Find, type Finding, findIn } from './finding.js'
+import { clockFinding, discoveryFinding, transportFinding } from './issuer.js'
+import { keysFindings } from './keys.js'
+import { type ManagementAccess, managementFindings } from './management.js'
+import { secretFindings } from './secret.js'
+
+/** What else there is to look at. */
+export interface DoctorSettings {
+  readonly language: Language
+  /** The access key for the management API. Default: none, and it is not asked. */
+  readonly management?: ManagementAccess | undefined
+  /** A token of the application, to be explained as well. */
+  readonly token?: string | undefined
+  /** The clock, in milliseconds since the epoch. Default: the options', else `Date.now`. */
+  readonly now?: () => number
+}
+
+/**
+ * Whether the options of a guard are right: looks at them, at the issuer that they name, its keys and its clock, at the
+ * secret and at the management API. Asks no address but those that the options name; each for a few seconds at most.
+ */
+export async function diagnoseOptions(
+  options: GuardOptions,
+  { language, management, token, now = options.now ?? Date.now }: DoctorSettings,
+): Promise<readonly Finding[]> {
+  const find = findIn(language)
+  const { failed, detail } = { detail: '', ...(await attempt({ text: '', token: '', isHeader: false }, options)) }
+  if (failed === 'options') {
+    const { cause, values } = optionsCause(detail)
+    const { cause: why, fix } = phrasesIn(language).causes[cause]
+    return [find('wrong', 'optionsWrong', { cause: fill(why, values), fix: fill(fix, values) })]
+  }
+  const findings = [find('ok', 'optionsOk')]
+  const applications = applicationsOf(options)
+  if (applications.length === 0) findings.push(find('ok', 'userPoolOnly'))
+  for (const application of applications) {
+    findings.push(...(await applicationFindings({ options, application, management, find, language, now })))
+  }
+  if (management !== undefined) findings.push(...(await managementFindings(management, options.fetch, find)))
+  if (token !== undefined) {
+    const { accepted, cause = '', fix = '' } = await explain(token, options, { language, now })
+    findings.push(accepted ? find('ok', 'tokenOk') : find('wrong', 'tokenRefused', { cause, fix }))
+  }
+  return findings
+}
+
+interface Context {
+  readonly options: GuardOptions
+  readonly application: Configured
+  readonly management: ManagementAccess | undefined
+  readonly find: Find
+  readonly language: Language
+  readonly now: () => number
+}
+
+async function applicationFindings(context: Context): Promise<readonly Finding[]> {
+  const { options, application, management, find, language, now } = context
+  const pools = [options.userPool?.id, management?.accessKeyId]
+  const poolSecrets = [options.userPool?.jwtSecret ?? [], management?.accessKeySecret ?? []].flat()
+  const findings: Finding[] = []
+  for (const issuer of application.issuers) {
+    const watch = new Watch(options.fetch, now, options.keys?.timeout)
+    const watched = { ...options, fetch: watch.fetch }
+    const discovery = await discoveryFinding(issuer, application, watch, find)
+    const keys = await keysFindings(watched, issuer, application.given, watch, find)
+    const secrets = await secretFindings(issuer, application, poolSecrets, watch, find)
+    const transport = transportFinding(issuer, watch.answers, find)
+    const found = [transport, discovery, clockFinding(watch, find, sayIn(language)), ...keys, ...secrets]
+    const name = `${issuer} (${application.appId})`
+    findings.push(...found.filter((one) => one !== undefined).map((one) => ({ ...one, application: name })))
+  }
+  return [...appIdFindings(application.appId, pools, find), ...findings]
+}
+
+function appIdFindings(appId: string, pools: readonly (string | undefined)[], find: Find): readonly Finding[] {
+  if (pools.includes(appId)) return [find('wrong', 'appIdPool')]
+  return /^[0-9a-f]{24}$/.test(appId) ? [] : [find('warning', 'appIdShape', { appId: quote(appId) })]
+}

@@ -1,0 +1,65 @@
+import { quote } from '../../core/errors.js'
+import type { Configured } from '../explain/applications.js'
+import { spanOf } from '../explain/times.js'
+import type { Answer, Watch } from '../explain/watch.js'
+import type { Say } from '../language/phrases.js'
+import type { Find, Finding } from './finding.js'
+
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}
+
+/** What stands between this machine and the issuer: the certificate, or what is there instead of one. */
+export function transportFinding(issuer: string, answers: readonly Answer[], find: Find): Finding | undefined {
+  const { protocol, host, hostname } = new URL(issuer)
+  if (protocol === 'http:') {
+    return isLoopback(hostname) ? find('ok', 'transportLocal') : find('warning', 'transportHttp', { host })
+  }
+  const asked = answers.filter(({ url }) => url.startsWith(`https://${host}/`))
+  const code = asked.find((answer) => /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(answer.code))?.code
+  if (code !== undefined) return find('wrong', 'transportUntrusted', { host, code })
+  return asked.some(({ status }) => status !== undefined) ? find('ok', 'transportTls', { host }) : undefined
+}
+
+/** Whether the issuer calls itself what the options call it (OpenID Connect Discovery 1.0, 4.3). */
+export async function discoveryFinding(
+  issuer: string,
+  { appId }: Configured,
+  watch: Watch,
+  find: Find,
+): Promise<Finding | undefined> {
+  const expected = quote(issuer)
+  const { issuer: declared } = await watch.discovery(issuer)
+  if (declared === issuer) return find('ok', 'discoveryOk')
+  if (declared !== undefined) return find('wrong', 'discoveryOther', { expected, found: quote(declared) })
+  const { origin } = new URL(issuer)
+  const [answer] = watch.answers.filter(({ url }) => url.startsWith(`${origin}/`))
+  if (answer?.status === undefined) {
+    // A certificate that does not hold is told by the line above.
+    const error = answer?.code ?? 'no answer in time'
+    return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(error)
+      ? undefined
+      : find('wrong', 'discoveryDown', { error })
+  }
+  for (const candidate of [`${origin}/oidc`, `${origin}/${encodeURIComponent(appId)}/oidc`]) {
+    const { issuer: near } = await watch.discovery(candidate)
+    if (near === candidate) return find('wrong', 'discoveryNear', { expected, found: quote(near) })
+  }
+  return find('warning', 'discoveryMissing', { expected })
+}
+
+/** Seconds by which clocks may differ: a guard forgives 5 after `exp`, and 60 ahead. */
+const forgiven = { late: 5, ahead: 60 }
+
+/** Whether this machine's clock is the issuer's. */
+export function clockFinding(watch: Watch, find: Find, say: Say): Finding | undefined {
+  if (watch.ahead === undefined) {
+    return watch.answers.some(({ status }) => status !== undefined) ? find('warning', 'clockUnknown') : undefined
+  }
+  const off = Math.abs(watch.ahead)
+  if (off <= forgiven.late) return find('ok', 'clockOk')
+  const difference = spanOf(off, say)
+  const direction = say(watch.ahead > 0 ? 'ahead' : 'behind')
+  return find(off > forgiven.ahead ? 'wrong' : 'warning', 'clockOff', { difference, direction })
+}

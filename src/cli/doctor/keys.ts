@@ -1,0 +1,98 @@
+import { placesOf } from '../../core/applications.js'
+import type { GuardEvent } from '../../core/events.js'
+import { createGuard } from '../../core/guard.js'
+import type { ApplicationOptions, GuardOptions } from '../../core/options.js'
+import { inspectKey } from '../../keys/key.js'
+import { membersOf } from '../../keys/key-set.js'
+import { publicKeyAlgorithms } from '../../verify/algorithm.js'
+import type { Watch } from '../explain/watch.js'
+import type { Find, Finding } from './finding.js'
+
+/** Seconds after which a copy of the JWKS out of a cache is old. */
+const old = 3600
+
+/** Whether there are keys to verify with: a guard of these options fetches them, as it does for its first token. */
+export async function keysFindings(
+  options: GuardOptions,
+  issuer: string,
+  application: ApplicationOptions,
+  watch: Watch,
+  find: Find,
+): Promise<readonly Finding[]> {
+  const { keyIds, skipped, error } = await fetched(options, issuer, application)
+  const keys = keyIds.map((kid) => `kid ${kid}`).join(', ')
+  const places =
+    application.jwksUri === undefined ? placesOf(new URL(issuer), application.appId) : [application.jwksUri]
+  if (application.jwks !== undefined) return [find('ok', 'keysGiven', { keys }), find('warning', 'keysGivenAge')]
+  const answered = watch.answers.findLast(({ url, status }) => status === 200 && places.includes(url))
+  const asked = answered?.url ?? places[0]
+  const published = await publishedPlace(issuer, watch)
+  const others = published.filter((place) => place !== asked)
+  const [other] = await Promise.all(others.map((place) => keysAt(place, watch)))
+  if (other !== undefined && other.keyIds.length > 0) {
+    // An address with the appId in it is this application's, whichever of those that share the issuer that one publishes.
+    const isOwn = error === undefined && asked.includes(`/${application.appId}/`)
+    const isSame = other.keyIds.some((kid) => keyIds.includes(kid))
+    if (!isOwn && !isSame) return [find('wrong', 'keysElsewhere', { asked, place: other.place })]
+  }
+  if (error !== undefined) return [find('wrong', 'keysFailed', { error })]
+  return [
+    find('ok', 'keysOk', { place: asked, keys }),
+    ...(skipped === '' ? [] : [find('warning', 'keysSkipped', { skipped })]),
+    cacheFinding(new Headers(answered?.headers), options, find),
+  ]
+}
+
+interface Fetched {
+  readonly keyIds: readonly string[]
+  readonly skipped: string
+  /** Why there are none. */
+  readonly error: string | undefined
+}
+
+/** What a guard comes to know in its first fetch. */
+async function fetched(options: GuardOptions, issuer: string, application: ApplicationOptions): Promise<Fetched> {
+  const { apps: _, userPool: _pool, ...common } = options
+  const skipped: string[] = []
+  const onEvent = (event: GuardEvent) => {
+    skipped.push(...('skipped' in event ? event.skipped : []))
+  }
+  const guard = createGuard({ ...common, ...application, issuer, onEvent })
+  const { state, applications } = await guard.ready({ timeout: 35 })
+  const error = applications.map(({ lastError }) => lastError).join('')
+  return {
+    keyIds: applications.flatMap(({ keyIds }) => keyIds),
+    skipped: skipped.join(', '),
+    error: state === 'unavailable' ? error : undefined,
+  }
+}
+
+/** Where the issuer says that its keys are: nowhere, where that is not at the issuer's own host. */
+async function publishedPlace(issuer: string, watch: Watch): Promise<readonly string[]> {
+  const { jwksUri = '' } = await watch.discovery(issuer)
+  if (!URL.canParse(jwksUri)) return []
+  const { href, origin } = new URL(jwksUri)
+  return origin === new URL(issuer).origin ? [href] : []
+}
+
+/** The `kid`s of the usable keys at an address. */
+async function keysAt(
+  place: string,
+  watch: Watch,
+): Promise<{ readonly place: string; readonly keyIds: readonly string[] }> {
+  const allowed = new Set(publicKeyAlgorithms)
+  const keys = membersOf(await watch.document(place)).map((jwk) => inspectKey(jwk, allowed))
+  return { place, keyIds: keys.flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid])) }
+}
+
+function cacheFinding(headers: Headers, { keys }: GuardOptions, find: Find): Finding {
+  const age = Number(headers.get('age') ?? 0)
+  if (age > old) return find('warning', 'cacheOld', { age })
+  const told = ['cache-control', 'age'].flatMap((name) => {
+    const value = headers.get(name)
+    return value === null ? [] : [`${name}: ${value.replace(/[^\x20-\x7e]/g, '?').slice(0, 80)}`]
+  })
+  const seconds = keys?.freshFor ?? 600
+  if (told.length === 0) return find('ok', 'cacheNone', { seconds })
+  return find('ok', 'cacheOk', { headers: told.join(', '), seconds })
+}

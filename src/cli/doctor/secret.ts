@@ -1,0 +1,76 @@
+import { isObject, own } from '../../core/claims.js'
+import { FetchError, type HttpRequest } from '../../core/http.js'
+import type { Configured } from '../explain/applications.js'
+import type { Watch } from '../explain/watch.js'
+import type { Find, Finding } from './finding.js'
+import { isLoopback } from './issuer.js'
+
+/** Whether the secrets of an application can be right: by their looks, and by what the issuer says to them. */
+export async function secretFindings(
+  issuer: string,
+  { appId, secrets }: Configured,
+  poolSecrets: readonly string[],
+  watch: Watch,
+  find: Find,
+): Promise<readonly Finding[]> {
+  if (secrets.length === 0) return [find('ok', 'secretNone')]
+  if (secrets.some((secret) => poolSecrets.includes(secret))) return [find('wrong', 'secretPool')]
+  const looks = secrets.every((secret) => /^[0-9a-f]{32}$/.test(secret)) ? [] : [find('warning', 'secretShape')]
+  if (isPlain(issuer)) {
+    const { title: why } = find('ok', 'secretPlain')
+    return [find('warning', 'secretUnproven', { why }), ...looks]
+  }
+  const answers = await Promise.all(secrets.map((secret) => knownTo(issuer, appId, secret, watch)))
+  if (answers.includes('known')) return [find('ok', 'secretProven'), ...looks]
+  if (answers.every((answer) => answer === 'refused')) return [find('wrong', 'secretRefused'), ...looks]
+  const { title } = find('ok', answers.includes('open') ? 'secretOpen' : 'secretSilent')
+  return [find('warning', 'secretUnproven', { why: title }), ...looks]
+}
+
+/** A secret goes over no wire in the clear, whatever allowHttp says of keys. */
+function isPlain(issuer: string): boolean {
+  const { protocol, hostname } = new URL(issuer)
+  return protocol === 'http:' && !isLoopback(hostname)
+}
+
+type Answer = 'known' | 'refused' | 'open' | 'silent'
+
+/** What the issuer says to a secret, at the endpoint of introspection (RFC 7662, 2.1), in both ways that Authing has. */
+async function knownTo(issuer: string, appId: string, secret: string, watch: Watch): Promise<Answer> {
+  const answers: Answer[] = []
+  for (const way of [byBody, byHeader]) {
+    const answer = await introspect(issuer, way(appId, secret), watch)
+    if (answer !== 'known') {
+      answers.push(answer)
+      continue
+    }
+    // A secret that nobody has: where that passes too, nobody looks at secrets.
+    return (await introspect(issuer, way(appId, '0'.repeat(32)), watch)) === 'known' ? 'open' : 'known'
+  }
+  return answers.every((answer) => answer === 'refused') ? 'refused' : 'silent'
+}
+
+const form = 'application/x-www-form-urlencoded'
+/** No token, so that nothing is told of anybody. */
+const token = '0'.repeat(40)
+
+function byBody(appId: string, secret: string): HttpRequest {
+  const body = new URLSearchParams({ token, client_id: appId, client_secret: secret }).toString()
+  return { method: 'POST', headers: { accept: 'application/json', 'content-type': form }, body }
+}
+
+function byHeader(appId: string, secret: string): HttpRequest {
+  const authorization = `Basic ${btoa(`${encodeURIComponent(appId)}:${encodeURIComponent(secret)}`)}`
+  const body = new URLSearchParams({ token }).toString()
+  return { method: 'POST', headers: { accept: 'application/json', 'content-type': form, authorization }, body }
+}
+
+async function introspect(issuer: string, request: HttpRequest, watch: Watch): Promise<Answer> {
+  const url = `${issuer.replace(/\/$/, '')}/token/introspection`
+  try {
+    const answer = await watch.ask(url, request)
+    return isObject(answer) && own(answer, 'active') === false ? 'known' : 'silent'
+  } catch (error) {
+    return error instanceof FetchError && error.status === 401 ? 'refused' : 'silent'
+  }
+}

@@ -1,0 +1,44 @@
+import type { ApplicationOptions, GuardOptions } from '../../core/options.js'
+
+/** An application of the options, as far as they can be read: they may be wrong, and then the guard says how. */
+export interface Configured {
+  readonly issuers: readonly string[]
+  readonly appId: string
+  readonly audience: readonly string[]
+  readonly secrets: readonly string[]
+  readonly jwksUri: string | undefined
+  /** As it is given. */
+  readonly given: ApplicationOptions
+}
+
+/** The applications that the options name. */
+export function applicationsOf(options: GuardOptions): readonly Configured[] {
+  const applications = options.apps ?? (options.issuer === undefined ? [] : [options])
+  return applications.map((given) => {
+    const { issuer, appId, appSecret, audience, jwksUri } = given
+    return {
+      issuers: listOf(issuer),
+      appId: String(appId),
+      audience: listOf(audience ?? appId),
+      secrets: listOf(appSecret),
+      jwksUri,
+      given,
+    }
+  })
+}
+
+/** The same options with every application changed, to ask another guard "and if it were so?". */
+export function withApplications(
+  options: GuardOptions,
+  change: (application: ApplicationOptions, at: number) => Partial<ApplicationOptions>,
+): GuardOptions {
+  if (options.apps !== undefined) {
+    return { ...options, apps: options.apps.map((application, at) => ({ ...application, ...change(application, at) })) }
+  }
+  return options.issuer === undefined ? options : { ...options, ...change(options, 0) }
+}
+
+function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return []
+  return typeof value === 'string' ? [value] : value
+}

@@ -1,0 +1,51 @@
+import type { JsonObject } from '../../core/claims.js'
+import { own } from '../../core/claims.js'
+import type { GuardOptions } from '../../core/options.js'
+import { type Configured, withApplications } from './applications.js'
+import { attempt, type Outcome } from './attempt.js'
+import type { Input } from './input.js'
+import type { Peeked } from './peek.js'
+import { type CheckName, isPast } from './walk.js'
+import type { Watch } from './watch.js'
+
+/** A refused token, and all that there is to find out why. */
+export interface Case {
+  readonly input: Input
+  readonly peeked: Peeked
+  /** What the token says, or nothing where it cannot be read. */
+  readonly header: JsonObject
+  readonly claims: JsonObject
+  readonly options: GuardOptions
+  readonly applications: readonly Configured[]
+  readonly outcome: Outcome
+  readonly watch: Watch
+  /** Secrets that are no application's. */
+  readonly poolSecrets: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** The string that a claim or header member is; undefined for anything else. */
+export function textOf(object: JsonObject, name: string): string | undefined {
+  const value = own(object, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+type Change = Parameters<typeof withApplications>[1]
+
+/** What a guard would say to the same token, if the applications were configured otherwise. */
+export function outcomeWith({ input, options }: Case, change: Change): Promise<Outcome> {
+  return attempt({ ...input, text: input.token, isHeader: false }, withApplications(options, change))
+}
+
+/** Whether the token would get past a check then. */
+export async function wouldPass(given: Case, check: CheckName, change: Change): Promise<boolean> {
+  const { failed } = await outcomeWith(given, change)
+  return isPast(check, failed)
+}
+
+/** The applications whose issuer the token names. */
+export function issuingOf({ applications, claims }: Pick<Case, 'applications' | 'claims'>): readonly Configured[] {
+  const iss = own(claims, 'iss')
+  return applications.filter(({ issuers }) => issuers.some((issuer) => issuer === iss))
+}

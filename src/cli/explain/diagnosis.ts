@@ -1,0 +1,46 @@
+import { because, type Diagnosis, type Say } from '../language/phrases.js'
+import type { Case } from './case.js'
+import { algorithmCause, headerCause, shapeCause } from './form.js'
+import { issuerCause } from './issuer.js'
+import { unavailableCause, unknownKeyCause } from './key.js'
+import { admissionCause, audienceCause, claimsCause } from './meaning.js'
+import { optionsCause } from './options.js'
+import { signatureCause } from './signature.js'
+import { timesCause } from './times.js'
+import type { Cause } from './walk.js'
+
+type Finder = (given: Case, detail: string, say: Say) => Diagnosis | Promise<Diagnosis>
+
+/** Who finds the cause of a refusal. Refusals for the sake of a requirement are of no token. */
+const finders: Readonly<Partial<Record<Cause, Finder>>> = {
+  missing_token: headerCause,
+  invalid_request: headerCause,
+  malformed_token: shapeCause,
+  encrypted_token: shapeCause,
+  unknown_issuer: issuerCause,
+  wrong_algorithm: algorithmCause,
+  unknown_key: unknownKeyCause,
+  bad_signature: signatureCause,
+  expired_token: timesCause,
+  not_yet_valid: timesCause,
+  wrong_audience: audienceCause,
+  wrong_claim: claimsCause,
+  not_admitted: admissionCause,
+  keys_unavailable: unavailableCause,
+  inactive_token: () => because('standingInactive'),
+  revoked_token: () => because('standingRevoked'),
+  online_unavailable: (_, error) => because('standingOnline', { error }),
+  store_unavailable: (_, error) => because('standingStore', { error }),
+}
+
+/** Why the guard said no; for a bare token that it accepts, what may be wrong with the header all the same. */
+export async function diagnose(given: Case, say: Say): Promise<Diagnosis | undefined> {
+  const { outcome, input, options } = given
+  if (outcome.accepted) {
+    return input.isHeader || options.bearerPrefix === 'optional' ? undefined : because('headerBareGood')
+  }
+  const { reason, detail } = outcome
+  if (reason === undefined) return optionsCause(detail)
+  const find = finders[reason]
+  return find === undefined ? because('other', { reason, detail }) : find(given, detail, say)
+}

@@ -1,0 +1,64 @@
+import { type JsonObject, own } from '../../core/claims.js'
+import { quote } from '../../core/errors.js'
+import type { GuardOptions } from '../../core/options.js'
+import type { Say } from '../language/phrases.js'
+import type { Configured } from './applications.js'
+import type { Input } from './input.js'
+import { kindOf, type Peeked } from './peek.js'
+import { timeOf } from './times.js'
+import type { CheckName } from './walk.js'
+
+/** What checks compare. */
+export interface Subject {
+  readonly input: Input
+  readonly peeked: Peeked
+  readonly header: JsonObject
+  readonly claims: JsonObject
+  readonly options: GuardOptions
+  readonly applications: readonly Configured[]
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly say: Say
+}
+
+/** What a check expects and what it finds; checks that compare nothing say neither. */
+export interface Expectation {
+  readonly expected?: string
+  readonly found?: string
+}
+
+/** The words for each check that compares something that can be shown. */
+export const expectations: Readonly<Partial<Record<CheckName, (subject: Subject) => Expectation>>> = {
+  header: ({ input: { text, isHeader }, say }) => ({
+    expected: say('bearer'),
+    found: isHeader && /^bearer[ \t]/i.test(text) ? say('bearer') : say(text === '' ? 'nothing' : 'bareToken'),
+  }),
+  shape: ({ peeked, say }) => ({ expected: say('parts', { count: 3 }), found: say('parts', { count: peeked.parts }) }),
+  algorithm: ({ header, options: { algorithms } }) => ({
+    ...(algorithms && { expected: algorithms.join(', ') }),
+    found: quote(own(header, 'alg')),
+  }),
+  issuer: ({ claims, applications }) => ({
+    expected: applications.flatMap(({ issuers }) => issuers.map(quote)).join(', '),
+    found: quote(own(claims, 'iss')),
+  }),
+  key: ({ header, say }) =>
+    own(header, 'alg') === 'HS256' ? { expected: say('aSecret') } : { found: `kid ${quote(own(header, 'kid'))}` },
+  times: ({ claims, now, say, options: { clockTolerance = 5 } }) => ({
+    expected: say('until', { exp: timeOf(own(claims, 'exp')), seconds: clockTolerance }),
+    found: timeOf(now / 1000),
+  }),
+  audience: ({ claims, applications }) => {
+    const issuing = applications.filter(({ issuers }) => issuers.some((issuer) => issuer === own(claims, 'iss')))
+    const aud = own(claims, 'aud')
+    const azp = own(claims, 'azp')
+    return {
+      expected: issuing.flatMap(({ audience }) => audience.map(quote)).join(', '),
+      found: [aud].flat().map(quote).join(', ') + (azp === undefined ? '' : `, azp ${quote(azp)}`),
+    }
+  },
+  kind: ({ claims, header, options: { accept } }) => ({
+    ...(accept && { expected: [accept].flat().join(', ') }),
+    found: kindOf(header, claims),
+  }),
+}

@@ -1,0 +1,77 @@
+import { longestToken } from '../../core/bearer.js'
+import { type JsonObject, own } from '../../core/claims.js'
+import { quote } from '../../core/errors.js'
+import { isAlgorithm } from '../../verify/algorithm.js'
+import { because, type Diagnosis } from '../language/phrases.js'
+import { type Case, textOf } from './case.js'
+import { kindOf } from './peek.js'
+
+// What can be wrong with a token before anything in it is proven: the header, the shape, the algorithm.
+
+const placeholder = /^(?:undefined|null|none|nan|nil|true|false|\[object \w+\])$/i
+
+/** Of everything that is no token, whichever check it fails at. */
+function slip({ input: { text }, peeked: { parts } }: Case): Diagnosis | undefined {
+  const bare = text.replace(/^bearer[ \t]*/i, '').trim()
+  if (bare === '') return because('headerEmpty')
+  if (placeholder.test(bare)) return because('headerPlaceholder', { word: bare })
+  if (bare.startsWith('{') && /"(?:access_token|id_token)"/.test(bare)) return because('headerAnswer')
+  if (/["'`“”‘’]/.test(bare)) return because('headerQuotes')
+  // As logs and consoles shorten it.
+  if (/\.{3}$|…$/.test(bare)) return because('shapeTruncated', { parts: Math.min(parts, 2) })
+  return undefined
+}
+
+/** `missing_token` and `invalid_request`. */
+export function headerCause(given: Case, detail: string): Diagnosis {
+  const { text, token } = given.input
+  const slipped = slip(given)
+  if (slipped !== undefined) return slipped
+  if (/another scheme/.test(detail)) return because('headerOtherScheme')
+  if (/bare token/.test(detail)) return because('headerNoBearer')
+  if (/\s/.test(text.replace(/^bearer[ \t]+/i, '').trim()) && token.startsWith('eyJ')) return because('headerSpace')
+  return because('headerMalformed', { detail })
+}
+
+const ownKey = ['jwk', 'jku', 'x5u', 'x5c'] as const
+const extensions = ['crit', 'b64', 'zip'] as const
+const plainTypes: ReadonlySet<string | undefined> = new Set([undefined, 'jwt', 'at+jwt'])
+
+/** `malformed_token` and `encrypted_token`. */
+export function shapeCause(given: Case, detail: string): Diagnosis {
+  const { input, peeked, header } = given
+  const slipped = slip(given)
+  if (slipped !== undefined) return slipped
+  if (peeked.parts === 5 || own(header, 'enc') !== undefined) return because('shapeEncrypted')
+  if (input.token.length > longestToken) return because('shapeTooLong', { most: longestToken })
+  if (peeked.parts < 3 && input.token.startsWith('eyJ')) return because('shapeTruncated', { parts: peeked.parts })
+  if (/^[\w-]{20,}$/.test(input.token)) return because('shapeOpaque')
+  if (peeked.parts !== 3) return because('shapeGarbage')
+  const brought = ownKey.find((name) => Object.hasOwn(header, name))
+  if (brought !== undefined) return because('shapeOwnKey', { member: brought })
+  const extension = extensions.find((name) => Object.hasOwn(header, name))
+  if (extension !== undefined) return because('shapeExtension', { member: extension })
+  const typ = textOf(header, 'typ')
+  if (!plainTypes.has(typ?.toLowerCase().replace(/^application\//, ''))) {
+    return because('shapeOtherKind', { typ: quote(typ) })
+  }
+  return because('shapeAltered', { detail })
+}
+
+/** `wrong_algorithm`, wherever it is found. */
+export function algorithmCause({ header, claims, options, outcome }: Case, detail: string): Diagnosis {
+  const alg = own(header, 'alg')
+  if (outcome.failed === 'kind') return because('algorithmAccessToken')
+  if (/a legacy user\.token/.test(detail)) return because('algorithmLegacy', { alg: quote(alg) })
+  if (outcome.failed === 'key')
+    return alg === 'HS256' ? noSecretCause(header, claims) : because('algorithmOtherKey', { alg: quote(alg) })
+  if (typeof alg !== 'string' || alg.toLowerCase() === 'none') return because('algorithmNone', { alg: quote(alg) })
+  if (!isAlgorithm(alg)) return because('algorithmUnknown', { alg: quote(alg) })
+  return because('algorithmExcluded', { alg, algorithms: [options.algorithms].flat().join(', ') })
+}
+
+/** HS256 where there is no secret: what Authing issues so, and what it never does. */
+function noSecretCause(header: JsonObject, claims: JsonObject): Diagnosis {
+  if (Object.hasOwn(header, 'kid')) return because('signatureForged')
+  return because(kindOf(header, claims) === 'access_token' ? 'algorithmAccessToken' : 'algorithmNoSecret')
+}

@@ -1,0 +1,69 @@
+import { own } from '../../core/claims.js'
+import { quote } from '../../core/errors.js'
+import { dataOf } from '../../verify/checks.js'
+import { because, type Diagnosis } from '../language/phrases.js'
+import { type Case, issuingOf } from './case.js'
+import { kindOf } from './peek.js'
+
+// What can be wrong with what a genuine token says: its claims, whom it is for, what it is.
+
+/** `wrong_claim`. */
+export function claimsCause({ claims }: Case, detail: string): Diagnosis {
+  if (Object.hasOwn(claims, 'scoped_userpool_id')) return because('issuerManagement')
+  if (Object.hasOwn(claims, 'cnf')) return because('claimsBound')
+  if (Object.hasOwn(claims, 'events')) return because('claimsEvents')
+  if (own(claims, 'exp') === undefined) return because('claimsNoEnd')
+  if (/^iat is missing/.test(detail)) return because('claimsNoIssueTime')
+  return because('claimsOther', { detail })
+}
+
+/** `wrong_audience`. */
+export function audienceCause(given: Case, detail: string): Diagnosis {
+  const { claims, header, options, outcome } = given
+  const aud = quotedList(own(claims, 'aud'))
+  if (/^aud is neither/.test(detail)) return because('claimsOther', { detail })
+  if (/^data\./.test(detail)) return because('audienceLegacy')
+  if (outcome.failed === 'issuer') return because('audienceShared', { found: aud })
+  const issuing = issuingOf(given)
+  const appIds = issuing.map(({ appId }) => appId)
+  const audience = issuing.flatMap((application) => application.audience)
+  const expected = quotedList(appIds)
+  const pools = [own(claims, 'userpool_id'), own(dataOf(claims), 'userPoolId'), options.userPool?.id]
+  if (appIds.some((appId) => pools.includes(appId))) return because('audiencePool', { appId: expected })
+  const azp = own(claims, 'azp')
+  const isAccess = kindOf(header, claims) === 'access_token'
+  if (isAccess && azp !== undefined && !appIds.some((appId) => appId === azp)) {
+    return because('audienceAccessKey', { found: aud, azp: quote(azp), expected })
+  }
+  if (isAccess && !appIds.some((appId) => audience.includes(appId))) {
+    return because('audienceCustom', { found: aud, expected: quotedList(audience) })
+  }
+  return because('audienceOther', { found: aud, expected })
+}
+
+/** `not_admitted`. */
+export function admissionCause(given: Case, detail: string): Diagnosis {
+  const { claims, header, options, outcome } = given
+  if (outcome.failed === 'kind') {
+    const found = kindOf(header, claims)
+    const accept = [options.accept].flat()
+    const wanted = accept.includes('access_token') ? 'admissionAccessWanted' : 'admissionOtherWanted'
+    return because(wanted, { found, accept: accept.join(', ') })
+  }
+  const names = ['client_id', 'azp'].map((name) => own(claims, name))
+  const aud = own(claims, 'aud')
+  // As the guard has it: the access key that the token is for, or whoever asked for a token for the audience.
+  const isForAudience = issuingOf(given).some(({ audience }) =>
+    [aud].flat().some((one) => audience.includes(String(one))),
+  )
+  const candidates = isForAudience ? [...names, ...issuingOf(given).map(({ appId }) => appId)] : [aud]
+  const key = quote(candidates.find((name) => name !== undefined)).replaceAll('"', '')
+  if (/acts for a user/.test(detail)) return because('admissionDelegate', { key })
+  const sub = own(claims, 'sub')
+  const isMachine = sub === undefined || [aud, ...names].includes(sub)
+  return because(isMachine ? 'admissionMachine' : 'admissionStranger', { key })
+}
+
+function quotedList(aud: unknown): string {
+  return Array.isArray(aud) ? aud.map(quote).join(', ') : quote(aud)
+}

@@ -1,0 +1,38 @@
+import { type JsonObject, own, parseObject } from '../../core/claims.js'
+import type { TokenType } from '../../core/identity.js'
+import { tokenTypeOf } from '../../verify/kind.js'
+
+/** A token as it speaks of itself. Nothing in it is proven: it is for showing, and never for a verdict. */
+export interface Peeked {
+  readonly parts: number
+  readonly header: JsonObject | undefined
+  readonly claims: JsonObject | undefined
+  /** Bytes of the signature. */
+  readonly signatureLength: number
+}
+
+export function peek(token: string): Peeked {
+  const parts = token.split('.')
+  const [header = '', claims = '', signature = ''] = parts
+  const isEncrypted = parts.length === 5
+  return {
+    parts: parts.length,
+    header: read(header),
+    claims: isEncrypted ? undefined : read(claims),
+    signatureLength: Math.floor((signature.length * 3) / 4),
+  }
+}
+
+function read(segment: string): JsonObject | undefined {
+  try {
+    const binary = atob(segment.replaceAll('-', '+').replaceAll('_', '/'))
+    return parseObject(new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0))))
+  } catch {
+    return undefined
+  }
+}
+
+/** Which kind of token it is, by the rules of the guard. */
+export function kindOf(header: JsonObject, claims: JsonObject): TokenType {
+  return tokenTypeOf(claims, /^(?:application\/)?at\+jwt$/i.test(String(own(header, 'typ'))))
+}

@@ -1,0 +1,114 @@
+import type { doctor as english } from '../en/doctor.js'
+import type { Translated } from '../language.js'
+
+/** 对应 en/doctor.ts。 */
+export const doctor: Translated<typeof english> = {
+  optionsOk: { title: '选项可以创建 guard。', fix: '' },
+  optionsWrong: { title: '{cause}', fix: '{fix}' },
+  userPoolOnly: { title: '没有配置应用：只接受旧版 SDK 的 user.token，不需要访问 issuer。', fix: '' },
+  appIdShape: {
+    title: 'appId {appId} 不像 App ID：App ID 是 24 位十六进制字符。',
+    fix: '请与 Authing 控制台 > 应用 > 你的应用 > App ID 核对。',
+  },
+  appIdPool: {
+    title: 'appId 填的是用户池 ID。token 是签发给应用的。',
+    fix: '把 appId（AUTHING_APP_ID）设为 App ID：Authing 控制台 > 应用 > 你的应用 > App ID。',
+  },
+  transportTls: { title: 'issuer 的证书可信（{host}）。', fix: '' },
+  transportLocal: { title: 'issuer 就在本机，用 http 没有问题。', fix: '' },
+  transportHttp: {
+    title: 'issuer 用的是 http（{host}）：链路上的任何人都能换成自己的公钥。',
+    fix: '给 issuer 配置证书，并去掉 allowHttp。',
+  },
+  transportUntrusted: {
+    title: 'issuer 的证书不可信（{host}：{code}）。',
+    fix: '给 issuer 换上与域名相符的证书。使用私有 CA 时，请以 NODE_EXTRA_CA_CERTS=ca.pem 启动 Node。',
+  },
+  discoveryOk: { title: '发现文档里的 issuer 与配置一致。', fix: '' },
+  discoveryOther: {
+    title: '你期望的 issuer 是 {expected}，而发现文档里写的是 {found}。',
+    fix: '把 issuer（AUTHING_ISSUER）设为 {found}，并与 Authing 控制台 > 应用 > 你的应用 > 端点信息 > Issuer 核对。',
+  },
+  discoveryNear: {
+    title: '{expected} 没有发现文档；同一域名下有一份，其中的 issuer 是 {found}。',
+    fix: '把 issuer（AUTHING_ISSUER）设为 {found}，并与 Authing 控制台 > 应用 > 你的应用 > 端点信息 > Issuer 核对。',
+  },
+  discoveryMissing: {
+    title: '{expected} 没有发现文档。guard 用不到它，但 Authing 总会提供。',
+    fix: '请与 Authing 控制台 > 应用 > 你的应用 > 端点信息 > Issuer 核对 issuer（AUTHING_ISSUER）：它以 /oidc 结尾。',
+  },
+  discoveryDown: {
+    title: '无法访问 issuer（{error}）。',
+    fix: '检查这台机器能否访问它：DNS、代理、防火墙。并与 Authing 控制台 > 应用 > 你的应用 > 端点信息 > Issuer 核对 issuer。',
+  },
+  keysOk: { title: 'JWKS 在 {place}：{keys}。', fix: '' },
+  keysGiven: { title: '公钥由 jwks 选项给出：{keys}。', fix: '' },
+  keysGivenAge: {
+    title: '直接给出的公钥不会更新：应用一旦更换密钥，所有 token 都会被拒绝。',
+    fix: '如果这台机器能访问 issuer，请去掉 jwks。',
+  },
+  keysSkipped: {
+    title: 'JWKS 里有不能使用的公钥：{skipped}。',
+    fix: '如果其中有你的应用的密钥，请更换它：Authing 控制台 > 应用 > 你的应用。',
+  },
+  keysElsewhere: {
+    title: '{asked} 的公钥与 issuer 在 {place} 发布的不同。Authing 的 JWKS 有两种地址布局。',
+    fix: "设置 jwksUri: '{place}'。",
+  },
+  keysFailed: {
+    title: '没有可以用来验证的公钥：{error}。',
+    fix: '请与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对 issuer 和 appId，或者把 jwksUri 设为那里显示的 JWKS 地址。',
+  },
+  cacheOk: { title: 'JWKS 的缓存响应头：{headers}。无论如何，guard 会保留 {seconds} 秒。', fix: '' },
+  cacheNone: { title: 'JWKS 没有缓存响应头。guard 会保留 {seconds} 秒。', fix: '' },
+  cacheOld: {
+    title: 'JWKS 来自缓存，已经 {age} 秒：此后更换的密钥看不到。',
+    fix: '让 issuer 前面的代理或 CDN 不要缓存 /.well-known/jwks.json。',
+  },
+  clockOk: { title: '这台机器的时钟与 issuer 一致。', fix: '' },
+  clockOff: {
+    title: '这台机器的时钟比 issuer {direction} {difference}。',
+    fix: '校准这台机器的时钟（NTP，例如 "timedatectl set-ntp true"）。',
+  },
+  clockUnknown: { title: 'issuer 没有说明时间（没有 Date 响应头），无法比较时钟。', fix: '' },
+  secretNone: { title: '没有配置 appSecret：HS256 的 token 会被拒绝。应用用 RS256 签名时，这样是对的。', fix: '' },
+  secretProven: { title: 'appSecret 正确：issuer 确认它属于这个 appId。', fix: '' },
+  secretRefused: {
+    title: 'appSecret 不对：issuer 不承认它属于这个 appId（introspection 返回 401）。',
+    fix: '重新复制：Authing 控制台 > 应用 > 你的应用 > App Secret（不是用户池密钥），并在那里核对 appId。',
+  },
+  secretUnproven: {
+    title: 'issuer 没有说明 appSecret 是否正确（{why}）。',
+    fix: '加上 --token，给出这个应用的一个 HS256 token：它的签名会说明。',
+  },
+  secretPlain: { title: 'issuer 用的是 http，不会把密钥发送过去', fix: '' },
+  secretOpen: { title: 'introspection 不要求密钥', fix: '' },
+  secretSilent: { title: 'introspection 没有应答', fix: '' },
+  secretShape: {
+    title: 'appSecret 不像 App Secret：App Secret 是 32 位十六进制字符。',
+    fix: '请与 Authing 控制台 > 应用 > 你的应用 > App Secret 核对。',
+  },
+  secretPool: {
+    title: 'appSecret 填的是用户池或编程访问账号的密钥。应用的 token 是 Authing 用应用自己的 App Secret 签名的。',
+    fix: '把 AUTHING_APP_SECRET（appSecret）设为 Authing 控制台 > 应用 > 你的应用 > App Secret。',
+  },
+  managementOk: { title: '管理 API 接受这个密钥（{host}）。', fix: '' },
+  managementPool: {
+    title: '这是用户池自己的密钥：它可以在用户池里做任何事。',
+    fix: '请使用只能查询权限的密钥：Authing 控制台 > 设置 > 管理员，协作管理员的密钥。',
+  },
+  managementRefused: {
+    title: '管理 API 不接受这个密钥：{error}。',
+    fix: '请与 Authing 控制台 > 设置 > 管理员的密钥核对 AUTHING_ACCESS_KEY_ID 和 AUTHING_ACCESS_KEY_SECRET。',
+  },
+  managementDown: {
+    title: '无法访问管理 API：{error}。',
+    fix: '检查这台机器能否访问它。如果不在 api.authing.cn，请设置 AUTHING_MANAGEMENT_HOST。',
+  },
+  managementWrong: {
+    title: '{advice}',
+    fix: '请修正 AUTHING_MANAGEMENT_HOST、AUTHING_ACCESS_KEY_ID 或 AUTHING_ACCESS_KEY_SECRET。',
+  },
+  tokenOk: { title: 'token 会被放行。', fix: '' },
+  tokenRefused: { title: 'token 会被拒绝。{cause}', fix: '{fix}' },
+}

@@ -1,0 +1,39 @@
+import { columnsOf, padded, widthOf, wrapped } from './layout.js'
+import { type Style, styleOf } from './style.js'
+import type { Tell } from './usage.js'
+
+/** Where and how a report is shown. */
+export interface Page {
+  readonly tell: Tell
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** How something stands; the word for each is in the tables of the languages. */
+export type Mark = 'passed' | 'failed' | 'unknown' | 'warning'
+
+const symbols: Readonly<Record<Mark, string>> = { passed: '✔', failed: '✖', unknown: '·', warning: '!' }
+
+export function paint(style: Style, mark: Mark, text: string): string {
+  const { good, bad, quiet, careful } = style
+  return { passed: good, failed: bad, unknown: quiet, warning: careful }[mark](text)
+}
+
+/** One line of a list: symbol, word, text. `among` are the marks that the list can have: their words stand in a column. */
+export function markedLine(mark: Mark, text: string, { tell, env }: Page, among: readonly Mark[]): string {
+  const width = Math.max(...among.map((one) => widthOf(tell(one))))
+  const head = `  ${symbols[mark]} ${padded(tell(mark), width)}  `
+  const [first = '', ...others] = wrapped(text, columnsOf(env) - widthOf(head))
+  const style = styleOf(env)
+  const indent = ' '.repeat(widthOf(head))
+  const rest = others.map((line) => `${indent}${line}\n`).join('')
+  return `${paint(style, mark, head.trimEnd())}${' '.repeat(head.length - head.trimEnd().length)}${first}\n${rest}`
+}
+
+/** A paragraph with its label in front; the lines below stand under its first word. */
+export function labelled(label: string, text: string, { env }: Page, indent = 0, labelWidth = 0): string {
+  const head = `${' '.repeat(indent)}${padded(label, labelWidth)}  `
+  const [first = '', ...others] = wrapped(text, columnsOf(env) - widthOf(head))
+  const under = ' '.repeat(widthOf(head))
+  const rest = others.map((line) => `${under}${line}\n`).join('')
+  return `${styleOf(env).strong(head)}${first}\n${rest}`
+}

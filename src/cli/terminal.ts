@@ -1,0 +1,79 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import type { CliIo } from './io.js'
+
+/** The part of Node's `process` that the commands use. */
+export interface Host {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  once(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+}
+
+interface Output {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+/** Ctrl-C at a prompt: the exit code that shells give it. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}
+
+/** What a command has of the real terminal. */
+export function terminal(host: Host): CliIo {
+  const { stdin, stdout, stderr } = host
+  let stopped: Promise<void> | undefined
+  return {
+    out: (words) => stdout.write(words),
+    err: (words) => stderr.write(words),
+    isTerminal: stdin.isTTY === true,
+    readAll: () => text(stdin),
+    ask: (question) => ask(question, stdin, stderr),
+    env: environmentOf(host),
+    get stopped() {
+      // Only for whoever waits: to everybody else Ctrl-C is the end of the process.
+      stopped ??= new Promise((resolve) => {
+        host.once('SIGINT', () => resolve())
+        host.once('SIGTERM', () => resolve())
+      })
+      return stopped
+    },
+  }
+}
+
+/** The environment, with what it leaves open answered by the terminal: whether it shows colours, how wide it is. */
+function environmentOf({ env, stdout }: Host): CliIo['env'] {
+  const isPlain = stdout.isTTY !== true && !env['FORCE_COLOR']
+  return {
+    ...env,
+    ...(isPlain && { NO_COLOR: '1' }),
+    ...(stdout.columns !== undefined && { COLUMNS: String(stdout.columns) }),
+  }
+}
+
+/**
+ * Asks without echo. Raw mode, since a line that the terminal edits itself ends after 1,024 characters on some systems:
+ * tokens are longer.
+ */
+function ask(question: string, input: NodeJS.ReadableStream, error: Output): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
+  return new Promise((resolve, reject) => {
+    let answer: string | undefined
+    lines.once('line', (line) => {
+      answer = line
+      lines.close()
+    })
+    // Ctrl-C and Ctrl-D close it without a line.
+    lines.once('close', () => {
+      error.write('\n')
+      if (answer === undefined) reject(new Interrupted())
+      else resolve(answer)
+    })
+    error.write(question)
+  })
+}

@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createUserPool, type UserPool } from 'authing-guard/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run } from './io.js'
+
+let pool: UserPool
+let home: string
+
+beforeAll(async () => {
+  pool = await createUserPool({ apps: [{ algorithm: 'HS256' }] })
+  home = await mkdtemp(join(tmpdir(), 'authing-guard-'))
+})
+afterAll(async () => {
+  await pool.close()
+  await rm(home, { recursive: true })
+})
+
+/** A file of --config. */
+async function file(name: string, text: string): Promise<string> {
+  const path = join(home, name)
+  await writeFile(path, text)
+  return path
+}
+
+const token = () => `Bearer ${pool.mint({ type: 'id_token' })}`
+const secret = () => ({ AUTHING_APP_SECRET: pool.appSecret })
+
+describe('whose tokens', () => {
+  test('is told by flags', async () => {
+    const argv = ['explain', '--issuer', pool.issuer, '--app-id', pool.appId]
+    expect(await run(argv, { input: token(), env: secret() })).toMatchObject({ code: 0, err: '' })
+  })
+
+  test('is told by the environment, which flags override', async () => {
+    const env = { ...secret(), AUTHING_ISSUER: pool.issuer, AUTHING_APP_ID: pool.appId }
+    expect(await run(['explain'], { input: token(), env })).toMatchObject({ code: 0 })
+    const { code, out } = await run(['explain', '--app-id', 'another'], { input: token(), env })
+    expect(out).toMatch(/^Refused \(wrong_audience\)/)
+    expect(code).toBe(1)
+  })
+
+  test.each([
+    ['options.mjs', (text: string) => `export const options = ${text}`],
+    ['default.mjs', (text: string) => `export default ${text}`],
+    ['common.cjs', (text: string) => `exports.options = ${text}`],
+  ])('is told by a module: %s', async (name, write) => {
+    const { issuer, appId, appSecret } = pool
+    const config = await file(name, write(JSON.stringify({ issuer, appId, appSecret })))
+    expect(await run(['explain', '--config', config], { input: token() })).toMatchObject({ code: 0, err: '' })
+  })
+
+  test.each([
+    ['empty.mjs', 'export const other = 1', /exports no options/],
+    ['list.mjs', 'export default []', /exports no options/],
+    ['null.mjs', 'export default null', /exports no options/],
+    ['guard.mjs', 'export default { verifyToken() {} }', /exports a guard\. Export the options/],
+    ['throws.mjs', `throw new Error('${'s'.repeat(32)}')`, /cannot be loaded: Error\n$/],
+    ['nothing.mjs', 'throw undefined', /cannot be loaded: Error\n$/],
+    [
+      'advice.mjs',
+      "throw new TypeError('authing-guard: appId is missing.')",
+      /loaded: authing-guard: appId is missing/,
+    ],
+    ['import.mjs', "import 'node:no-such-module'", /cannot be loaded: ERR_\w+\n$/],
+  ])('is not told by %s, which is said', async (name, text, words) => {
+    const { code, out, err } = await run(['doctor', '--config', await file(name, text)])
+    expect(err).toMatch(words)
+    expect(err).not.toContain('s'.repeat(32))
+    expect([code, out]).toEqual([2, ''])
+  })
+
+  test('is not told by a file that is not there', async () => {
+    const { code, err } = await run(['explain', '--config', join(home, 'gone.mjs')])
+    expect(err).toMatch(/gone\.mjs cannot be loaded: \w+/)
+    expect(code).toBe(2)
+  })
+})
+
+describe('the App Secret', () => {
+  const flags = () => ['--issuer', pool.issuer, '--app-id', pool.appId, '--ask-secret']
+
+  test('is asked for without echo', async () => {
+    const answers = [`${pool.appSecret} `, token()]
+    const { code, asked, out, err } = await run(['explain', ...flags()], { answers })
+    expect(code).toBe(0)
+    expect(asked).toEqual(['App Secret (not shown): ', 'Token or Authorization header (not shown): '])
+    expect(out + err).not.toContain(pool.appSecret)
+  })
+
+  test('is not asked for where there is no terminal', async () => {
+    const { code, err } = await run(['explain', ...flags()], { input: token() })
+    expect(err).toMatch(/no terminal to ask at: set AUTHING_APP_SECRET/)
+    expect(code).toBe(2)
+  })
+
+  test.each([
+    ['several.mjs', 'export default { apps: [] }'],
+    ['pool.mjs', 'export default { userPool: {} }'],
+  ])('is not asked for where it is not one application: %s', async (name, text) => {
+    const { code, err } = await run(['doctor', '--ask-secret', '--config', await file(name, text)], { answers: [] })
+    expect(err).toMatch(/--ask-secret is for one application/)
+    expect(code).toBe(2)
+  })
+})
+
+test.each([
+  ['explain', []],
+  ['doctor', ['--token']],
+])('%s wants a token', async (name, more) => {
+  const argv = [name, '--issuer', pool.issuer, '--app-id', pool.appId, ...more]
+  for (const given of [{ input: ' \n' }, { answers: [''] }]) {
+    expect(await run(argv, given)).toMatchObject({ code: 2, err: 'No token was given.\n' })
+  }
+})

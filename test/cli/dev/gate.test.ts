@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ask, asPage, type Running, running, viewOf } from './running.js'
+
+// A page elsewhere must not mint: every way in that a browser has, tried.
+
+let here: Running
+beforeAll(async () => {
+  here = await running()
+})
+afterAll(() => here.end())
+
+const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/
+const mint = { method: 'POST', body: '{}' }
+
+const errorOf = (body: string): unknown => JSON.parse(body).error
+
+describe('Host', () => {
+  const paths = ['/', '/console.js', '/token', '/api/state', '/nothing']
+
+  test.each(paths)(
+    'is loopback, or %s answers nothing: a name that was made to lead here does not mint',
+    async (path) => {
+      const others = [
+        'evil.example',
+        `evil.example:${here.port}`,
+        '127.0.0.1',
+        `127.0.0.1:${here.port + 1}`,
+        `0.0.0.0:${here.port}`,
+      ]
+      for (const host of others) {
+        const { status, body } = await ask(here.port, path, { ...asPage(here), host })
+        expect([status, errorOf(body)], host).toEqual([421, 'wrong_host'])
+      }
+    },
+  )
+
+  test('of a button is loopback too', async () => {
+    const { status } = await ask(here.port, '/api/mint', { ...asPage(here), host: 'evil.example' }, mint)
+    expect(status).toBe(421)
+  })
+
+  test.each(['127.0.0.1', 'localhost', 'LocalHost', '[::1]'])('may be %s', async (name) => {
+    const { status, body } = await ask(here.port, '/token', { host: `${name}:${here.port}` })
+    expect(status).toBe(200)
+    expect(body).toMatch(jwt)
+  })
+})
+
+describe('the token for a shell', () => {
+  test('comes to curl, and to the address bar', async () => {
+    for (const headers of [{}, { 'sec-fetch-site': 'none' }]) {
+      const { status, headers: answered, body } = await ask(here.port, '/token', headers)
+      expect(status).toBe(200)
+      expect(answered['content-type']).toBe('text/plain; charset=utf-8')
+      expect(body).toMatch(jwt)
+    }
+  })
+
+  test.each([
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'same-origin' },
+    { origin: 'http://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' },
+  ])('comes to no page: %j', async (headers) => {
+    const { status, body } = await ask(here.port, '/token', headers)
+    expect([status, errorOf(body)]).toEqual([403, 'foreign_page'])
+  })
+})
+
+describe('a button of the page', () => {
+  const without = (name: string) => Object.fromEntries(Object.entries(asPage(here)).filter(([key]) => key !== name))
+
+  test('mints for the page itself', async () => {
+    const { status, body } = await ask(here.port, '/api/mint', asPage(here), mint)
+    expect(status).toBe(200)
+    expect(JSON.parse(body).done.token).toMatch(jwt)
+  })
+
+  test('mints where a browser says nothing of the site', async () => {
+    expect((await ask(here.port, '/api/mint', without('sec-fetch-site'), mint)).status).toBe(200)
+  })
+
+  test.each([['http://evil.example'], ['null'], ['https://127.0.0.1'], ['http://127.0.0.1:3000']])(
+    'does nothing for the origin %s',
+    async (origin) => {
+      const { status, body } = await ask(here.port, '/api/mint', { ...asPage(here), origin }, mint)
+      expect([status, errorOf(body)]).toEqual([403, 'foreign_page'])
+    },
+  )
+
+  test('does nothing where there is no origin', async () => {
+    expect((await ask(here.port, '/api/mint', without('origin'), mint)).status).toBe(403)
+  })
+
+  test("does nothing for localhost's page where it was asked as 127.0.0.1", async () => {
+    const origin = `http://localhost:${here.port}`
+    expect((await ask(here.port, '/api/mint', { ...asPage(here), origin }, mint)).status).toBe(403)
+    const host = `localhost:${here.port}`
+    expect((await ask(here.port, '/api/mint', { ...asPage(here), origin, host }, mint)).status).toBe(200)
+  })
+
+  test.each(['cross-site', 'same-site', 'none'])('does nothing for a request that is %s', async (site) => {
+    const { status } = await ask(here.port, '/api/mint', { ...asPage(here), 'sec-fetch-site': site }, mint)
+    expect(status).toBe(403)
+  })
+
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'application/json; charset=gbk',
+    'application/jsonp',
+  ])('takes no body that a form could send: %s', async (type) => {
+    const { status, body } = await ask(here.port, '/api/mint', { ...asPage(here), 'content-type': type }, mint)
+    expect([status, errorOf(body)]).toEqual([415, 'not_json'])
+    expect((await ask(here.port, '/api/mint', without('content-type'), mint)).status).toBe(415)
+  })
+
+  test('knows the key of this run, or does nothing', async () => {
+    const wrong = [
+      '',
+      'x',
+      here.key.slice(1),
+      `${here.key}x`,
+      `${here.key.slice(0, -1)}${here.key.endsWith('A') ? 'B' : 'A'}`,
+    ]
+    for (const key of wrong) {
+      const { status, body } = await ask(here.port, '/api/mint', { ...asPage(here), 'x-console-key': key }, mint)
+      expect([status, errorOf(body)], key).toEqual([403, 'other_run'])
+    }
+    expect((await ask(here.port, '/api/mint', without('x-console-key'), mint)).status).toBe(403)
+  })
+
+  test('answers POST alone', async () => {
+    for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS']) {
+      const { status, headers } = await ask(here.port, '/api/mint', asPage(here), { method })
+      expect([status, headers['allow']], method).toEqual([405, 'POST'])
+    }
+  })
+})
+
+describe('what the page shows', () => {
+  test('is shown to the page itself', async () => {
+    expect(await viewOf(here)).toMatchObject({ environment: [`AUTHING_ISSUER=${here.issuer}`, expect.any(String)] })
+  })
+
+  test('needs no origin: a browser sends none with what is read', async () => {
+    const { origin: _, ...headers } = asPage(here)
+    expect((await ask(here.port, '/api/state', headers)).status).toBe(200)
+  })
+
+  test.each([
+    { 'x-console-key': 'another' },
+    { origin: 'http://evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'none' },
+  ])('is shown to nobody else: %j', async (headers) => {
+    expect((await ask(here.port, '/api/state', { ...asPage(here), ...headers })).status).toBe(403)
+  })
+})
+
+describe('the page and its files', () => {
+  test.each([
+    [{}, 200],
+    [{ 'sec-fetch-site': 'none' }, 200],
+    [{ 'sec-fetch-site': 'same-origin' }, 200],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, 200],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'document' }, 403],
+    [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, 403],
+  ])('the page may be linked to, not read: %j is %i', async (headers, expected) => {
+    expect((await ask(here.port, '/', headers)).status).toBe(expected)
+  })
+
+  test('files are for the page alone', async () => {
+    const of = async (site: string) => (await ask(here.port, '/console.js', { 'sec-fetch-site': site })).status
+    expect(await Promise.all(['same-origin', 'none', 'same-site', 'cross-site'].map(of))).toEqual([200, 200, 403, 403])
+  })
+
+  test.each([
+    '/console.html',
+    '/../dev.ts',
+    '/..%2fdev.ts',
+    '/%2e%2e/dev.ts',
+    '//console.js',
+    '/page/console.js',
+    '/constructor',
+    '/api',
+    '/favicon.ico',
+  ])('there is no %s', async (path) => {
+    expect((await ask(here.port, path)).status).toBe(404)
+  })
+
+  test('are only read', async () => {
+    for (const path of ['/', '/console.css', '/token']) {
+      const { status, headers } = await ask(here.port, path, {}, { method: 'POST' })
+      expect([status, headers['allow']], path).toEqual([405, 'GET'])
+    }
+  })
+})
+
+describe('every answer', () => {
+  test.each(['/', '/console.js', '/console.css', '/icon.svg', '/token', '/token?type=nothing', '/nothing'])(
+    'is framed by nobody, kept by nobody and read by no other origin: %s',
+    async (path) => {
+      const { headers } = await ask(here.port, path)
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'cache-control': 'no-store',
+      })
+      const policy = String(headers['content-security-policy'])
+      for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
+        expect(policy).toContain(rule)
+      }
+      expect(policy).not.toMatch(/unsafe|\*|https?:/)
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    },
+  )
+
+  test('of the page has no script and no style of its own', async () => {
+    const { body, headers } = await ask(here.port, '/')
+    expect(headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(body.match(/<script\b[^>]*>[^<]*/g)).toEqual([expect.stringMatching(/src="\/console\.js">$/)])
+    expect(body).not.toMatch(/<style|\sstyle=|\son\w+=|https?:\/\/(?!localhost)/)
+  })
+})

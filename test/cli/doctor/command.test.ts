@@ -1,0 +1,104 @@
+import { createUserPool, type UserPool } from 'authing-guard/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { leakIn, secretsOf } from '../../support/leaks.js'
+import { type Given, run } from '../io.js'
+
+let pool: UserPool
+
+beforeAll(async () => {
+  pool = await createUserPool({ apps: [{ algorithm: 'HS256' }] })
+})
+afterAll(() => pool.close())
+
+const doctor = (given: Given = {}, ...flags: readonly string[]) => {
+  const env = { AUTHING_ISSUER: pool.issuer, AUTHING_APP_ID: pool.appId, COLUMNS: '100', ...given.env }
+  return run(['doctor', ...flags], { ...given, env })
+}
+const secret = () => ({ AUTHING_APP_SECRET: pool.appSecret })
+const management = () => ({
+  AUTHING_ACCESS_KEY_ID: pool.userPoolId,
+  AUTHING_ACCESS_KEY_SECRET: pool.userPoolSecret,
+  AUTHING_MANAGEMENT_HOST: pool.managementHost,
+})
+
+describe('doctor', () => {
+  test('says that all is well, line by line', async () => {
+    const { code, out, err } = await doctor({ env: secret() })
+    expect([code, err]).toEqual([0, ''])
+    expect(out.split('\n').slice(0, 6)).toEqual([
+      '  ✔ ok       The options make a guard.',
+      '',
+      `${pool.issuer} (${pool.appId})`,
+      '  ✔ ok       The issuer is on this machine: http is good enough.',
+      '  ✔ ok       The discovery document names the same issuer.',
+      "  ✔ ok       This machine's clock agrees with the issuer's.",
+    ])
+    expect(out).toMatch(/✔ ok {7}appSecret is right/)
+    expect(out).toMatch(/\nAll is well\.\n$/)
+  })
+
+  test('counts warnings, which are nothing wrong', async () => {
+    const { code, out } = await doctor({ env: { ...secret(), ...management() } })
+    expect(out).toMatch(/\n\n {2}✔ ok {7}The management API takes the access key/)
+    expect(out).toMatch(/ {2}! warning {2}The access key is the user pool's own.*\n {6}Do {2}Use a key that may only/)
+    expect(out).toMatch(/\nNothing is wrong; warnings: 1\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  test('says what is wrong and what to do, in Chinese as well', async () => {
+    const env = { AUTHING_APP_SECRET: pool.jwtSecret }
+    const { code, out } = await doctor({ env })
+    expect(out).toMatch(/ {2}✖ wrong {4}appSecret is wrong.*\n(?: +.*\n)*? {6}Do {2}Copy it again/)
+    expect(out).toMatch(/\nWrong: 1\. Warnings: 0\.\n$/)
+    expect(code).toBe(1)
+    const chinese = await doctor({ env }, '--lang', 'zh')
+    expect(chinese.out).toMatch(/✖ 不对 {2}appSecret 不对/)
+    expect(chinese.out).toMatch(/\n有 1 处错误，0 处需要注意。\n$/)
+  })
+
+  test('explains a token that it is given, by standard input or at the prompt', async () => {
+    const token = pool.mint({ type: 'id_token', wrong: 'expired' })
+    for (const given of [{ input: token }, { answers: [token] }]) {
+      const { code, out } = await doctor({ ...given, env: secret() }, '--token')
+      expect(out).toMatch(/✖ wrong {4}The token is refused\. The token is expired/)
+      expect(code).toBe(1)
+    }
+  })
+
+  test('writes JSON for machines', async () => {
+    const { out } = await doctor({ env: secret() }, '--json')
+    const { ok, findings } = JSON.parse(out)
+    expect(ok).toBe(true)
+    expect(findings[0]).toEqual({ name: 'optionsOk', state: 'ok', title: 'The options make a guard.' })
+    expect(findings[1]).toMatchObject({ application: `${pool.issuer} (${pool.appId})` })
+  })
+
+  test('asks the management API of Authing where no other is named', async () => {
+    const { code, out } = await doctor({
+      env: {
+        ...secret(),
+        AUTHING_ACCESS_KEY_ID: pool.userPoolId,
+        AUTHING_ACCESS_KEY_SECRET: 'x',
+        AUTHING_MANAGEMENT_HOST: 'ftp://a',
+      },
+    })
+    expect(out).toMatch(/host must be an https URL/)
+    expect(code).toBe(1)
+    const without = await doctor({ env: { ...secret(), AUTHING_ACCESS_KEY_ID: pool.userPoolId } })
+    expect(without.out).not.toMatch(/management/)
+  })
+
+  test('prints no secret, whatever is wrong', async () => {
+    const token = pool.mint({ type: 'id_token' })
+    const secrets = [pool.appSecret, pool.jwtSecret, pool.userPoolSecret, ...secretsOf(token)]
+    for (const AUTHING_APP_SECRET of secrets.slice(0, 3)) {
+      for (const flags of [[], ['--json'], ['--lang', 'zh']]) {
+        const env = { AUTHING_APP_SECRET, ...management() }
+        const { out, err } = await doctor({ env, input: token }, '--token', ...flags)
+        expect(leakIn(out + err, secrets)).toBeUndefined()
+      }
+    }
+    const misplaced = await doctor({ env: { AUTHING_ISSUER: pool.appSecret, AUTHING_APP_ID: pool.appId } })
+    expect(misplaced.out).not.toContain(pool.appSecret)
+  })
+})

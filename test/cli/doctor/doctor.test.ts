@@ -1,0 +1,551 @@
+import { generateKeyPairSync } from 'node:crypto'
+import type { GuardOptions } from 'authing-guard'
+import type { UserPool } from 'authing-guard/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type DoctorSettings, diagnoseOptions } from '../../../src/cli/doctor/doctor.js'
+import { keyPair, pairOf } from '../../support/forge.js'
+import { openWorld, optionsOf, type World } from '../broken/world.js'
+
+let world: World
+
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterEach(() => world.pool.comeUp())
+afterAll(() => world.close())
+
+interface Row {
+  readonly broken: string
+  readonly ask: (world: World) => Asked | Promise<Asked>
+  readonly name: string
+  readonly state: 'ok' | 'warning' | 'wrong'
+  readonly en: readonly [title: RegExp, fix?: RegExp]
+  readonly zh: readonly [title: RegExp, fix?: RegExp]
+}
+
+interface Asked extends Omit<DoctorSettings, 'language'> {
+  readonly options: GuardOptions
+}
+
+const managementOf = (pool: UserPool, more: object = {}) => {
+  const [{ accessKeyId, accessKeySecret } = { accessKeyId: '', accessKeySecret: '' }] = pool.accessKeys
+  return { accessKeyId, accessKeySecret, host: pool.managementHost, ...more }
+}
+
+const rows: readonly Row[] = [
+  {
+    broken: 'the issuer without /oidc',
+    ask: ({ rs }) => ({ options: optionsOf(rs, { issuer: rs.host }) }),
+    name: 'discoveryNear',
+    state: 'wrong',
+    en: [
+      /no discovery document at "http:.*".*names "http:\/\/127\.0\.0\.1:\d+\/oidc"/,
+      /Set issuer .* to "http.*\/oidc"/,
+    ],
+    zh: [/没有发现文档.*"http:\/\/127\.0\.0\.1:\d+\/oidc"/, /设为 "http.*\/oidc"/],
+  },
+  {
+    broken: 'the host for the issuer, under a unified domain',
+    ask: ({ unified }) => ({ options: optionsOf(unified, { issuer: `${unified.host}/oidc` }) }),
+    name: 'discoveryNear',
+    state: 'wrong',
+    en: [/names "http:.*\/[0-9a-f]{24}\/oidc"/, /Set issuer .* to "http.*\/[0-9a-f]{24}\/oidc"/],
+    zh: [/"http:.*\/[0-9a-f]{24}\/oidc"/, /设为 "http.*\/[0-9a-f]{24}\/oidc"/],
+  },
+  {
+    broken: 'the issuer with a slash behind it',
+    ask: ({ rs }) => ({ options: optionsOf(rs, { issuer: `${rs.issuer}/` }) }),
+    name: 'discoveryOther',
+    state: 'wrong',
+    en: [
+      /expect the issuer "http.*\/oidc\/", and the discovery document names "http.*\/oidc"/,
+      /Set issuer .* to "http.*\/oidc"/,
+    ],
+    zh: [/期望的 issuer 是 "http.*\/oidc\/"，而发现文档里写的是 "http.*\/oidc"/, /设为 "http.*\/oidc"/],
+  },
+  {
+    broken: 'an issuer that has no discovery document',
+    ask: async ({ own }) => {
+      const pool = await own()
+      pool.goDown({ how: 'missing', path: '/openid-configuration' })
+      return { options: optionsOf(pool) }
+    },
+    name: 'discoveryMissing',
+    state: 'warning',
+    en: [/no discovery document at "http/, /ends in \/oidc/],
+    zh: [/没有发现文档/, /以 \/oidc 结尾/],
+  },
+  {
+    broken: 'an issuer that is down',
+    ask: async ({ own }) => {
+      const pool = await own()
+      pool.goDown()
+      return { options: optionsOf(pool) }
+    },
+    name: 'discoveryDown',
+    state: 'wrong',
+    en: [/not to be reached \([A-Z_]+\)/, /DNS, proxy, firewall/],
+    zh: [/无法访问 issuer（[A-Z_]+）/, /DNS、代理、防火墙/],
+  },
+  {
+    broken: 'a certificate that nobody vouches for',
+    ask: async ({ serveSelfSigned }) => ({ options: { issuer: `${await serveSelfSigned()}/oidc`, appId: 'a' } }),
+    name: 'transportUntrusted',
+    state: 'wrong',
+    en: [/certificate does not hold \(127\.0\.0\.1:\d+: \w*SELF_SIGNED/, /NODE_EXTRA_CA_CERTS/],
+    zh: [/证书不可信（127\.0\.0\.1:\d+：\w*SELF_SIGNED/, /NODE_EXTRA_CA_CERTS/],
+  },
+  {
+    broken: 'a certificate that holds',
+    ask: ({ pool, rs }) => {
+      // What a proxy that ends TLS does: the guard speaks to the one, and the pool hears the other.
+      const through: typeof fetch = (url, init) =>
+        fetch(String(url).replace(/^https:\/\/a\.example\.com/, rs.host), init)
+      return { options: { issuer: 'https://a.example.com/oidc', appId: pool.appId, fetch: through } }
+    },
+    name: 'transportTls',
+    state: 'ok',
+    en: [/certificate holds \(a\.example\.com\)/],
+    zh: [/证书可信（a\.example\.com）/],
+  },
+  {
+    broken: 'an issuer on plain http, by allowHttp',
+    ask: ({ pool, rs }) => {
+      const through: typeof fetch = (url, init) =>
+        fetch(String(url).replace(/^http:\/\/a\.example\.com/, rs.host), init)
+      return { options: { issuer: 'http://a.example.com/oidc', appId: pool.appId, allowHttp: true, fetch: through } }
+    },
+    name: 'transportHttp',
+    state: 'warning',
+    en: [/on plain http \(a\.example\.com\)/, /take allowHttp away/],
+    zh: [/用的是 http（a\.example\.com）/, /去掉 allowHttp/],
+  },
+  {
+    broken: 'an issuer on plain http',
+    ask: () => ({ options: { issuer: 'http://a.example.com/oidc', appId: 'a' } }),
+    name: 'optionsWrong',
+    state: 'wrong',
+    en: [/issuer is on plain http/, /Set issuer to the https address/],
+    zh: [/issuer 用的是 http/, /改成 https 地址/],
+  },
+  {
+    broken: 'the JWKS address of another application',
+    ask: ({ rs, hs }) => ({ options: optionsOf(rs, { jwksUri: hs.jwksUri }) }),
+    name: 'keysElsewhere',
+    state: 'wrong',
+    en: [/not those that the issuer publishes.*two layouts/, /Set jwksUri to 'http/],
+    zh: [/与 issuer 在 .* 发布的不同.*两种地址布局/, /设置 jwksUri: 'http/],
+  },
+  {
+    broken: 'the JWKS address of the layout that the issuer does not have',
+    ask: ({ rs }) => ({ options: optionsOf(rs, { jwksUri: `${rs.host}/gone/jwks.json` }) }),
+    name: 'keysElsewhere',
+    state: 'wrong',
+    en: [/not those that the issuer publishes/, /Set jwksUri to 'http/],
+    zh: [/发布的不同/, /设置 jwksUri: 'http/],
+  },
+  {
+    broken: 'other keys than those that the issuer publishes',
+    ask: async ({ rs, serve }) => {
+      const { kid: _, ...unnamed } = keyPair('RS256', 'unnamed').jwk
+      const weak = pairOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey, 'RS256', 'weak')
+      const origin = await serve({ jwks_uri: '/', keys: [unnamed, weak.jwk, keyPair('ES256', 'published').jwk] })
+      const jwksUri = `${origin}/published.json`
+      const publishing: typeof fetch = async (url, init) =>
+        String(url).endsWith('/openid-configuration') ? Response.json({ jwks_uri: jwksUri }) : fetch(url, init)
+      return { options: optionsOf(rs, { issuer: `${origin}/oidc`, jwksUri: rs.jwksUri, fetch: publishing }) }
+    },
+    name: 'keysElsewhere',
+    state: 'wrong',
+    en: [/not those that the issuer publishes, at http.*published\.json/, /Set jwksUri to 'http.*published\.json'/],
+    zh: [/发布的不同/, /设置 jwksUri: 'http.*published\.json'/],
+  },
+  {
+    broken: 'an issuer that says it publishes its keys where there are none, or at another host',
+    ask: ({ rs }) => {
+      const places = [`${rs.host}/gone.json`, 'https://another.example.com/jwks.json', 'no address', undefined]
+      let asked = 0
+      const publishing: typeof fetch = async (url, init) =>
+        String(url).endsWith('/openid-configuration')
+          ? Response.json({ issuer: rs.issuer, jwks_uri: places[asked++ % places.length] })
+          : fetch(url, init)
+      const issuer = [rs.issuer, `${rs.host}//oidc`, `${rs.host}///oidc`]
+      return { options: optionsOf(rs, { issuer, jwksUri: rs.jwksUri, fetch: publishing }) }
+    },
+    name: 'keysOk',
+    state: 'ok',
+    en: [/The JWKS is at http.*: kid [\w-]{43}/],
+    zh: [/JWKS 在 http.*：kid [\w-]{43}/],
+  },
+  {
+    broken: 'an issuer that never answers',
+    ask: ({ hs }) => {
+      const silent: typeof fetch = () => new Promise(() => {})
+      return { options: optionsOf(hs, { fetch: silent, appSecret: hs.appSecret, keys: { timeout: 0.01 } }) }
+    },
+    name: 'discoveryDown',
+    state: 'wrong',
+    en: [/not to be reached \(no answer in time\)/, /DNS, proxy, firewall/],
+    zh: [/无法访问 issuer/, /DNS、代理、防火墙/],
+  },
+  {
+    broken: 'a fetch that fails without a word, at an https issuer',
+    ask: () => {
+      const reasons = ['no error', new Error('no cause'), new Error('cause', { cause: 'text' })]
+      let asked = 0
+      const failing: typeof fetch = () => Promise.reject(reasons[asked++ % reasons.length])
+      return { options: { issuer: 'https://a.example.com/oidc', appId: 'a', fetch: failing } }
+    },
+    name: 'discoveryDown',
+    state: 'wrong',
+    en: [/not to be reached \(Error\)/, /DNS, proxy, firewall/],
+    zh: [/无法访问 issuer（Error）/, /DNS、代理、防火墙/],
+  },
+  {
+    broken: 'a JWKS without a key',
+    ask: async ({ own }) => {
+      const pool = await own()
+      pool.goDown({ how: 'empty' })
+      return { options: optionsOf(pool) }
+    },
+    name: 'keysFailed',
+    state: 'wrong',
+    en: [/no keys to verify with: .* holds no key/, /Compare issuer and appId/],
+    zh: [/没有可以用来验证的公钥/, /核对 issuer 和 appId/],
+  },
+  {
+    broken: 'a JWKS with a weak key among others',
+    ask: async ({ rs, serve }) => {
+      const weak = pairOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey, 'RS256', 'weak')
+      const { kid: _, ...unnamed } = keyPair('RS256', 'none').jwk
+      const origin = await serve({ keys: [weak.jwk, unnamed, keyPair('ES256', 'good').jwk] })
+      return { options: optionsOf(rs, { issuer: `${origin}/oidc`, jwksUri: `${origin}/jwks.json` }) }
+    },
+    name: 'keysSkipped',
+    state: 'warning',
+    en: [/no usable key: key 1: the RSA modulus/, /replace it/],
+    zh: [/不能使用的公钥：key 1/, /更换它/],
+  },
+  {
+    broken: 'keys that are given',
+    ask: ({ pool, rs }) => ({ options: optionsOf(rs, { jwks: pool.jwks() }) }),
+    name: 'keysGivenAge',
+    state: 'warning',
+    en: [/never renewed/, /Leave jwks out/],
+    zh: [/不会更新/, /去掉 jwks/],
+  },
+  {
+    broken: 'a JWKS out of a cache',
+    ask: async ({ serve }) => {
+      const origin = await serve({ keys: [keyPair('RS256', 'k').jwk] }, { age: '86400' })
+      return { options: { issuer: `${origin}/oidc`, appId: 'a' } }
+    },
+    name: 'cacheOld',
+    state: 'warning',
+    en: [/86400 s old/, /not cache/],
+    zh: [/已经 86400 秒/, /不要缓存/],
+  },
+  {
+    broken: 'a JWKS with cache headers',
+    ask: async ({ serve }) => {
+      const origin = await serve({ keys: [keyPair('RS256', 'k').jwk] }, { 'cache-control': 'max-age=60', age: '7' })
+      return { options: { issuer: `${origin}/oidc`, appId: 'a', keys: { freshFor: 300 } } }
+    },
+    name: 'cacheOk',
+    state: 'ok',
+    en: [/cache-control: max-age=60, age: 7\. The guard keeps it for 300 s/],
+    zh: [/cache-control: max-age=60, age: 7。.*300 秒/],
+  },
+  {
+    broken: 'a clock that is 10 minutes ahead',
+    ask: ({ rs }) => ({ options: optionsOf(rs), now: () => Date.now() + 600_000 }),
+    name: 'clockOff',
+    state: 'wrong',
+    en: [/clock is 10 min ahead of the issuer's/, /NTP/],
+    zh: [/时钟比 issuer 快 10 分钟/, /NTP/],
+  },
+  {
+    broken: 'a clock that is half a minute behind',
+    ask: ({ rs }) => ({ options: optionsOf(rs, { now: () => Date.now() - 30_000 }) }),
+    name: 'clockOff',
+    state: 'warning',
+    en: [/clock is (?:29|30) s behind the issuer's/, /NTP/],
+    zh: [/时钟比 issuer 慢 (?:29|30) 秒/, /NTP/],
+  },
+  {
+    broken: 'an issuer that does not tell the time',
+    ask: ({ rs }) => {
+      const timeless: typeof fetch = async (url, init) => {
+        const { status, body } = await fetch(url, init)
+        return new Response(body, { status })
+      }
+      return { options: optionsOf(rs, { fetch: timeless }) }
+    },
+    name: 'clockUnknown',
+    state: 'warning',
+    en: [/does not tell the time/],
+    zh: [/没有说明时间/],
+  },
+  {
+    broken: 'a secret that the issuer does not know',
+    ask: ({ hs, stranger }) => ({ options: optionsOf(hs, { appSecret: stranger.appSecret }) }),
+    name: 'secretRefused',
+    state: 'wrong',
+    en: [/appSecret is wrong: the issuer does not know it/, /Copy it again/],
+    zh: [/appSecret 不对：issuer 不承认/, /重新复制/],
+  },
+  {
+    broken: 'the app id of another application',
+    ask: ({ rs, hs }) => ({ options: optionsOf(rs, { appSecret: hs.appSecret }) }),
+    name: 'secretRefused',
+    state: 'wrong',
+    en: [/does not know it for this appId/, /compare appId there/],
+    zh: [/不承认它属于这个 appId/, /核对 appId/],
+  },
+  {
+    broken: "the user pool's secret for the application's",
+    ask: ({ pool, hs }) => ({
+      options: optionsOf(hs, { appSecret: pool.userPoolSecret }),
+      management: managementOf(pool, { accessKeyId: pool.userPoolId, accessKeySecret: pool.userPoolSecret }),
+    }),
+    name: 'secretPool',
+    state: 'wrong',
+    en: [/secret of the user pool or of an access key/, /Set AUTHING_APP_SECRET/],
+    zh: [/用户池或编程访问账号的密钥/, /AUTHING_APP_SECRET/],
+  },
+  {
+    broken: "the pool's jwtSecret for the application's",
+    ask: ({ pool, hs }) => ({
+      options: optionsOf(hs, {
+        appSecret: pool.jwtSecret,
+        userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret },
+      }),
+    }),
+    name: 'secretPool',
+    state: 'wrong',
+    en: [/secret of the user pool or of an access key/, /Set AUTHING_APP_SECRET/],
+    zh: [/用户池或编程访问账号的密钥/, /AUTHING_APP_SECRET/],
+  },
+  {
+    broken: 'a secret that looks like none of Authing’s',
+    ask: ({ hs }) => ({ options: optionsOf(hs, { appSecret: [hs.appSecret, 'Z'.repeat(40)] }) }),
+    name: 'secretShape',
+    state: 'warning',
+    en: [/not like an App Secret/, /Compare it/],
+    zh: [/不像 App Secret/, /核对/],
+  },
+  {
+    broken: 'an application whose introspection asks for no secret',
+    ask: async ({ own }) => {
+      const pool = await own({ apps: [{ introspectionAuth: 'none' }] })
+      return { options: optionsOf(pool, { appSecret: pool.appSecret }) }
+    },
+    name: 'secretUnproven',
+    state: 'warning',
+    en: [/issuer does not say \(introspection asks for no secret\)/, /Give --token/],
+    zh: [/没有说明 appSecret 是否正确（introspection 不要求密钥）/, /加上 --token/],
+  },
+  {
+    broken: 'an introspection that answers nothing',
+    ask: async ({ own }) => {
+      const pool = await own()
+      pool.goDown({ how: 'html', path: '/token/introspection' })
+      return { options: optionsOf(pool, { appSecret: pool.appSecret }) }
+    },
+    name: 'secretUnproven',
+    state: 'warning',
+    en: [/introspection gives no answer/, /Give --token/],
+    zh: [/introspection 没有应答/, /加上 --token/],
+  },
+  {
+    broken: 'a secret for an issuer on plain http',
+    ask: ({ hs }) => {
+      const through: typeof fetch = (url, init) => {
+        // What would go over the wire in the clear must not be a secret.
+        if (init?.method === 'POST') throw new Error('a secret was sent')
+        return fetch(String(url).replace(/^http:\/\/a\.example\.com/, hs.host), init)
+      }
+      const more = { issuer: 'http://a.example.com/oidc', allowHttp: true, fetch: through, appSecret: hs.appSecret }
+      return { options: optionsOf(hs, more) }
+    },
+    name: 'secretUnproven',
+    state: 'warning',
+    en: [/plain http, and no secret is sent there/, /Give --token/],
+    zh: [/不会把密钥发送过去/, /加上 --token/],
+  },
+  {
+    broken: 'an introspection that answers something else',
+    ask: async ({ serve, hs }) => {
+      const origin = await serve({ keys: [keyPair('RS256', 'k').jwk] })
+      return { options: optionsOf(hs, { issuer: `${origin}/oidc`, appSecret: hs.appSecret }) }
+    },
+    name: 'secretUnproven',
+    state: 'warning',
+    en: [/introspection gives no answer/, /Give --token/],
+    zh: [/introspection 没有应答/, /加上 --token/],
+  },
+  {
+    broken: 'a secret that is right',
+    ask: ({ hs }) => ({ options: optionsOf(hs, { appSecret: hs.appSecret }) }),
+    name: 'secretProven',
+    state: 'ok',
+    en: [/appSecret is right/],
+    zh: [/appSecret 正确/],
+  },
+  {
+    broken: 'a secret that is right, in the Authorization header',
+    ask: async ({ own }) => {
+      const pool = await own({ apps: [{ introspectionAuth: 'client_secret_basic' }] })
+      return { options: optionsOf(pool, { appSecret: pool.appSecret }) }
+    },
+    name: 'secretProven',
+    state: 'ok',
+    en: [/appSecret is right/],
+    zh: [/appSecret 正确/],
+  },
+  {
+    broken: "the user pool's ID for the appId",
+    ask: ({ pool, rs }) => ({
+      options: optionsOf(rs, { appId: pool.userPoolId, userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } }),
+    }),
+    name: 'appIdPool',
+    state: 'wrong',
+    en: [/appId is the user pool's ID/, /Set appId .* to the App ID/],
+    zh: [/appId 填的是用户池 ID/, /设为 App ID/],
+  },
+  {
+    broken: 'something else for the appId',
+    ask: ({ rs }) => ({ options: optionsOf(rs, { appId: 'my-app' }) }),
+    name: 'appIdShape',
+    state: 'warning',
+    en: [/appId "my-app" is not like an App ID/, /Compare it/],
+    zh: [/appId "my-app" 不像 App ID/, /核对/],
+  },
+  {
+    broken: 'an access key that is good',
+    ask: ({ pool, rs }) => ({ options: optionsOf(rs), management: managementOf(pool) }),
+    name: 'managementOk',
+    state: 'ok',
+    en: [/takes the access key \(127\.0\.0\.1:\d+\)/],
+    zh: [/接受这个密钥（127\.0\.0\.1:\d+）/],
+  },
+  {
+    broken: 'an access key that may not look up permissions',
+    ask: async ({ own, rs }) => {
+      const pool = await own()
+      pool.goDown({ how: 'error', path: '/is-action-allowed' })
+      return { options: optionsOf(rs), management: managementOf(pool) }
+    },
+    name: 'managementOk',
+    state: 'ok',
+    en: [/takes the access key/],
+    zh: [/接受这个密钥/],
+  },
+  {
+    broken: "the user pool's own access key",
+    ask: ({ pool, rs }) => ({
+      options: optionsOf(rs),
+      management: managementOf(pool, { accessKeyId: pool.userPoolId, accessKeySecret: pool.userPoolSecret }),
+    }),
+    name: 'managementPool',
+    state: 'warning',
+    en: [/can do everything in the pool/, /may only look up permissions/],
+    zh: [/做任何事/, /只能查询权限/],
+  },
+  {
+    broken: 'an access key that is wrong',
+    ask: ({ pool, rs }) => ({ options: optionsOf(rs), management: managementOf(pool, { accessKeySecret: 'wrong' }) }),
+    name: 'managementRefused',
+    state: 'wrong',
+    en: [/does not take the access key/, /AUTHING_ACCESS_KEY_SECRET/],
+    zh: [/不接受这个密钥/, /AUTHING_ACCESS_KEY_SECRET/],
+  },
+  {
+    broken: 'a management API that is not there',
+    ask: async ({ own, rs }) => {
+      const pool = await own()
+      pool.goDown()
+      return { options: optionsOf(rs), management: managementOf(pool) }
+    },
+    name: 'managementDown',
+    state: 'wrong',
+    en: [/management API is not to be reached/, /AUTHING_MANAGEMENT_HOST/],
+    zh: [/无法访问管理 API/, /AUTHING_MANAGEMENT_HOST/],
+  },
+  {
+    broken: 'a management API on plain http',
+    ask: ({ pool, rs }) => ({
+      options: optionsOf(rs),
+      management: managementOf(pool, { host: 'http://a.example.com' }),
+    }),
+    name: 'managementWrong',
+    state: 'wrong',
+    en: [/host must be an https URL/, /Correct AUTHING_MANAGEMENT_HOST/],
+    zh: [/host must be an https URL/, /修正 AUTHING_MANAGEMENT_HOST/],
+  },
+  {
+    broken: 'a token that is refused',
+    ask: ({ pool, rs }) => ({ options: optionsOf(rs), token: `Bearer ${pool.mint({ wrong: 'expired' })}` }),
+    name: 'tokenRefused',
+    state: 'wrong',
+    en: [/refused\. The token is expired/, /renew it/],
+    zh: [/被拒绝。token 已过期/, /续期/],
+  },
+  {
+    broken: 'a token that is accepted',
+    ask: ({ pool, rs }) => ({ options: optionsOf(rs), token: `Bearer ${pool.mint()}` }),
+    name: 'tokenOk',
+    state: 'ok',
+    en: [/token is accepted/],
+    zh: [/token 会被放行/],
+  },
+  {
+    broken: 'a user pool alone',
+    ask: ({ pool }) => ({ options: { userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } } }),
+    name: 'userPoolOnly',
+    state: 'ok',
+    en: [/nothing to ask an issuer/],
+    zh: [/不需要访问 issuer/],
+  },
+]
+
+describe.each(rows)('of $broken', ({ ask, name, state, en, zh }) => {
+  test.each(['en', 'zh'] as const)('doctor says what it is and what to do: %s', async (language) => {
+    const { options, ...settings } = await ask(world)
+    const findings = await diagnoseOptions(options, { language, ...settings })
+    const finding = findings.find((one) => one.name === name)
+    const [title, fix] = language === 'en' ? en : zh
+    expect(finding?.state).toBe(state)
+    expect(finding?.title).toMatch(title)
+    if (fix !== undefined) expect(finding?.fix).toMatch(fix)
+  })
+})
+
+describe('a configuration that is right', () => {
+  test('is well in every layout, and asks no address but those it names', async () => {
+    for (const { apps } of [world.pool, world.shared, world.unified]) {
+      for (const app of apps) {
+        const findings = await diagnoseOptions(optionsOf(app), { language: 'en' })
+        expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
+        expect(findings.map(({ name }) => name)).toEqual([
+          ...['optionsOk', 'transportLocal', 'discoveryOk', 'clockOk', 'keysOk', 'cacheNone', 'secretNone'],
+        ])
+      }
+    }
+  })
+
+  test('of several applications and issuers is looked at one by one', async () => {
+    const { rs, hs, stranger } = world
+    const apps = [
+      { issuer: [rs.issuer, `${rs.host}/other`], appId: rs.appId },
+      { issuer: hs.issuer, appId: hs.appId, appSecret: stranger.appSecret },
+    ]
+    const findings = await diagnoseOptions({ apps }, { language: 'en' })
+    const wrong = findings.filter(({ state }) => state === 'wrong')
+    expect(wrong.map(({ name, application }) => [name, application])).toEqual([
+      ['discoveryNear', `${rs.host}/other (${rs.appId})`],
+      ['keysFailed', `${rs.host}/other (${rs.appId})`],
+      ['secretRefused', `${hs.issuer} (${hs.appId})`],
+    ])
+  })
+})

@@ -1,0 +1,156 @@
+import { createUserPool, type UserPool } from 'authing-guard/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { leakIn, secretsOf } from '../../support/leaks.js'
+import { type Given, run } from '../io.js'
+
+const person = {
+  id: '5f719946524ee1099229496b',
+  nickname: 'Ada Lovelace',
+  email: 'ada@example.com',
+  phone: '13800000000',
+}
+let pool: UserPool
+
+beforeAll(async () => {
+  pool = await createUserPool({ users: [person] })
+})
+afterAll(() => pool.close())
+
+const explain = (given: Given, ...flags: readonly string[]) =>
+  run(['explain', ...flags], {
+    ...given,
+    env: { AUTHING_ISSUER: pool.issuer, AUTHING_APP_ID: pool.appId, ...given.env },
+  })
+
+describe('explain', () => {
+  test('says that a token is accepted, check by check, and what is proven', async () => {
+    const { code, out, err } = await explain({ input: `Bearer ${pool.mint()}\n` })
+    expect([code, err]).toEqual([0, ''])
+    const [verdict, , ...lines] = out.split('\n')
+    expect(verdict).toBe('Accepted')
+    expect(lines.slice(0, 12).every((line) => /^ {2}✔ ok {13}\S/.test(line))).toBe(true)
+    expect(lines[12]).toBe('')
+    expect(lines[13]).toBe('What the token says (proven by its signature)')
+    expect(out).not.toMatch(/Why|Do /)
+  })
+
+  test('says why one is refused: what was expected, what was found, and what to do', async () => {
+    const { code, out } = await explain({ input: `Bearer ${pool.mint({ wrong: 'other_issuer' })}` })
+    expect(code).toBe(1)
+    expect(out.split('\n').slice(0, 11)).toEqual([
+      ...['Refused (unknown_issuer)', ''],
+      '  ✔ ok             The options are sound',
+      '  ✔ ok             The header is "Bearer" and one token',
+      '  ✔ ok             The token is a JWT, whole and plain',
+      '  ✔ ok             The signature algorithm is allowed',
+      '  ✖ wrong          The token is from your issuer',
+      `      expected  "${pool.issuer}"`,
+      '      found     "https://somebody-else.authing.cn/oidc"',
+      '  · not looked at  The key that it names is there',
+      '  · not looked at  The signature holds',
+    ])
+    expect(out).toMatch(/^Why {2}The token comes from/m)
+    expect(out).toMatch(/^Do {3}If Authing console/m)
+    expect(out).toMatch(/^What the token says of itself \(not proven\)$/m)
+  })
+
+  test('says the same in Chinese, and in lines that the terminal has room for', async () => {
+    const input = `Bearer ${pool.mint({ wrong: 'other_issuer' })}`
+    const { out } = await explain({ input, env: { LANG: 'zh_CN.UTF-8', COLUMNS: '60' } })
+    expect(out).toMatch(/^拒绝 \(unknown_issuer\)\n\n {2}✔ 通过 {4}选项正确\n/)
+    expect(out).toMatch(/^原因 {2}token 来自/m)
+    expect(out).toMatch(/^处理 {2}/m)
+  })
+
+  test('shows colours, with a word beside each', async () => {
+    const { out } = await explain({ input: `Bearer ${pool.mint({ wrong: 'expired' })}`, env: { NO_COLOR: '' } })
+    expect(out).toContain('\u001b[32m  ✔ ok\u001b[39m')
+    expect(out).toContain('\u001b[31m  ✖ wrong\u001b[39m')
+    expect(out).toContain('\u001b[2m  · not looked at\u001b[22m')
+  })
+
+  test('says why no guard can be made', async () => {
+    const { code, out } = await explain({ input: pool.mint(), env: { AUTHING_ISSUER: 'https://my-app.authing.cn' } })
+    expect(code).toBe(1)
+    expect(out).toMatch(/^Refused\n\n {2}✖ wrong {10}The options are sound\n {2}· not looked at/)
+    expect(out).toMatch(/Set issuer \(AUTHING_ISSUER\) to "https:\/\/my-app\.authing\.cn\/oidc"/)
+  })
+
+  test('shows the header alone of a token that cannot be read, and nothing of what is none', async () => {
+    const { out } = await explain({ input: `Bearer ${pool.mint({ type: 'id_token', wrong: 'encrypted' })}` })
+    expect(out).toMatch(/"enc": "A128CBC-HS256"/)
+    expect(out).not.toMatch(/--reveal/)
+    expect((await explain({ input: 'Bearer hello' })).out).not.toMatch(/What the token says/)
+  })
+
+  test('asks for the token at a prompt where standard input is a terminal', async () => {
+    const { code, asked } = await explain({ answers: [pool.mint()] })
+    expect(asked).toEqual(['Token or Authorization header (not shown): '])
+    expect(code).toBe(0)
+  })
+
+  test('knows the secret of an access key where it stands for the App Secret', async () => {
+    const hs = await createUserPool({ apps: [{ algorithm: 'HS256' }] })
+    const env = {
+      AUTHING_ISSUER: hs.issuer,
+      AUTHING_APP_ID: hs.appId,
+      AUTHING_APP_SECRET: hs.userPoolSecret,
+      AUTHING_ACCESS_KEY_SECRET: hs.userPoolSecret,
+    }
+    const { out } = await explain({ input: `Bearer ${hs.mint({ type: 'id_token' })}`, env })
+    await hs.close()
+    expect(out).toMatch(/appSecret is the user pool's secret/)
+    expect(out).not.toContain(hs.userPoolSecret)
+  })
+
+  test('writes JSON for machines', async () => {
+    const { code, out } = await explain({ input: 'Bearer undefined' }, '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({
+      accepted: false,
+      reason: 'malformed_token',
+      cause: expect.stringMatching(/the word "undefined"/),
+      fix: expect.any(String),
+    })
+    expect(JSON.parse(out)).not.toHaveProperty('claims')
+  })
+})
+
+describe('what is personal', () => {
+  const personal = [person.id, 'Ada', 'Lovelace', person.email, person.phone]
+  const tokens = () => [
+    pool.mint({ type: 'id_token' }),
+    pool.mint({ type: 'id_token', wrong: 'expired' }),
+    pool.mint({ type: 'user_token' }),
+    pool.mint({ type: 'legacy_user_token' }),
+    pool.mint({ type: 'delegate' }),
+    pool.mint({
+      type: 'id_token',
+      claims: { appId: { of: person.email }, more: [person.phone] },
+      header: { x: 'Ada' },
+    }),
+  ]
+
+  test.each([[[]], [['--json']], [['--lang', 'zh']]])('is hidden, and so is the token: %o', async (flags) => {
+    for (const token of tokens()) {
+      for (const input of [token, `Bearer ${token}`, `Authorization: ${token}`, `Bearer "${token}"`]) {
+        const { out, err } = await explain({ input }, ...flags)
+        expect(leakIn(out + err, [...secretsOf(token), ...personal])).toBeUndefined()
+      }
+    }
+  })
+
+  test('is shown on demand', async () => {
+    const { out } = await explain({ input: pool.mint({ type: 'id_token' }) }, '--reveal')
+    for (const text of [person.id, 'Ada Lovelace', person.email, person.phone]) expect(out).toContain(text)
+    expect(out).not.toMatch(/--reveal/)
+  })
+
+  test('is hidden with a note, and what nobody filled in is told from it', async () => {
+    const { out } = await explain({ input: pool.mint({ type: 'user_token' }) })
+    expect(out).toContain('"email": "***"')
+    expect(out).toContain('"birthdate": null')
+    expect(out).toContain(`"userPoolId": "${pool.userPoolId}"`)
+    expect(out).toMatch(/Personal claims are hidden; --reveal shows them\.\n$/)
+  })
+})

@@ -1,0 +1,293 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { viewOf } from '../cli/dev/running.js'
+import { type Language, languages, launch, leftOut, type Opened, open } from './browser.js'
+import { type Hand, hands } from './hand.js'
+
+// A busy machine draws pages slowly.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+// Each button of the console page does what it says: by mouse, by keyboard, in both languages.
+
+const ways = (Object.keys(languages) as Language[]).flatMap((language) =>
+  (['mouse', 'keyboard'] as const).map((hand) => ({ language, hand })),
+)
+
+let browser: Browser | undefined
+beforeAll(async () => {
+  if (leftOut === '') browser = await launch()
+})
+afterAll(() => browser?.close())
+
+describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) => {
+  let opened: Opened
+  let hand: Hand
+
+  beforeEach(async () => {
+    if (browser) opened = await open(browser, language)
+    hand = hands[name](opened.page)
+  })
+  afterEach(async () => {
+    await opened.close()
+    expect(opened.complaints).toEqual([])
+  })
+
+  const news = (text: string) => opened.page.locator('#news').getByText(text, { exact: true }).waitFor()
+  const clipboard = () => opened.page.evaluate(() => navigator.clipboard.readText())
+  const token = async () => String(await opened.page.locator('#token').textContent())
+  const mint = async () => {
+    await hand.press(opened.button('mint.act'))
+    await opened.page.locator('#minted').waitFor()
+    return token()
+  }
+
+  test('copies what an API needs to know, and the line for a shell', async () => {
+    const { here, page, say } = opened
+    await hand.press(page.locator('[data-copy="environment"]'))
+    await news(say('copied', { what: say('connect.environment') }))
+    expect(await clipboard()).toBe(`AUTHING_ISSUER=${here.issuer}\nAUTHING_APP_ID=5f17a529f64fb009b794a2ff`)
+    await hand.press(page.locator('[data-copy="shell"]'))
+    await news(say('copied', { what: say('connect.shell') }))
+    expect(await clipboard()).toBe(`TOKEN=$(curl -s ${here.url}/token)`)
+  })
+
+  test('mints what the form says', async () => {
+    const { field, page, say } = opened
+    await hand.choose(field('mint.type'), 'delegate')
+    await hand.choose(field('mint.user'), '5f9976a7389b6dccb23a4c55')
+    await hand.write(field('mint.scope'), 'book:read book:write')
+    await hand.write(field('mint.amount'), '5')
+    await hand.choose(field('mint.unit'), '60')
+    await hand.press(page.getByText(say('mint.more'), { exact: true }))
+    await hand.write(field('mint.claims'), '{"color":"red"}')
+    await hand.write(field('mint.header'), '{"typ":"at+jwt"}')
+    const minted = await mint()
+    await news(say('mint.done', { kind: say('kind.delegate') }))
+    const { exp = 0, iat = 0, ...claims } = decodeJwt(minted)
+    expect(claims).toMatchObject({ sub: '5f9976a7389b6dccb23a4c55', scope: 'book:read book:write', color: 'red' })
+    expect(claims.aud).toBe('60d5ec49f1a2b3c4d5e6f708')
+    expect(exp - iat).toBe(300)
+    expect(decodeProtectedHeader(minted)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' })
+  })
+
+  test('mints what is wrong on purpose, under an algorithm of an attacker', async () => {
+    const { field } = opened
+    await hand.choose(field('mint.algorithm'), 'RS256')
+    await hand.choose(field('mint.wrong'), 'other_key')
+    expect(decodeProtectedHeader(await mint()).alg).toBe('RS256')
+  })
+
+  test('tells beside the form what cannot be minted', async () => {
+    const { field, page, say } = opened
+    const fault = page.locator('#mint-fault')
+    await hand.choose(field('mint.algorithm'), 'RS256')
+    await hand.press(opened.button('mint.act'))
+    await fault.getByText('no key of application').waitFor()
+    await hand.press(page.getByText(say('mint.more'), { exact: true }))
+    await hand.write(field('mint.claims'), '{')
+    await hand.press(opened.button('mint.act'))
+    await fault.getByText(say('error.json', { field: say('mint.claims') })).waitFor()
+    expect(await page.locator('#minted').isVisible()).toBe(false)
+  })
+
+  test('copies the token, and a curl for an API', async () => {
+    const { button, field, page, say } = opened
+    const minted = await mint()
+    await hand.press(page.locator('[data-copy="token"]'))
+    await news(say('copied', { what: say('mint.result') }))
+    expect(await clipboard()).toBe(minted)
+    await hand.write(field('mint.url'), "http://localhost:8080/it's")
+    await hand.press(button('mint.curl'))
+    await news(say('copied', { what: say('mint.curlCommand') }))
+    expect(await clipboard()).toBe(`curl -i -H 'Authorization: Bearer ${minted}' 'http://localhost:8080/it'\\''s'`)
+  })
+
+  test('reads the minted token check by check, and goes there', async () => {
+    const { button, part, page, say } = opened
+    await mint()
+    await hand.press(button('mint.inspect'))
+    const result = part('inspect.result')
+    await result.locator('.verdict').getByText(say('inspect.accepted')).waitFor()
+    await expect.poll(() => result.evaluate((node) => node === document.activeElement)).toBe(true)
+    expect(await result.locator('.checks li[data-state="passed"]').count()).toBeGreaterThan(8)
+    expect(await result.locator('.checks li:not([data-state="passed"])').count()).toBe(0)
+    expect(await page.locator('#inspect-token').inputValue()).toBe(await token())
+  })
+
+  test('reads a token that is pasted, and says why it is refused and what to do', async () => {
+    const { button, field, part, page, say } = opened
+    await hand.press(button('inspect.act'))
+    await page.locator('#inspect-fault').getByText(say('error.token')).waitFor()
+    await hand.choose(field('mint.wrong'), 'expired')
+    const minted = await mint()
+    await hand.write(field('inspect.token'), minted)
+    await hand.press(button('inspect.act'))
+    const result = part('inspect.result')
+    await result.getByText(say('inspect.refused', { reason: 'expired_token' }), { exact: true }).waitFor()
+    const failed = result.locator('.checks li[data-state="failed"]')
+    expect(await failed.count()).toBe(1)
+    expect(await failed.textContent()).toContain(say('inspect.failed'))
+    for (const phrase of ['inspect.cause', 'inspect.fix', 'inspect.header', 'inspect.claims'] as const) {
+      expect(await result.getByText(say(phrase), { exact: true }).count(), phrase).toBe(1)
+    }
+  })
+
+  test('lets access keys in and shows personal claims where its boxes are ticked', async () => {
+    const { button, field, part, say } = opened
+    await hand.choose(field('mint.type'), 'machine')
+    const machine = await mint()
+    await hand.tick(field('inspect.machines'))
+    await hand.write(field('inspect.token'), machine)
+    await hand.press(button('inspect.act'))
+    await part('inspect.result').locator('.verdict').getByText(say('inspect.accepted')).waitFor()
+    await hand.choose(field('mint.type'), 'legacy_user_token')
+    const legacy = await mint()
+    await hand.write(field('inspect.token'), legacy)
+    await hand.tick(field('inspect.legacy'))
+    await hand.tick(field('inspect.reveal'))
+    await hand.press(button('inspect.act'))
+    await part('inspect.result').getByText('mick@example.com').waitFor()
+  })
+
+  test('revokes what was minted, and what was pasted', async () => {
+    const { button, field, here, page, say } = opened
+    const minted = await mint()
+    await hand.press(page.locator('#revoke-minted'))
+    await news(say('revoked'))
+    expect(await viewOf(here)).toMatchObject({ revoked: 1 })
+    await hand.write(field('inspect.token'), `${minted}x`)
+    await hand.press(page.locator('#revoke-inspected'))
+    await expect.poll(async () => (await viewOf(here)).revoked).toBe(2)
+    expect(await button('revoke').count()).toBe(2)
+  })
+
+  test('rotates keys', async () => {
+    const { button, field, page, say } = opened
+    const keys = page.locator('#keys li')
+    const before = String(await keys.first().textContent())
+    await hand.tick(field('weather.keepOld'))
+    await hand.press(button('weather.rotate'))
+    await news(say('weather.rotated'))
+    await expect.poll(() => keys.count()).toBe(2)
+    expect(before).toContain(say('weather.signs'))
+    expect(await keys.nth(1).textContent()).toBe(before.replace(say('weather.signs'), say('weather.published')))
+    await hand.tick(field('weather.keepOld'))
+    await hand.press(button('weather.rotate'))
+    await expect.poll(() => keys.count()).toBe(1)
+  })
+
+  test('goes down and comes up', async () => {
+    const { button, field, here, page, say } = opened
+    expect(await button('weather.up').isDisabled()).toBe(true)
+    await hand.choose(field('weather.how'), 'error')
+    await hand.choose(field('weather.what'), '/jwks.json')
+    await hand.press(button('weather.down'))
+    await page
+      .getByRole('status')
+      .getByText(say('health.down', { how: say('fault.error') }))
+      .waitFor()
+    expect((await fetch(`${here.issuer}/.well-known/jwks.json`)).status).toBe(500)
+    expect((await fetch(`${here.issuer}/.well-known/openid-configuration`)).status).toBe(200)
+    await hand.press(button('weather.up'))
+    await page.getByRole('status').getByText(say('health.up'), { exact: true }).waitFor()
+    expect((await fetch(`${here.issuer}/.well-known/jwks.json`)).status).toBe(200)
+  })
+
+  test('slows down, and goes at full speed again', async () => {
+    const { button, field, here, page, say } = opened
+    await hand.write(field('weather.seconds'), '0.1')
+    await hand.press(button('weather.slowDown'))
+    await news(say('weather.isSlow', { seconds: 0.1 }))
+    await page
+      .getByRole('status')
+      .getByText(say('health.slow', { seconds: 0.1 }), { exact: true })
+      .waitFor()
+    expect(await viewOf(here)).toMatchObject({ delay: 0.1 })
+    await hand.press(button('weather.speedUp'))
+    await page.getByRole('status').getByText(say('health.up'), { exact: true }).waitFor()
+    await hand.write(field('weather.seconds'), '-1')
+    await hand.press(button('weather.slowDown'))
+    await page.locator('#weather-fault').getByText('slowDown takes seconds').waitFor()
+  })
+
+  test('shows requests as they come, and clears them', async () => {
+    const { button, here, page, say } = opened
+    await page.getByText(say('requests.none'), { exact: true }).waitFor()
+    await fetch(`${here.issuer}/me`, { headers: { authorization: 'Bearer secret' } })
+    const row = page.locator('#request-rows tr').first()
+    await row.getByText('401', { exact: true }).waitFor()
+    expect(await row.textContent()).toMatch(/GET \/oidc\/meBearer \*{4}$/)
+    await fetch(`${here.issuer}/.well-known/jwks.json`)
+    await row.getByText('/oidc/.well-known/jwks.json').waitFor()
+    await expect.poll(() => page.locator('#request-news').textContent()).toBe(say('requests.news', { count: 2 }))
+    await hand.press(button('requests.clear'))
+    await page.getByText(say('requests.none'), { exact: true }).waitFor()
+  })
+
+  test('adds a user, gives it roles, mints for it and removes it', async () => {
+    const { button, field, here, page, say } = opened
+    await hand.press(page.getByText(say('people.add'), { exact: true }))
+    await hand.write(field('people.nickname'), 'Ada')
+    await hand.write(page.locator('#user-roles'), 'admin, shop/boss')
+    await hand.choose(field('people.status'), 'Suspended')
+    await hand.press(button('people.addAct'))
+    await news(say('people.added', { user: 'Ada' }))
+    const user = async () => (await viewOf(here)).users.find(({ nickname }: { nickname: string }) => nickname === 'Ada')
+    const added = await user()
+    expect(added).toMatchObject({
+      status: 'Suspended',
+      roles: [{ code: 'admin' }, { code: 'boss', namespace: 'shop' }],
+    })
+    await hand.write(page.getByRole('textbox', { name: say('people.rolesOf', { user: 'Ada' }) }), 'editor')
+    await hand.press(button('people.saveRoles', { user: 'Ada' }))
+    await news(say('people.saved', { user: 'Ada' }))
+    expect((await user()).roles).toEqual([{ code: 'editor', namespace: 'default' }])
+    await hand.press(button('people.mintForWhom', { user: 'Ada' }))
+    await expect.poll(() => field('mint.type').evaluate((node) => node === document.activeElement)).toBe(true)
+    expect(decodeJwt(await mint()).sub).toBe(added.id)
+    await hand.press(button('people.removeWhom', { user: 'Ada' }))
+    await news(say('people.removed', { user: 'Ada' }))
+    expect(await user()).toBeUndefined()
+  })
+
+  test('gives grants and takes them back', async () => {
+    const { button, field, here, page, say } = opened
+    await hand.press(page.getByText(say('people.addGrant'), { exact: true }))
+    await hand.choose(field('people.to'), 'user')
+    await hand.choose(page.locator('#grant-user'), '5f9976a7389b6dccb23a4c56')
+    await hand.choose(field('people.effect'), 'deny')
+    await hand.write(field('people.action'), 'book:read')
+    await hand.write(field('people.resource'), 'book:1')
+    await hand.choose(field('people.model'), 'data')
+    await hand.write(field('people.namespace'), 'shop')
+    await hand.press(button('people.grantAct'))
+    await news(say('people.granted'))
+    const last = async () => (await viewOf(here)).grants.at(-1)
+    const given = { userId: '5f9976a7389b6dccb23a4c56', action: 'book:read', resource: 'book:1' }
+    expect(await last()).toMatchObject({ ...given, effect: 'deny', model: 'data', namespace: 'shop' })
+    await hand.press(button('people.removeGrant', { grant: 'Sam, book:read book:1' }))
+    await news(say('people.ungranted'))
+    expect(await last()).not.toMatchObject(given)
+    await hand.press(button('people.removeGrant', { grant: `${say('people.role')}: admin, * *` }))
+    await expect.poll(async () => (await viewOf(here)).grants.length).toBe(2)
+    await hand.press(button('people.grantAct'))
+    await page.locator('#grant-fault').getByText("a grant's resource is missing").waitFor()
+  })
+
+  test('changes its language, keeps it, and leaves what was typed', async () => {
+    const { field, page, part } = opened
+    await mint()
+    await hand.press(opened.button('mint.inspect'))
+    await part('inspect.result').waitFor()
+    await hand.write(field('mint.scope'), 'typed')
+    const other = language === 'en' ? 'zh' : 'en'
+    await hand.press(page.getByRole('button', { name: other === 'zh' ? '中文' : 'English', exact: true }))
+    await page.getByRole('heading', { name: languages[other]['mint.title'], exact: true }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe(other === 'zh' ? 'zh-CN' : 'en')
+    expect(await page.locator('#mint-scope').inputValue()).toBe('typed')
+    await page.locator('#explanation').getByText(languages[other]['inspect.checks'], { exact: true }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: languages[other]['mint.title'], exact: true }).waitFor()
+  })
+})

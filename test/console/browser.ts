@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import { english } from '../../src/cli/dev/page/words-en.js'
+import { chinese } from '../../src/cli/dev/page/words-zh.js'
+import { type Running, running } from '../cli/dev/running.js'
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)) ?? ''
+
+/** Why the tests of the page are left out, in the name that the runner prints; empty where they run. */
+export const leftOut = executablePath === '' ? ' (left out: there is no chromium on this machine)' : ''
+
+const quiet = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync'],
+]
+
+/** `names` lead to loopback, as a name server of an attacker would have it. */
+export const launch = (names: readonly string[] = []): Promise<Browser> => {
+  const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(', ')
+  return chromium.launch({
+    executablePath,
+    args: [...quiet, ...(rules === '' ? [] : [`--host-resolver-rules=${rules}`])],
+  })
+}
+
+export type Phrase = keyof typeof english
+export const languages = { en: english, zh: chinese } as const
+export type Language = keyof typeof languages
+
+/** The page as it is open in front of somebody. */
+export interface Opened {
+  readonly here: Running
+  readonly page: Page
+  /** What the browser complained of. */
+  readonly complaints: readonly string[]
+  readonly say: (phrase: Phrase, slots?: Readonly<Record<string, string | number>>) => string
+  /** By its name, as a screen reader says it. */
+  readonly button: (phrase: Phrase, slots?: Readonly<Record<string, string | number>>) => Locator
+  readonly field: (phrase: Phrase) => Locator
+  /** The part of the page with that heading. */
+  readonly part: (phrase: Phrase) => Locator
+  readonly close: () => Promise<void>
+}
+
+/** Starts `dev`, and opens its page. */
+export async function open(
+  browser: Browser,
+  language: Language,
+  { args = ['--algorithm', 'ES256'], ...options }: BrowserContextOptions & { readonly args?: readonly string[] } = {},
+): Promise<Opened> {
+  const here = await running([...args, '--lang', language])
+  const context = await browser.newContext({ ...options, permissions: ['clipboard-read', 'clipboard-write'] })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const complaints: string[] = []
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))
+  await page.goto(here.url)
+  await page.locator('#user-rows tr').first().waitFor()
+  const say: Opened['say'] = (phrase, slots = {}) =>
+    languages[language][phrase].replace(/\{(\w+)\}/g, (_, name: string) => String(slots[name]))
+  return {
+    ...{ here, page, complaints, say },
+    button: (phrase, slots) => page.getByRole('button', { name: say(phrase, slots), exact: true }),
+    field: (phrase) =>
+      page
+        .locator('input, select, textarea')
+        .and(page.getByLabel(say(phrase), { exact: true }))
+        .filter({ visible: true }),
+    part: (phrase) => page.getByRole('region', { name: say(phrase), exact: true }),
+    close: async () => {
+      await context.close()
+      await here.end()
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { createUserPool, type UserPool } from 'authing-guard/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { algorithms, mintAlgorithms } from '../../src/testing/algorithm.js'
+import { wrongs, wrongsOf } from '../../src/testing/attack.js'
+import { tokenTypes } from '../../src/testing/claims.js'
+import { algorithmsOf } from '../../src/testing/draft.js'
+import { fieldsOf } from '../../src/testing/mint.js'
+
+// What a form can offer is exactly what `mint` takes.
+
+const takes = (mint: () => string): boolean => {
+  try {
+    return mint() !== ''
+  } catch {
+    return false
+  }
+}
+
+let pool: UserPool
+beforeAll(async () => {
+  const apps = [{ algorithm: 'ES256' as const }, ...algorithms.map((algorithm) => ({ appId: algorithm, algorithm }))]
+  pool = await createUserPool({ apps })
+})
+afterAll(() => pool.close())
+
+describe.each(tokenTypes)('for a %s', (type) => {
+  test('the wrongs offered are those that mint takes', () => {
+    const taken = wrongs.filter((wrong) => takes(() => Reflect.apply(pool.mint, pool, [{ type, wrong }])))
+    const bySecret = type === 'legacy_user_token' || type === 'management_token'
+    expect(wrongsOf(type).filter((wrong) => !(bySecret && wrong === 'unknown_key'))).toEqual(taken)
+  })
+
+  test('the fields offered are those that mint takes', () => {
+    const taken = ['userId', 'accessKeyId', 'scope'].filter((name) => takes(() => pool.mint({ type, [name]: 'one' })))
+    expect(fieldsOf(type)).toEqual(taken)
+  })
+
+  test('the algorithms offered are those that the pool has a key for', () => {
+    for (const own of algorithms) {
+      const taken = mintAlgorithms.filter((algorithm) => takes(() => pool.mint({ type, algorithm, appId: own })))
+      expect(algorithmsOf(type, own), own).toEqual(taken)
+    }
+  })
+})
