@@ -1,6 +1,7 @@
 export type { Forgotten } from './access/decisions.js'
-export type { HookContext, PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
+export type { PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
 export type { JsonRecord, Requirement } from './access/requirement.js'
+export type { HookContext } from './core/answer.js'
 export type { Claims, Json, JsonObject } from './core/claims.js'
 export { type ErrorBody, type ErrorResponse, errorResponse, GuardError, type Reason } from './core/errors.js'
 export type { GuardEvent, KeysEvent, RefusedEvent } from './core/events.js'

@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache'
+import { answerOf, type HookContext } from '../core/answer.js'
 import type { Identity } from '../core/identity.js'
 import type { Step } from '../core/step.js'
-import { answerOf } from './answer.js'
 import { Callers, type Parties, partiesOf } from './callers.js'
-import type { HookContext } from './permission.js'
 
 const mostDecisions = 10_000
 /** Characters of a key that is kept: a context may be as long as a request's body. */
@@ -77,7 +76,7 @@ export class Decisions {
     // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
     const since = this.now()
     const until = Math.min(since + remember * 1000, identity.expiresAt * 1000)
-    const answer = answerOf(who, ask)
+    const answer = answerOf(who, 'permission_unavailable', ask)
       .then((allowed) => {
         if (remember > 0 && forgotten === this.#forgotten && key.length <= longestKey) {
           this.#kept.set(key, { allowed, since, until, ...partiesOf(identity) })

@@ -1,3 +1,4 @@
+import type { HookContext } from '../core/answer.js'
 import type { Identity } from '../core/identity.js'
 
 /** What a permission hook is asked: everything that its answer may depend on, besides the identity. */
@@ -15,12 +16,6 @@ export interface RoleQuestion {
   /** Codes of roles, at least one. */
   readonly roles: readonly string[]
   readonly namespace: string | undefined
-}
-
-/** Belongs to one call of a hook, which several requests may wait for. */
-export interface HookContext {
-  /** Aborts when the guard waits no longer, after 2 seconds. */
-  readonly signal: AbortSignal
 }
 
 /**

@@ -1,9 +1,10 @@
+import type { HookContext } from '../core/answer.js'
 import type { Given } from '../core/given.js'
 import type { Identity } from '../core/identity.js'
 import { after, type Step } from '../core/step.js'
 import { contextFrom, contextOf, resourceOf } from './computed.js'
 import type { Decisions, Question } from './decisions.js'
-import type { HookContext, PermissionHook } from './permission.js'
+import type { PermissionHook } from './permission.js'
 import type { RequirementCheck } from './requirement.js'
 import { denyUnless, hasClaimedRole } from './rules.js'
 
