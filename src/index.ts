@@ -24,8 +24,12 @@ export type {
   OneApplication,
   PublicJsonWebKey,
   SeveralApplications,
+  StoreOptions,
   UserPoolAlone,
   UserPoolOptions,
 } from './core/options.js'
 export type { KeysFailed, KeysHealth, KeysNews, KeysRefreshed, KeysState } from './keys/news.js'
+export type { StoreClient } from './online/client.js'
+export type { RevocationHook } from './online/hook.js'
+export type { Revoked } from './online/revocation.js'
 export type { Algorithm } from './verify/algorithm.js'

@@ -19,11 +19,7 @@ class NoAnswer extends Error {}
  *
  * @throws {Refusal} with this reason, an outage, for everything else.
  */
-export async function answerOf(
-  who: string,
-  reason: Reason,
-  ask: (context: HookContext) => unknown,
-): Promise<boolean> {
+export async function answerOf(who: string, reason: Reason, ask: (context: HookContext) => unknown): Promise<boolean> {
   let answer: unknown
   try {
     const late = () => new NoAnswer(`no answer within ${patience} s`)

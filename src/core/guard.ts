@@ -1,12 +1,14 @@
 import type { Forgotten } from '../access/decisions.js'
 import type { Requirement } from '../access/requirement.js'
+import { type Revoked, revocationOf } from '../online/revocation.js'
 import { advice } from './advice.js'
 import { endsWithRequests, isProduction, optionsFromEnvironment } from './env.js'
+import { guardError, Refusal } from './errors.js'
 import { Given } from './given.js'
 import { type GuardHealth, healthOf, warmUp } from './health.js'
 import type { Identity } from './identity.js'
 import type { GuardOptions } from './options.js'
-import { settingsOf } from './settings.js'
+import { type Settings, settingsOf } from './settings.js'
 import type { Step } from './step.js'
 import { admitAnonymous, type Caller, refuseAnonymous, type Walk, walkFrom } from './walk.js'
 
@@ -48,6 +50,15 @@ export interface Guard<Who extends Caller = Identity> {
    * @throws {TypeError} where neither `userId` nor `clientId` is given.
    */
   forget(whose: Forgotten): void
+  /**
+   * Refuses one token, or all tokens of a user or an access key that were issued at or before the second `before`
+   * (default: now), though they are remembered: here at once, and with a `store` in every process within a second.
+   * There is no way back; a user who signs in again has a newer token. Resolves when the store has it.
+   *
+   * @throws {TypeError} where not exactly one of `tokenId`, `userId` and `clientId` is given, or `before` is no second.
+   * @throws {GuardError} 503 `store_unavailable` where the store did not take it: it holds in this process alone then.
+   */
+  revoke(whose: Revoked): Promise<void>
   /**
    * Fetches the keys before the first request does; resolves with the state however that ended, so that a down issuer
    * holds no roll-out up. `timeout` in seconds; default 5.
@@ -108,11 +119,13 @@ export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
     },
     require: (requirement, ...more: unknown[]) => guardOf(walked.narrow(requirement, more.length)),
     forget: (whose) => walked.settings.access.decisions.forget(forgotten(whose)),
+    revoke: (whose) => revoke(whose, walked.settings),
     ready: async (options = {}) => {
       const given = new Given(options, 'ready.', ['timeout'])
-      return warmUp(applications, given.seconds('timeout', { least: 0.001, most: 3600 }) ?? 5)
+      await warmUp(applications, given.seconds('timeout', { least: 0.001, most: 3600 }) ?? 5)
+      return guard.health()
     },
-    health: () => healthOf(applications),
+    health: () => healthOf(applications, walked.settings.store?.state),
     distrustKey: (kid) => {
       if (typeof kid !== 'string' || kid === '') throw advice('distrustKey takes the kid of a key')
       for (const { keys } of applications) keys.distrust(kid)
@@ -134,6 +147,20 @@ function promised<T>(step: () => Step<T>): Promise<T> {
 async function rejected(error: unknown): Promise<never> {
   await undefined
   throw error
+}
+
+/** Takes effect before anything is waited for. */
+async function revoke(whose: unknown, { revocations, events, challenge, verify }: Settings): Promise<void> {
+  const revocation = revocationOf(whose, verify.now())
+  try {
+    const stored = revocations.revoke(revocation)
+    events.tell({ type: 'revoked', what: revocation.what })
+    if (await stored) return
+  } catch (refusal) {
+    throw refusal instanceof Refusal ? guardError(refusal, challenge) : refusal
+  }
+  const detail = 'the store did not take the revocation, which holds in this process alone'
+  throw guardError(new Refusal('store_unavailable', detail, { retryAfter: 1 }), challenge)
 }
 
 function forgotten(whose: unknown): Forgotten {

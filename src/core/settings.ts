@@ -2,6 +2,8 @@ import { Decisions } from '../access/decisions.js'
 import type { PermissionHook } from '../access/permission.js'
 import type { AccessSettings } from '../access/questions.js'
 import type { Confirmation } from '../online/confirmation.js'
+import type { Revocations } from '../online/revocations.js'
+import type { SealedStore } from '../online/store.js'
 import type { Application } from '../verify/application.js'
 import { type CacheSettings, RememberedTokens } from '../verify/cache.js'
 import { HeaderMemory } from '../verify/header.js'
@@ -11,11 +13,13 @@ import type { AdmissionSettings } from './admission.js'
 import { type ApplicationContext, applicationNames, applicationsOf, checkDistinct } from './applications.js'
 import type { BearerPrefix } from './bearer.js'
 import { challenger } from './challenge.js'
+import { confirmingOf } from './confirmations.js'
 import type { Challenger } from './errors.js'
 import { type Events, eventsFor } from './events.js'
 import { realmOf, resourceMetadataOf } from './face.js'
 import { Given } from './given.js'
 import type { Fetch } from './http.js'
+import { storeOf } from './store.js'
 
 /** The options, checked and worked out once: a request only reads. */
 export interface Settings {
@@ -29,6 +33,8 @@ export interface Settings {
   readonly access: AccessSettings
   /** In the order in which they are asked. */
   readonly confirmations: readonly Confirmation[]
+  readonly revocations: Revocations
+  readonly store: SealedStore | undefined
   /** Undefined where nothing is to be remembered. */
   readonly cache: RememberedTokens | undefined
 }
@@ -44,6 +50,8 @@ const commonNames = [
   'maxTokenAge',
   'userPool',
   'checkPermission',
+  'isRevoked',
+  'store',
   'roles',
   'bareScopes',
   'keys',
@@ -78,17 +86,20 @@ export function settingsOf(options: unknown, { isProduction, inBackground, rando
   const algorithms = algorithmsOf(given)
   const keys = new Given(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
   const timeout = keys.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
+  const shared = storeOf(given, { events, now, random })
   const staleFor = keys.seconds('staleFor', { least: 0, most: 7 * day }) ?? day
   const context: ApplicationContext = {
     algorithms,
     isProduction,
     events,
+    store: shared?.store,
     chances: { now, random },
     lifetimes: {
       freshFor: keys.seconds('freshFor', { least: 1, most: day }) ?? 600,
       staleFor,
       staleForAnswers: Math.min(staleFor, 3600),
-      abandonAfter: timeout + 1,
+      // The store may be asked before, and told after.
+      abandonAfter: timeout + 1 + 3 * (shared?.timeout ?? 0),
       inBackground,
     },
     fetching: {
@@ -124,7 +135,8 @@ export function settingsOf(options: unknown, { isProduction, inBackground, rando
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
     events,
-    confirmations: [],
+    ...confirmingOf(given, { shared, times, inBackground, now }),
+    store: shared?.store,
   }
 }
 

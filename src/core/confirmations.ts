@@ -1,0 +1,43 @@
+import type { Confirmation } from '../online/confirmation.js'
+import { askedOf, type RevocationHook } from '../online/hook.js'
+import { Revocations } from '../online/revocations.js'
+import type { TimeSettings } from '../verify/checks.js'
+import type { Given } from './given.js'
+import type { StoreGiven } from './store.js'
+
+/** What is asked of a token that verifies, and who knows what was revoked. */
+export interface Confirming {
+  readonly revocations: Revocations
+  /** In the order in which they are asked. Empty, and so without any cost, until there is something to ask about. */
+  readonly confirmations: readonly Confirmation[]
+}
+
+/** What it takes from the guard. */
+export interface ConfirmingContext {
+  readonly shared: StoreGiven | undefined
+  readonly times: TimeSettings
+  readonly inBackground: boolean
+  readonly now: () => number
+}
+
+const longestLife = 366 * 86_400
+
+/** Revocation, then the `isRevoked` option. @throws {TypeError} */
+export function confirmingOf(given: Given, context: ConfirmingContext): Confirming {
+  const { shared, times, inBackground, now } = context
+  const hook = given.func<RevocationHook>('isRevoked')
+  const confirmations: Confirmation[] = hook === undefined ? [] : [askedOf(hook)]
+  const revocations = new Revocations({
+    store: shared?.store,
+    maxTokenAge: times.maxTokenAge ?? longestLife,
+    tolerance: Math.max(60, times.toleranceAfterEnd, times.toleranceAhead),
+    staleFor: shared?.staleRevocations ?? 0,
+    // Who reads and then writes has a call's time for each.
+    settling: 2.2 * (shared?.timeout ?? 0),
+    mostOwn: 1_000_000,
+    inBackground,
+    now,
+    begin: (confirm) => confirmations.unshift(confirm),
+  })
+  return { revocations, confirmations }
+}
