@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { Refusal } from '../core/errors.js'
 import type { Identity } from '../core/identity.js'
 import type { Step } from '../core/step.js'
@@ -52,7 +51,8 @@ interface Seen {
 export class Revocations {
   /** What the store, where there is one, is not known to have: by name, until when its tokens were issued. */
   readonly #own = new Map<string, number>()
-  readonly #seen = new LRUCache<string, Seen>({ max: mostNames })
+  /** In the order of their asking. */
+  readonly #seen = new Map<string, Seen>()
   readonly #reading = new Map<string, Promise<Seen | undefined>>()
   #isUsed = false
   #sweepAt = 1024
@@ -137,8 +137,7 @@ export class Revocations {
     const stored = await this.#stored(store, name)
     const seen = this.#seen.get(name)
     if (stored === 'down') {
-      if (seen !== undefined) this.#seen.set(name, { ...seen, triedAt })
-      return seen && { ...seen, triedAt }
+      return seen && this.#remember(name, { ...seen, triedAt })
     }
     const known = this.#known(name)
     if (stored !== 'rejected' && stored < known && this.#secondsLeft(known) > 0) void this.#write(store, name, known)
@@ -184,9 +183,16 @@ export class Revocations {
     const isRejected = stored === 'rejected'
     const own = this.#own.get(name) ?? never
     const before = Math.max(isRejected ? never : stored, this.#seen.get(name)?.before ?? never)
-    const seen = { before, readAt: at, triedAt: at, isRejected }
-    this.#seen.set(name, seen)
     if (own <= before) this.#own.delete(name)
+    return this.#remember(name, { before, readAt: at, triedAt: at, isRejected })
+  }
+
+  /** Names that are in use are asked about each second, so the first of them is one that is not. */
+  #remember(name: string, seen: Seen): Seen {
+    this.#seen.delete(name)
+    this.#seen.set(name, seen)
+    const [first = name] = this.#seen.size > mostNames ? this.#seen.keys() : []
+    if (first !== name) this.#seen.delete(first)
     return seen
   }
 
