@@ -89,6 +89,7 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
     callerOnly: true,
     usersOnly: true,
     takesContext: model === 'data',
+    sharedAs: JSON.stringify(['authing', settings.host, settings.accessKeyId, model, ownNamespace]),
     hasRole,
   })
 }

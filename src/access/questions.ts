@@ -34,7 +34,7 @@ export function permissionRule(given: Given, { checkPermission, decisions }: Acc
   const refuseMachine = machineRule(given, checkPermission)
   const findResource = resourceOf(given)
   const findContext = contextOf(given)
-  const { remember = 0, callerOnly = false } = checkPermission
+  const { remember = 0, callerOnly = false, sharedAs } = checkPermission
   const start = JSON.stringify(['permission', action, namespace])
   const detail = `checkPermission does not allow ${action} on this resource`
   return (identity, request) => {
@@ -46,6 +46,7 @@ export function permissionRule(given: Given, { checkPermission, decisions }: Acc
       who: 'checkPermission',
       remember,
       callerOnly,
+      sharedAs,
       ask: (call) => {
         const context = text === undefined ? undefined : contextFrom(text)
         return checkPermission(identity, { action, resource, namespace, context }, call)
@@ -76,12 +77,19 @@ export function roleRule(given: Given, name: 'role' | 'anyRole', settings: Acces
     )
   }
   const refuseMachine = machineRule(given, checkPermission)
-  const { remember = 0, callerOnly = false } = checkPermission
+  const { remember = 0, callerOnly = false, sharedAs } = checkPermission
   // One question where any role will do, one for each where every one must be there.
   const questions = (name === 'anyRole' ? [roles] : roles.map((role) => [role])).map((some) => {
     const text = JSON.stringify(['role', some, namespace])
     const ask = (identity: Identity) => (call: HookContext) => hasRole(identity, { roles: some, namespace }, call)
-    return (identity: Identity): Question => ({ text, who: 'hasRole', remember, callerOnly, ask: ask(identity) })
+    return (identity: Identity): Question => ({
+      text,
+      who: 'hasRole',
+      remember,
+      callerOnly,
+      sharedAs,
+      ask: ask(identity),
+    })
   })
   const judge = (answers: readonly boolean[]) => denyUnless(answers.every(Boolean), detail)
   return (identity): Step<void> => {

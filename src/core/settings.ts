@@ -1,6 +1,7 @@
 import { Decisions } from '../access/decisions.js'
 import type { PermissionHook } from '../access/permission.js'
 import type { AccessSettings } from '../access/questions.js'
+import { SharedDecisions } from '../access/shared-decisions.js'
 import type { Confirmation } from '../online/confirmation.js'
 import type { Revocations } from '../online/revocations.js'
 import type { SealedStore } from '../online/store.js'
@@ -130,7 +131,7 @@ export function settingsOf(options: unknown, { isProduction, inBackground, rando
       accessKeys: accessKeysOf(given),
       allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
     },
-    access: accessOf(given, now),
+    access: accessOf(given, shared && new SharedDecisions(shared.store, now, random), now),
     bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
@@ -153,11 +154,13 @@ function readApplications(given: Given, context: ApplicationContext, hasPool: bo
   return apps.flatMap((app, at) => applicationsOf(new Given(app, `apps[${at}].`, applicationNames), context))
 }
 
-function accessOf(given: Given, now: () => number): AccessSettings {
+function accessOf(given: Given, shared: SharedDecisions | undefined, now: () => number): AccessSettings {
   const checkPermission = given.func<PermissionHook>('checkPermission')
-  const { remember = 0 } = checkPermission ?? {}
+  const { remember = 0, sharedAs } = checkPermission ?? {}
   if (!(remember >= 0 && remember <= 300))
     throw given.wrong('checkPermission', 'must have a remember of 0 to 300 seconds')
+  if (sharedAs !== undefined && (typeof sharedAs !== 'string' || sharedAs === ''))
+    throw given.wrong('checkPermission', 'must have a sharedAs that is a string, or none')
   const roles = given.get('roles') === undefined ? undefined : given.choice('roles', ['claim', 'authing'])
   if (roles === 'authing' && checkPermission?.hasRole === undefined) {
     throw given.wrong(
@@ -166,7 +169,7 @@ function accessOf(given: Given, now: () => number): AccessSettings {
     )
   }
   const expandsBareScopes = given.choice('bareScopes', ['literal', 'expand']) === 'expand'
-  return { checkPermission, roles, expandsBareScopes, decisions: new Decisions(now) }
+  return { checkPermission, roles, expandsBareScopes, decisions: new Decisions(now, shared) }
 }
 
 function cacheOf(given: Given): CacheSettings | undefined {
