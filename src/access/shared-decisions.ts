@@ -39,7 +39,7 @@ export class SharedDecisions {
   /** Somebody else's answer, or `ask`'s, which is then there for the others. Rejects with what `ask` does. */
   async decide(identity: Identity, question: SharedQuestion, ask: () => Promise<Decided>): Promise<Decided> {
     const { sharedAs, callerOnly, remember, text } = question
-    if (sharedAs === undefined || !callerOnly || remember === 0 || this.#hasForgotten(remember)) return ask()
+    if (sharedAs === undefined || !callerOnly || this.#hasForgotten(remember)) return ask()
     const key = JSON.stringify([sharedAs, nameOf(identity), text])
     const [found, ...about] = await Promise.all(
       [key, ...markKeysOf(partiesOf(identity))].map((one) => this.store.read('decision', one)),

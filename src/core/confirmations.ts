@@ -2,6 +2,7 @@ import type { Confirmation } from '../online/confirmation.js'
 import { askedOf, type RevocationHook } from '../online/hook.js'
 import { Revocations } from '../online/revocations.js'
 import type { TimeSettings } from '../verify/checks.js'
+import type { Events } from './events.js'
 import type { Given } from './given.js'
 import type { StoreGiven } from './store.js'
 
@@ -16,6 +17,7 @@ export interface Confirming {
 export interface ConfirmingContext {
   readonly shared: StoreGiven | undefined
   readonly times: TimeSettings
+  readonly events: Events
   readonly inBackground: boolean
   readonly now: () => number
 }
@@ -24,7 +26,7 @@ const longestLife = 366 * 86_400
 
 /** Revocation, then the `isRevoked` option. @throws {TypeError} */
 export function confirmingOf(given: Given, context: ConfirmingContext): Confirming {
-  const { shared, times, inBackground, now } = context
+  const { shared, times, events, inBackground, now } = context
   const hook = given.func<RevocationHook>('isRevoked')
   const confirmations: Confirmation[] = hook === undefined ? [] : [askedOf(hook)]
   const revocations = new Revocations({
@@ -37,6 +39,7 @@ export function confirmingOf(given: Given, context: ConfirmingContext): Confirmi
     mostOwn: 1_000_000,
     inBackground,
     now,
+    tell: events.tell,
     begin: (confirm) => confirmations.unshift(confirm),
   })
   return { revocations, confirmations }

@@ -3,7 +3,7 @@ import type { Requirement } from '../access/requirement.js'
 import { type Revoked, revocationOf } from '../online/revocation.js'
 import { advice } from './advice.js'
 import { endsWithRequests, isProduction, optionsFromEnvironment } from './env.js'
-import { guardError, Refusal } from './errors.js'
+import { guardError } from './errors.js'
 import { Given } from './given.js'
 import { type GuardHealth, healthOf, warmUp } from './health.js'
 import type { Identity } from './identity.js'
@@ -150,17 +150,9 @@ async function rejected(error: unknown): Promise<never> {
 }
 
 /** Takes effect before anything is waited for. */
-async function revoke(whose: unknown, { revocations, events, challenge, verify }: Settings): Promise<void> {
-  const revocation = revocationOf(whose, verify.now())
-  try {
-    const stored = revocations.revoke(revocation)
-    events.tell({ type: 'revoked', what: revocation.what })
-    if (await stored) return
-  } catch (refusal) {
-    throw refusal instanceof Refusal ? guardError(refusal, challenge) : refusal
-  }
-  const detail = 'the store did not take the revocation, which holds in this process alone'
-  throw guardError(new Refusal('store_unavailable', detail, { retryAfter: 1 }), challenge)
+async function revoke(whose: unknown, { revocations, challenge, verify }: Settings): Promise<void> {
+  const refusal = await revocations.revoke(revocationOf(whose, verify.now()))
+  if (refusal !== undefined) throw guardError(refusal, challenge)
 }
 
 function forgotten(whose: unknown): Forgotten {

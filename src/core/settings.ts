@@ -136,7 +136,7 @@ export function settingsOf(options: unknown, { isProduction, inBackground, rando
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
     events,
-    ...confirmingOf(given, { shared, times, inBackground, now }),
+    ...confirmingOf(given, { shared, times, events, inBackground, now }),
     store: shared?.store,
   }
 }

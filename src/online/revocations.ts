@@ -2,7 +2,7 @@ import { Refusal } from '../core/errors.js'
 import type { Identity } from '../core/identity.js'
 import type { Step } from '../core/step.js'
 import type { Confirmation } from './confirmation.js'
-import { covers, nameOf, namesOf, never, type Revocation } from './revocation.js'
+import { covers, nameOf, namesOf, never, type Revocation, type RevocationTarget } from './revocation.js'
 import type { SharedStore } from './shared.js'
 
 /** Milliseconds for which what the store says of a name holds, and it is not asked again. */
@@ -28,6 +28,7 @@ export interface RevocationSettings {
   /** Whether what a request begins goes on when it is answered, and so may be waited for by another one. */
   readonly inBackground: boolean
   readonly now: () => number
+  readonly tell: (news: { readonly type: 'revoked'; readonly what: RevocationTarget }) => void
   /** Called once, when there is something to ask about. */
   readonly begin: (confirm: Confirmation) => void
 }
@@ -61,15 +62,17 @@ export class Revocations {
     if (settings.store !== undefined) this.#begin()
   }
 
-  /** Revokes here at once; resolves with whether the store has it as well, where there is one. @throws {Refusal} */
-  async revoke({ what, id, before }: Revocation): Promise<boolean> {
+  /** Revokes here before anything is waited for; resolves with why it does not hold everywhere, if so. */
+  async revoke({ what, id, before }: Revocation): Promise<Refusal | undefined> {
+    const { store, settling, tell } = this.settings
     const name = nameOf(what, id)
-    this.#keep(name, before)
+    if (!this.#keep(name, before)) return unavailable('this process knows as many revocations as it can hold')
     this.#begin()
-    const { store, settling } = this.settings
-    if (store === undefined || this.#secondsLeft(before) <= 0) return true
+    tell({ type: 'revoked', what })
+    if (store === undefined || this.#secondsLeft(before) <= 0) return undefined
     // Two times for one token mean the same: there is nothing that one could take from the other.
-    return this.#publish(store, name, before, what === 'token' ? 0 : settling)
+    const isStored = await this.#publish(store, name, before, what === 'token' ? 0 : settling)
+    return isStored ? undefined : unavailable('the store did not take it, and it holds in this process alone')
   }
 
   #begin(): void {
@@ -196,12 +199,12 @@ export class Revocations {
     return seen
   }
 
-  #keep(name: string, before: number): void {
+  /** Whether there was room. */
+  #keep(name: string, before: number): boolean {
     if (this.#own.size >= Math.min(this.#sweepAt, this.settings.mostOwn)) this.#sweep()
-    if (this.#own.size >= this.settings.mostOwn && !this.#own.has(name)) {
-      throw unavailable('this process knows as many revocations as it can hold')
-    }
+    if (this.#own.size >= this.settings.mostOwn && !this.#own.has(name)) return false
     this.#own.set(name, Math.max(before, this.#own.get(name) ?? never))
+    return true
   }
 
   /** Drops what no token can be alive for: each time that there are twice as many. */
