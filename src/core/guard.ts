@@ -60,7 +60,7 @@ export interface Guard<Who extends Caller = Identity> {
    */
   revoke(whose: Revoked): Promise<void>
   /**
-   * Fetches the keys before the first request does; resolves with the state however that ended, so that a down issuer
+   * Fetches the keys, and lets the store connect, before the first request does; resolves with the state however that ended, so that a down issuer
    * holds no roll-out up. `timeout` in seconds; default 5.
    */
   ready(options?: { readonly timeout?: number }): Promise<GuardHealth>
@@ -122,7 +122,8 @@ export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
     revoke: (whose) => revoke(whose, walked.settings),
     ready: async (options = {}) => {
       const given = new Given(options, 'ready.', ['timeout'])
-      await warmUp(applications, given.seconds('timeout', { least: 0.001, most: 3600 }) ?? 5)
+      const timeout = given.seconds('timeout', { least: 0.001, most: 3600 }) ?? 5
+      await warmUp(applications, walked.settings.store, timeout)
       return guard.health()
     },
     health: () => healthOf(applications, walked.settings.store?.state),

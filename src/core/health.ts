@@ -1,4 +1,5 @@
 import type { KeysHealth, KeysState } from '../keys/news.js'
+import type { SealedStore } from '../online/store.js'
 import type { Application } from '../verify/application.js'
 import { withDeadline } from './deadline.js'
 
@@ -26,8 +27,13 @@ export function healthOf(applications: readonly Application[], store?: 'up' | 'd
 }
 
 /** Fetches the keys that are not there yet, for at most `seconds`: a down issuer is told, and blocks no roll-out. */
-export async function warmUp(applications: readonly Application[], seconds: number): Promise<void> {
+export async function warmUp(
+  applications: readonly Application[],
+  store: SealedStore | undefined,
+  seconds: number,
+): Promise<void> {
   const work = async () => {
+    await store?.warmUp(seconds)
     await Promise.all(applications.map(({ keys }) => keys.warmUp()))
   }
   try {

@@ -1,4 +1,5 @@
 import type { Json } from '../core/claims.js'
+import { withDeadline } from '../core/deadline.js'
 import { Breaker } from './breaker.js'
 import type { StoreClient } from './client.js'
 import { digestOf, Seal } from './seal.js'
@@ -44,6 +45,17 @@ export class SealedStore implements SharedStore {
   /** Whether its last calls went well; before the first one too. */
   get state(): 'up' | 'down' {
     return this.#breaker.isUp ? 'up' : 'down'
+  }
+
+  /** Lets the client connect, which takes longer than any later call; settles when it has, or time is up. */
+  async warmUp(seconds: number): Promise<void> {
+    const { client } = this.settings
+    const name = await this.#nameOf('jwks', '')
+    await withDeadline(
+      seconds,
+      () => new Error('late'),
+      async () => client.get(name),
+    ).catch(() => {})
   }
 
   async read(purpose: Purpose, key: string): Promise<Found> {

@@ -1,7 +1,8 @@
+import type { Guard } from 'authing-guard'
 import { describe, expect, test, vi } from 'vitest'
 import type { Json } from '../../src/core/claims.js'
 import { SealedStore } from '../../src/online/store.js'
-import { fetchingFleet, key, secret, settled, token, verdictOf } from '../online/fleet.js'
+import { fetchingFleet, key, secret, settled, token, until, verdictOf } from '../online/fleet.js'
 import { keyPair, tokenBy } from '../support/forge.js'
 import { accessClaims, appId, issuer as issuerName, now, today } from '../support/world.js'
 
@@ -34,17 +35,16 @@ describe('instances that share keys', () => {
   })
 
   test('refresh them once for all', async () => {
-    const { guards, issuer, world } = fetchingFleet(3)
-    for (const guard of guards) await guard.verifyToken(lasting())
-    await settled()
-    for (let round = 2; round < 5; round++) {
-      world.wait(570)
+    const { guards, issuer, world, client } = fetchingFleet(3)
+    const ageOf = (guard: Guard) => guard.health().applications[0]?.age
+    for (let round = 1; round < 5; round++) {
       for (const guard of guards) {
         await guard.verifyToken(lasting())
-        await settled()
+        await until(() => ageOf(guard) === 0 && client.count('set', 'jwks') === round)
       }
       expect(issuer.asked).toBe(round)
       for (const guard of guards) expect(guard.health()).toMatchObject({ state: 'fresh', applications: [{ age: 0 }] })
+      world.wait(570)
     }
   })
 
@@ -157,17 +157,18 @@ describe('a kid that is unknown', () => {
 
 describe('a key that the issuer took away', () => {
   test('dies on the others with the refresh of one, and what it signed', async () => {
-    const { first, second: later, issuer, world } = fetchingFleet(2)
+    const { first, second: later, issuer, world, client } = fetchingFleet(2)
     const text = lasting()
-    for (const guard of [first, later])
+    for (const guard of [first, later]) {
       for (let time = 0; time < 3; time++) expect(await verdictOf(guard, text)).toBe('in')
-    await settled()
+      await until(() => client.count('set', 'jwks') === 1)
+    }
     issuer.jwks = [second.jwk]
     world.wait(571)
     await verdictOf(first, text)
-    await settled()
+    await until(() => client.count('set', 'jwks') === 2)
     await verdictOf(later, text)
-    await settled()
+    await until(() => later.health().applications[0]?.keyIds[0] === 'kid-2')
     expect(issuer.asked).toBe(2)
     for (const guard of [first, later]) expect(await verdictOf(guard, text)).toBe('unknown_key')
   })

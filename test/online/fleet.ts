@@ -114,6 +114,11 @@ export function fetchingFleet(size: number, options: object = {}, store: object 
   return { issuer, ...fleet(size, { jwks: undefined, fetch, ...options }, store) }
 }
 
+/** Waits for what nobody is told of. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** Lets what nobody waits for be done. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) {
