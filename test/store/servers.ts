@@ -20,7 +20,9 @@ export const hasPostgres = postgresFolder !== undefined
 /** A store that runs. */
 export interface Server {
   readonly url: string
-  signal(name: NodeJS.Signals): void
+  /** It stays there, and answers nobody. */
+  pause(): void
+  resume(): void
   /** Kills it, and starts it anew at the same address. */
   restart(): Promise<void>
   kill(): Promise<void>
@@ -56,26 +58,28 @@ export async function startPostgres(): Promise<Server> {
 
 async function serverOf(url: string, port: number, start: () => ChildProcess, folder: string): Promise<Server> {
   let child = start()
+  // PostgreSQL has a process for each connection.
+  const signalAll = (name: NodeJS.Signals) => {
+    for (const pid of [...childrenOf(child.pid), child.pid]) if (pid !== undefined) process.kill(pid, name)
+  }
   const over = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const exit = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGCONT')
+    signalAll('SIGCONT')
     child.kill(signal)
     await exit
   }
   const kill = () => over('SIGKILL')
-  const ready = async () => {
-    await listens(port)
-  }
-  await ready()
+  await listens(port)
   return {
     url,
-    signal: (name) => void child.kill(name),
+    pause: () => signalAll('SIGSTOP'),
+    resume: () => signalAll('SIGCONT'),
     kill,
     restart: async () => {
       await kill()
       child = start()
-      await ready()
+      await listens(port)
     },
     stop: async () => {
       await over('SIGINT')
@@ -89,6 +93,11 @@ function ownerOf(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   const line = readFileSync('/etc/passwd', 'utf8').match(/^postgres:[^:]*:(\d+):(\d+):/m)
   return { uid: Number(line?.[1]), gid: Number(line?.[2]) }
+}
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  const path = `/proc/${pid}/task/${pid}/children`
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ').filter(Boolean).map(Number) : []
 }
 
 function foldersIn(path: string): readonly string[] {
