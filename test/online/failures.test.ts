@@ -28,7 +28,7 @@ describe('the store is down, slow or paused', () => {
     client.fault = fault
     for (const guard of guards) {
       await guard.authorize(user(), rule)
-      expect(await guard.ready()).toMatchObject({ state: 'fresh' })
+      expect(await guard.ready({ timeout: 0.5 })).toMatchObject({ state: 'fresh' })
     }
     expect([issuer.asked, asked.length]).toEqual([2, 2])
     for (const heard of events) expect(heard.filter(({ type }) => type === 'store_failed')).toHaveLength(1)
