@@ -34,7 +34,7 @@ export async function warmUp(
 ): Promise<void> {
   const work = async () => {
     // A store that hangs leaves time for the keys.
-    await store?.warmUp(Math.min(seconds / 2, 2))
+    if (store !== undefined) await store.warmUp(Math.min(seconds / 2, 2))
     await Promise.all(applications.map(({ keys }) => keys.warmUp()))
   }
   try {
