@@ -169,7 +169,12 @@ function accessOf(given: Given, shared: SharedDecisions | undefined, now: () => 
     )
   }
   const expandsBareScopes = given.choice('bareScopes', ['literal', 'expand']) === 'expand'
-  return { checkPermission, roles, expandsBareScopes, decisions: new Decisions(now, shared) }
+  return {
+    checkPermission,
+    roles,
+    expandsBareScopes,
+    decisions: new Decisions(now, sharedAs === undefined ? undefined : shared),
+  }
 }
 
 function cacheOf(given: Given): CacheSettings | undefined {

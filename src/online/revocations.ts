@@ -44,6 +44,13 @@ interface Seen {
   readonly isRejected: boolean
 }
 
+/** From when until when, in milliseconds, at one count of what is revoked. */
+interface Admitted {
+  readonly from: number
+  readonly until: number
+  readonly revision: number
+}
+
 /**
  * Who was revoked: known to this process at once, and through the store to the others within a second. One value in the
  * store for each name, so that nobody's writing loses another's. What was revoked once never comes back: a name keeps
@@ -55,6 +62,10 @@ export class Revocations {
   /** In the order of their asking. */
   readonly #seen = new Map<string, Seen>()
   readonly #reading = new Map<string, Promise<Seen | undefined>>()
+  /** Who was let in, and for how long nothing has to be looked up for that. */
+  readonly #admitted = new WeakMap<Identity, Admitted>()
+  /** Counts what came to be revoked: nobody rests on what was known before. */
+  #revision = 0
   #isUsed = false
   #sweepAt = 1024
 
@@ -83,8 +94,10 @@ export class Revocations {
 
   #confirm(identity: Identity): Step<void> {
     const { store, now } = this.settings
-    const names = namesOf(identity)
     const time = now()
+    const admitted = this.#admitted.get(identity)
+    if (admitted?.revision === this.#revision && time >= admitted.from && time < admitted.until) return
+    const names = namesOf(identity)
     for (const name of names) {
       const before = this.#own.get(name) ?? never
       // Nobody waits for it, but the store gets what it has not got.
@@ -99,10 +112,13 @@ export class Revocations {
   }
 
   #judge(identity: Identity, names: readonly string[], seen: readonly (Seen | undefined)[]): void {
-    const now = this.settings.now()
-    for (const [at, name] of names.entries()) this.#refuseRevoked(name, seen[at]?.before ?? never, identity)
-    for (const one of seen) this.#refuseUnknown(one, now)
+    const from = this.settings.now()
+    for (const [at, name] of names.entries()) {
+      this.#refuseRevoked(name, Math.max(this.#own.get(name) ?? never, seen[at]?.before ?? never), identity)
+    }
+    const until = Math.min(...seen.map((one) => this.#endOf(one, from)))
     this.#refuseTooOld(identity)
+    this.#admitted.set(identity, { from, until, revision: this.#revision })
   }
 
   #refuseRevoked(name: string, before: number, identity: Identity): void {
@@ -110,10 +126,11 @@ export class Revocations {
     throw new Refusal('revoked_token', `revoked by its ${name.slice(0, name.indexOf(':'))}`)
   }
 
-  #refuseUnknown(seen: Seen | undefined, now: number): void {
+  /** Until when what the store said counts, and need not be asked for. @throws {Refusal} where it does not count. */
+  #endOf(seen: Seen | undefined, now: number): number {
     if (seen?.isRejected) throw unavailable('what the store has there is not sealed by this guard')
-    const age = now - (seen?.readAt ?? Number.NaN)
-    if (age >= 0 && age < Math.max(memo, this.settings.staleFor * 1000)) return
+    const end = (seen?.readAt ?? never) + Math.max(memo, this.settings.staleFor * 1000)
+    if (seen !== undefined && now >= seen.readAt && now < end) return Math.min(end, seen.triedAt + memo)
     throw unavailable('the store does not answer, and its last answer is none or too old')
   }
 
@@ -185,7 +202,9 @@ export class Revocations {
   #note(name: string, stored: number | 'rejected', at: number): Seen {
     const isRejected = stored === 'rejected'
     const own = this.#own.get(name) ?? never
-    const before = Math.max(isRejected ? never : stored, this.#seen.get(name)?.before ?? never)
+    const known = this.#seen.get(name)
+    const before = Math.max(isRejected ? never : stored, known?.before ?? never)
+    if (before > (known?.before ?? never)) this.#revision++
     if (own <= before) this.#own.delete(name)
     return this.#remember(name, { before, readAt: at, triedAt: at, isRejected })
   }
@@ -204,6 +223,7 @@ export class Revocations {
     if (this.#own.size >= Math.min(this.#sweepAt, this.settings.mostOwn)) this.#sweep()
     if (this.#own.size >= this.settings.mostOwn && !this.#own.has(name)) return false
     this.#own.set(name, Math.max(before, this.#own.get(name) ?? never))
+    this.#revision++
     return true
   }
 
