@@ -1,7 +1,8 @@
 export type { Forgotten } from './access/decisions.js'
 export type { DecidedEvent } from './access/news.js'
-export type { HookContext, PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
+export type { PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
 export type { JsonRecord, OneOrMore, Requirement } from './access/requirement.js'
+export type { HookContext } from './core/answer.js'
 export type { BearerPrefix } from './core/bearer.js'
 export type { Claims, Json, JsonObject } from './core/claims.js'
 export { type ErrorBody, type ErrorResponse, errorResponse, GuardError, type Reason } from './core/errors.js'
@@ -52,9 +53,13 @@ export type {
   PublicJsonWebKey,
   SeveralApplications,
   SharedOnlineOptions,
+  StoreOptions,
   UserPoolAlone,
   UserPoolOptions,
 } from './core/options.js'
 export type { Caller } from './core/walk.js'
 export type { KeysFailed, KeysHealth, KeysNews, KeysRefreshed, KeysState } from './keys/news.js'
+export type { StoreClient } from './online/client.js'
+export type { RevocationHook } from './online/hook.js'
+export type { Revoked } from './online/revocation.js'
 export type { Algorithm, PublicKeyAlgorithm } from './verify/algorithm.js'

@@ -1,10 +1,11 @@
-import type { HookContext, PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
+import type { PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
 import { Batches } from './authing/batches.js'
 import { checkPermission, hasAnyRole, isActionAllowed } from './authing/checks.js'
 import { environmentOf } from './authing/environment.js'
 import { Management } from './authing/management.js'
 import { permissionSettingsOf } from './authing/settings.js'
 import { advice } from './core/advice.js'
+import type { HookContext } from './core/answer.js'
 import { type Fetch, FetchError } from './core/http.js'
 import type { Identity } from './core/identity.js'
 
@@ -88,8 +89,10 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
     callerOnly: true,
     usersOnly: true,
     takesContext: model === 'data',
+    sharedAs: JSON.stringify(['authing', settings.host, settings.accessKeyId, model, ownNamespace]),
     hasRole,
   })
 }
 
-export type { HookContext, PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
+export type { PermissionHook, PermissionQuestion, RoleQuestion } from './access/permission.js'
+export type { HookContext } from './core/answer.js'

@@ -26,9 +26,19 @@ const isDoor = (path: string) => !path.includes('/')
 const folderOf = (path: string) => path.split('/')[0] ?? ''
 const stations = ['verify', 'keys', 'access', 'online', 'authing']
 // What every station may lean on: words, errors and the shapes of values. It knows of no station itself.
-const ground = ['advice', 'bearer', 'claims', 'deadline', 'errors', 'given', 'http', 'identity', 'lru', 'step'].map(
-  (name) => `core/${name}.ts`,
-)
+const ground = [
+  'advice',
+  'answer',
+  'bearer',
+  'claims',
+  'deadline',
+  'errors',
+  'given',
+  'http',
+  'identity',
+  'lru',
+  'step',
+].map((name) => `core/${name}.ts`)
 
 describe('imports', () => {
   test('name files that are there', () => {

@@ -47,7 +47,8 @@ export function partiesOf(identity: Identity): Parties {
   }
 }
 
-function nameOf(identity: Identity): readonly unknown[] {
+/** Who calls, for keys of what depends on that alone. */
+export function nameOf(identity: Identity): readonly (string | undefined)[] {
   const { issuer, appId, userPoolId, tenantId, kind } = identity
   const { userId, clientId } = partiesOf(identity)
   // In a list undefined and null are the same to JSON; a name is neither.

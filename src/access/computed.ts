@@ -1,7 +1,6 @@
 import { freezeDeep, type JsonObject } from '../core/claims.js'
 import { Refusal } from '../core/errors.js'
 import type { Given } from '../core/given.js'
-import { unavailable } from './answer.js'
 
 /** Finds something out about a request. @throws {Refusal} */
 export type Computed<T> = (request: unknown) => T
@@ -78,6 +77,10 @@ function textOf(value: unknown): string | undefined {
     // A circle, a bigint, too many levels.
     return undefined
   }
+}
+
+function unavailable(detail: string, cause?: unknown): Refusal {
+  return new Refusal('permission_unavailable', detail, { retryAfter: 1, cause })
 }
 
 function isFunction(value: unknown): value is (request: unknown) => unknown {

@@ -1,9 +1,9 @@
+import { answerOf, type HookContext } from '../core/answer.js'
 import type { Identity } from '../core/identity.js'
 import { Lru } from '../core/lru.js'
 import type { Step } from '../core/step.js'
-import { answerOf } from './answer.js'
 import { Callers, type Parties, partiesOf } from './callers.js'
-import type { HookContext } from './permission.js'
+import type { Decided, SharedDecisions, SharedQuestion } from './shared-decisions.js'
 
 const mostDecisions = 10_000
 /** Characters of all keys together. */
@@ -11,12 +11,7 @@ const mostCharacters = 8 * 1024 * 1024
 /** Characters of a key that is kept: a context may be as long as a request's body. */
 const longestKey = 4096
 
-interface Decision extends Parties {
-  readonly allowed: boolean
-  /** Milliseconds since the epoch. */
-  readonly since: number
-  readonly until: number
-}
+type Decision = Parties & Decided
 
 /** Whose decisions to forget: those on a user, or on an access key, whomever it acts for. */
 export interface Forgotten {
@@ -25,7 +20,7 @@ export interface Forgotten {
 }
 
 /** A question for a hook. */
-export interface Question {
+export interface Question extends SharedQuestion {
   /** All that the answer may depend on, but for the caller; no two questions have the same text. */
   readonly text: string
   /** The hook's name. */
@@ -52,7 +47,10 @@ export class Decisions {
   /** Counts what was forgotten: an answer that was under way meanwhile is not kept. */
   #forgotten = 0
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    private readonly shared?: SharedDecisions,
+  ) {}
 
   /** The answer to a question. @throws {Refusal} `permission_unavailable` where there is none. */
   decide(identity: Identity, question: Question): Step<boolean> {
@@ -68,8 +66,10 @@ export class Decisions {
   }
 
   /** Drops what is kept of a user or an access key; what is under way is answered, and not kept. */
-  forget({ userId, clientId }: Forgotten): void {
+  forget(whose: Forgotten): void {
+    const { userId, clientId } = whose
     this.#forgotten++
+    this.shared?.forget(whose)
     this.#asked.clear()
     this.#kept.deleteWhere((decision) => {
       const isUser = userId === undefined || decision.userId === userId
@@ -78,22 +78,30 @@ export class Decisions {
     })
   }
 
-  #ask(key: string, identity: Identity, { who, remember, ask }: Question): Promise<boolean> {
+  #ask(key: string, identity: Identity, question: Question): Promise<boolean> {
     const forgotten = this.#forgotten
-    // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
-    const since = this.now()
-    const until = Math.min(since + remember * 1000, identity.expiresAt * 1000)
-    const answer = answerOf(who, ask)
-      .then((allowed) => {
-        if (remember > 0 && forgotten === this.#forgotten && key.length <= longestKey) {
-          this.#kept.set(key, { allowed, since, until, ...partiesOf(identity) })
-        }
-        return allowed
+    const isKept = question.remember > 0 && key.length <= longestKey
+    const shared = isKept ? this.shared : undefined
+    const decided =
+      shared === undefined
+        ? this.#askHook(identity, question)
+        : shared.decide(identity, question, () => this.#askHook(identity, question))
+    const answer = decided
+      .then((decision) => {
+        if (isKept && forgotten === this.#forgotten) this.#kept.set(key, { ...decision, ...partiesOf(identity) })
+        return decision.allowed
       })
       .finally(() => {
         if (this.#asked.get(key) === answer) this.#asked.delete(key)
       })
     this.#asked.set(key, answer)
     return answer
+  }
+
+  async #askHook({ expiresAt }: Identity, { who, remember, ask }: Question): Promise<Decided> {
+    // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
+    const since = this.now()
+    const until = Math.min(since + remember * 1000, expiresAt * 1000)
+    return { allowed: await answerOf(who, 'permission_unavailable', ask), since, until }
   }
 }

@@ -1,3 +1,4 @@
+import type { HookContext } from '../core/answer.js'
 import type { Identity } from '../core/identity.js'
 
 /** What a permission hook is asked: everything that its answer may depend on, besides the identity. */
@@ -17,12 +18,6 @@ export interface RoleQuestion {
   readonly namespace: string | undefined
 }
 
-/** Belongs to one call of a hook, which several requests may wait for. */
-export interface HookContext {
-  /** Aborts when the guard waits no longer, after 2 seconds. */
-  readonly signal: AbortSignal
-}
-
 /**
  * Whether somebody may do something. Only `true` admits, only `false` is a no (403); anything else, a throw and silence
  * for 2 seconds are an outage (503).
@@ -36,6 +31,11 @@ export interface PermissionHook {
    * may look at all that the token says, and an answer then holds for that token only.
    */
   readonly callerOnly?: boolean
+  /**
+   * Under which name instances share its answers through the guard's `store`: whoever asks otherwise, or elsewhere, has
+   * another name. Only where `callerOnly` and `remember` are set. Default: they are not shared.
+   */
+  readonly sharedAs?: string
   /** Whether it can answer for users alone: a machine is then refused without asking. Default: false. */
   readonly usersOnly?: boolean
   /** Whether its answers can depend on `context`; where not, a requirement with one is refused at wiring. Default: true. */

@@ -1,10 +1,11 @@
+import type { HookContext } from '../core/answer.js'
 import type { Given } from '../core/given.js'
 import type { Identity } from '../core/identity.js'
 import { after, type Step } from '../core/step.js'
 import { contextFrom, contextOf, resourceOf } from './computed.js'
 import type { Decisions, Question } from './decisions.js'
 import type { DecidedEvent, DecisionReporter } from './news.js'
-import type { HookContext, PermissionHook } from './permission.js'
+import type { PermissionHook } from './permission.js'
 import type { RequirementCheck } from './requirement.js'
 import { denyUnless, hasClaimedRole, type OnlineCheck } from './rules.js'
 
@@ -37,7 +38,7 @@ export function permissionRule(given: Given, { checkPermission, decisions, repor
   const refuseMachine = machineRule(given, checkPermission)
   const findResource = resourceOf(given)
   const findContext = contextOf(given)
-  const { remember = 0, callerOnly = false } = checkPermission
+  const { remember = 0, callerOnly = false, sharedAs } = checkPermission
   const start = JSON.stringify(['permission', action, namespace])
   const detail = `checkPermission does not allow ${action} on this resource`
   return (identity, request) => {
@@ -49,6 +50,7 @@ export function permissionRule(given: Given, { checkPermission, decisions, repor
       who: 'checkPermission',
       remember,
       callerOnly,
+      sharedAs,
       ask: (call) => {
         const context = text === undefined ? undefined : contextFrom(text)
         return checkPermission(identity, { action, resource, namespace, context }, call)
@@ -79,12 +81,19 @@ export function roleRule(given: Given, name: 'role' | 'anyRole', settings: Acces
     )
   }
   const refuseMachine = machineRule(given, checkPermission)
-  const { remember = 0, callerOnly = false } = checkPermission
+  const { remember = 0, callerOnly = false, sharedAs } = checkPermission
   // One question where any role will do, one for each where every one must be there.
   const questions = (name === 'anyRole' ? [roles] : roles.map((role) => [role])).map((some) => {
     const text = JSON.stringify(['role', some, namespace])
     const ask = (identity: Identity) => (call: HookContext) => hasRole(identity, { roles: some, namespace }, call)
-    return (identity: Identity): Question => ({ text, who: 'hasRole', remember, callerOnly, ask: ask(identity) })
+    return (identity: Identity): Question => ({
+      text,
+      who: 'hasRole',
+      remember,
+      callerOnly,
+      sharedAs,
+      ask: ask(identity),
+    })
   })
   const judge = (answers: readonly boolean[]) => denyUnless(answers.every(Boolean), detail)
   return (identity): Step<void> => {

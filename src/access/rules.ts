@@ -1,9 +1,9 @@
+import { answerOf } from '../core/answer.js'
 import { isObject, type Json, own } from '../core/claims.js'
 import { Refusal } from '../core/errors.js'
 import type { Given } from '../core/given.js'
 import type { Identity, TokenType } from '../core/identity.js'
 import { after, type Step } from '../core/step.js'
-import { answerOf } from './answer.js'
 import { memo } from './memo.js'
 import { oneOf, type RequirementCheck } from './requirement.js'
 import { covers, isReserved, parseScope, parseScopes, type Scope } from './scope.js'
@@ -100,7 +100,7 @@ export function ownRule(given: Given): RequirementCheck {
   const rule = given.callable('when')
   return (identity, request) =>
     after(
-      answerOf('when', () => rule(identity, request)),
+      answerOf('when', 'permission_unavailable', () => rule(identity, request)),
       (allowed) => denyUnless(allowed, 'the rule `when` says no'),
     )
 }

@@ -3,7 +3,16 @@ import { membersOf } from '../keys/key-set.js'
 import { Keys } from '../keys/keys.js'
 import type { Chances, KeyLifetimes } from '../keys/lifetimes.js'
 import type { KeysReporter } from '../keys/news.js'
-import { type FetchSettings, givenSource, jwksSource, type KeySource } from '../keys/source.js'
+import { sharedSupply } from '../keys/snapshot.js'
+import {
+  type FetchSettings,
+  givenSource,
+  jwksSource,
+  type KeySource,
+  type KeySupply,
+  soleSupply,
+} from '../keys/source.js'
+import type { SharedStore } from '../online/shared.js'
 import type { Algorithm } from '../verify/algorithm.js'
 import type { Application } from '../verify/application.js'
 import { type AddressRules, checkAddress, checkIssuer } from './address.js'
@@ -21,6 +30,8 @@ export interface ApplicationContext {
   readonly lifetimes: KeyLifetimes
   readonly chances: Chances
   readonly events: Events
+  /** Where instances share the keys that they fetch. */
+  readonly store: SharedStore | undefined
 }
 
 /** One application's options, and what they come to: an {@link Application} for each of its issuers. */
@@ -51,16 +62,28 @@ export function applicationsOf(given: Given, context: ApplicationContext): reado
   if (secrets.length > 0 && !context.algorithms.has('HS256')) {
     throw given.wrong('appSecret', "verifies HS256 tokens, and algorithms leaves 'HS256' out: take one of the two away")
   }
-  const named = given.get('audience') === undefined ? [appId] : given.texts('audience', 'whom access tokens are for')
-  const audience = new Set(named)
-  const shared = keySourceOf(given, rules, context)
+  const audience = new Set(
+    given.get('audience') === undefined ? [appId] : given.texts('audience', 'whom access tokens are for'),
+  )
+  const named = keySourceOf(given, rules, context)
+  const isGiven = given.get('jwks') !== undefined
   return issuers.map((issuer) => {
     const url = checkIssuer(given, issuer, rules)
-    const source = shared ?? jwksSource(placesOf(url, appId), context.algorithms, context.fetching)
-    const lifetimes = given.get('jwks') === undefined ? context.lifetimes : forever
+    const source = named ?? jwksSource(placesOf(url, appId), context.algorithms, context.fetching)
+    const place = JSON.stringify([issuer, appId, given.get('jwksUri') ?? null, [...context.algorithms].sort()])
+    const supply = isGiven ? soleSupply(source) : supplyOf(source, place, context)
     const report = reporter(issuer, appId, context.events)
-    return { issuer, appId, audience, secrets, keys: new Keys(source, lifetimes, context.chances, report) }
+    const keys = new Keys(supply, isGiven ? forever : context.lifetimes, context.chances, report)
+    return { issuer, appId, audience, secrets, keys }
   })
+}
+
+/** From the issuer, or through the store; `place` is all that makes a difference to what a fetch brings. */
+function supplyOf(source: KeySource, place: string, context: ApplicationContext): KeySupply {
+  const { store, algorithms: allowed, lifetimes, chances } = context
+  return store === undefined
+    ? soleSupply(source)
+    : sharedSupply(source, { store, place, allowed, lifetimes, now: chances.now })
 }
 
 /** Two applications of one issuer must be told apart by whom a token is for. */

@@ -1,15 +1,17 @@
 import type { Forgotten } from '../access/decisions.js'
 import type { Requirement } from '../access/requirement.js'
+import { type Revoked, revocationOf } from '../online/revocation.js'
 import { advice } from './advice.js'
 import { openChannel } from './channel.js'
 import { endsWithRequests, isPage, isProduction, optionsFromEnvironment, warn } from './env.js'
+import { guardError } from './errors.js'
 import { Given } from './given.js'
 import { type GuardHealth, healthOf, warmUp } from './health.js'
 import type { Identity } from './identity.js'
 import { noteMisuses } from './misuse.js'
 import { type ObserveOptions, type Observer, observerOf, watchOf } from './observation.js'
 import type { GuardOptions } from './options.js'
-import { settingsOf } from './settings.js'
+import { type Settings, settingsOf } from './settings.js'
 import type { Step } from './step.js'
 import { admitAnonymous, type Caller, refuseAnonymous, type Walk, walkFrom } from './walk.js'
 
@@ -59,7 +61,16 @@ export interface Guard<Who extends Caller = Identity> {
    */
   forget(whose: Forgotten): void
   /**
-   * Fetches the keys before the first request does; resolves with the state however that ended, so that a down issuer
+   * Refuses one token, or all tokens of a user or an access key that were issued at or before the second `before`
+   * (default: now), though they are remembered: here at once, and with a `store` in every process within a second.
+   * There is no way back; a user who signs in again has a newer token. Resolves when the store has it.
+   *
+   * @throws {TypeError} where not exactly one of `tokenId`, `userId` and `clientId` is given, or `before` is no second.
+   * @throws {GuardError} 503 `store_unavailable` where the store did not take it: it holds in this process alone then.
+   */
+  revoke(whose: Revoked): Promise<void>
+  /**
+   * Fetches the keys, and lets the store connect, before the first request does; resolves with the state however that ended, so that a down issuer
    * holds no roll-out up. `timeout` in seconds; default 5.
    */
   ready(options?: { readonly timeout?: number }): Promise<GuardHealth>
@@ -125,11 +136,14 @@ export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
     require: (requirement, ...more: unknown[]) => guardOf(walked.narrow(requirement, more.length)),
     observe: (options) => observerOf(walked, watchOf(walked.settings, options)),
     forget: (whose) => walked.settings.access.decisions.forget(forgotten(whose)),
+    revoke: (whose) => revoke(whose, walked.settings),
     ready: async (options = {}) => {
       const given = new Given(options, 'ready.', ['timeout'])
-      return warmUp(applications, given.seconds('timeout', { least: 0.001, most: 3600 }) ?? 5)
+      const timeout = given.seconds('timeout', { least: 0.001, most: 3600 }) ?? 5
+      await warmUp(applications, walked.settings.store, timeout)
+      return guard.health()
     },
-    health: () => healthOf(applications),
+    health: () => healthOf(applications, walked.settings.store?.state),
     distrustKey: (kid) => {
       if (typeof kid !== 'string' || kid === '') throw advice('distrustKey takes the kid of a key')
       for (const { keys } of applications) keys.distrust(kid)
@@ -157,6 +171,12 @@ function rejected(error: unknown): Promise<never> {
   return new Promise((_, reject) => {
     turn.then(() => reject(error))
   })
+}
+
+/** Takes effect before anything is waited for. */
+async function revoke(whose: unknown, { revocations, challenge, verify }: Settings): Promise<void> {
+  const refusal = await revocations.revoke(revocationOf(whose, verify.now()))
+  if (refusal !== undefined) throw guardError(refusal, challenge)
 }
 
 function forgotten(whose: unknown): Forgotten {

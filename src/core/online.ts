@@ -1,6 +1,5 @@
 import { Online } from '../online/online.js'
 import { OpaqueTokens } from '../online/opaque.js'
-import type { SharedStore } from '../online/shared.js'
 import type { TimeSettings } from '../verify/checks.js'
 import { type AdmissionSettings, admitOpaque } from './admission.js'
 import { advice } from './advice.js'
@@ -38,7 +37,6 @@ export interface OnlineContext extends ApplicationContext {
   readonly when: When
   readonly times: TimeSettings
   readonly admission: AdmissionSettings
-  readonly store: SharedStore | undefined
 }
 
 export function onlineOf(online: Given, configured: readonly Configured[], context: OnlineContext): Online {

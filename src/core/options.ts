@@ -1,4 +1,6 @@
 import type { PermissionHook } from '../access/permission.js'
+import type { StoreClient } from '../online/client.js'
+import type { RevocationHook } from '../online/hook.js'
 import type { ClientAuth } from '../online/introspection-call.js'
 import type { Algorithm } from '../verify/algorithm.js'
 import type { BearerPrefix } from './bearer.js'
@@ -106,6 +108,26 @@ export interface SharedOnlineOptions {
 /** How a guard of one application asks online. */
 export interface OnlineOptions extends SharedOnlineOptions, ApplicationOnlineOptions {}
 
+/** What several processes remember together. Times in seconds. */
+export interface StoreOptions {
+  /**
+   * What speaks to the store: anything with Keyv's `get`, `set` with milliseconds, and `delete`, whose promises reject
+   * where something failed. A Keyv of its own: its `throwOnErrors` is turned on.
+   */
+  readonly client: StoreClient
+  /**
+   * Seals what is stored, with HMAC-SHA-256: whoever can write to the store, and does not know it, can make nothing up.
+   * A list while it is being replaced: the first one seals, and all of them open. At least 32 bytes.
+   */
+  readonly secret: string | readonly string[]
+  /** How long one call may take. Default: 0.25. At most 5. */
+  readonly timeout?: number | undefined
+  /** What the store's keys begin with. Default: `authing-guard`. */
+  readonly prefix?: string | undefined
+  /** How long the last known answer about revocations counts while the store is down. Default: 60. At most 3,600. */
+  readonly staleRevocations?: number | undefined
+}
+
 /** What holds for all applications of a guard. */
 export interface CommonOptions {
   /**
@@ -134,6 +156,10 @@ export interface CommonOptions {
   readonly userPool?: UserPoolOptions | undefined
   /** Asks whether a caller may do something, for requirements with `action`. Default: none. */
   readonly checkPermission?: PermissionHook | undefined
+  /** Asked for each request whether the token or its bearer was revoked; only `false` admits. Default: none. */
+  readonly isRevoked?: RevocationHook | undefined
+  /** Where several processes share keys, decisions and revocations. Default: none, each has its own. */
+  readonly store?: StoreOptions | undefined
   /**
    * Where the roles of requirements with `role` come from: the token's `roles` claim, which is as old as the token, or
    * `checkPermission`. Default: neither, and such a requirement is refused at wiring.

@@ -1,8 +1,11 @@
 import { Decisions } from '../access/decisions.js'
 import type { PermissionHook } from '../access/permission.js'
 import type { AccessSettings } from '../access/questions.js'
+import { SharedDecisions } from '../access/shared-decisions.js'
 import type { Confirmation } from '../online/confirmation.js'
 import type { Online } from '../online/online.js'
+import type { Revocations } from '../online/revocations.js'
+import type { SealedStore } from '../online/store.js'
 import { type CacheSettings, RememberedTokens } from '../verify/cache.js'
 import { HeaderMemory } from '../verify/header.js'
 import type { VerifySettings } from '../verify/verify.js'
@@ -18,6 +21,7 @@ import {
 import type { BearerPrefix } from './bearer.js'
 import { challenger } from './challenge.js'
 import type { Channel } from './channel.js'
+import { confirmingOf } from './confirmations.js'
 import type { Challenger } from './errors.js'
 import { type Events, eventsFor, type GuardName } from './events.js'
 import { realmOf, resourceMetadataOf } from './face.js'
@@ -25,6 +29,7 @@ import { Given } from './given.js'
 import type { Fetch } from './http.js'
 import { FirstUse, type Warn } from './misuse.js'
 import { onlineGiven, onlineOf, whenOf } from './online.js'
+import { storeOf } from './store.js'
 
 /** The options, checked and worked out once: a request only reads. */
 export interface Settings {
@@ -42,6 +47,8 @@ export interface Settings {
   readonly firstUse: FirstUse | undefined
   /** Undefined where nobody is to be asked about a token. */
   readonly online: Online | undefined
+  readonly revocations: Revocations
+  readonly store: SealedStore | undefined
   /** Undefined where nothing is to be remembered. */
   readonly cache: RememberedTokens | undefined
 }
@@ -57,6 +64,8 @@ const commonNames = [
   'maxTokenAge',
   'userPool',
   'checkPermission',
+  'isRevoked',
+  'store',
   'roles',
   'bareScopes',
   'keys',
@@ -100,17 +109,20 @@ export function settingsOf(
   const events = eventsFor(given.func('onEvent'), channel, name)
   const keys = new Given(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
   const timeout = keys.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
+  const shared = storeOf(given, { events, now, random })
   const staleFor = keys.seconds('staleFor', { least: 0, most: 7 * day }) ?? day
   const context: ApplicationContext = {
     algorithms,
     isProduction,
     events,
+    store: shared?.store,
     chances: { now, random },
     lifetimes: {
       freshFor: keys.seconds('freshFor', { least: 1, most: day }) ?? 600,
       staleFor,
       staleForAnswers: Math.min(staleFor, 3600),
-      abandonAfter: timeout + 1,
+      // The store may be asked before, and told after.
+      abandonAfter: timeout + 1 + 3 * (shared?.timeout ?? 0),
       inBackground,
     },
     fetching: {
@@ -141,17 +153,20 @@ export function settingsOf(
     accessKeys: accessKeysOf(given),
     allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
   }
-  const online = asked && onlineOf(asked, configured, { ...context, when, times, admission, store: undefined })
+  const online = asked && onlineOf(asked, configured, { ...context, when, times, admission })
+  const confirmOnline: Confirmation | undefined =
+    online !== undefined && when === 'always' ? (...request) => online.confirm(...request) : undefined
   return {
     cache: cacheSettings && new RememberedTokens(cacheSettings, times, now),
     verify: { applications, legacyPool, algorithms, now, headers: new HeaderMemory(), times },
     admission,
-    access: accessOf(given, now, events, online),
+    access: accessOf(given, { now, events, online, shared: shared && new SharedDecisions(shared.store, now, random) }),
     bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
     events,
-    confirmations: online !== undefined && when === 'always' ? [(...asked) => online.confirm(...asked)] : [],
+    ...confirmingOf(given, { shared, times, events, inBackground, now, confirmOnline }),
+    store: shared?.store,
     online,
     // Where nothing outlives a request, as on Workers, a guard for each is no misuse.
     firstUse: inBackground ? new FirstUse(name, now, events, warn) : undefined,
@@ -176,11 +191,20 @@ function readApplications(given: Given, context: ApplicationContext, hasPool: bo
   })
 }
 
-function accessOf(given: Given, now: () => number, events: Events, online: Online | undefined): AccessSettings {
+interface AccessContext {
+  readonly now: () => number
+  readonly events: Events
+  readonly online: Online | undefined
+  readonly shared: SharedDecisions | undefined
+}
+
+function accessOf(given: Given, { now, events, online, shared }: AccessContext): AccessSettings {
   const checkPermission = given.func<PermissionHook>('checkPermission')
-  const { remember = 0 } = checkPermission ?? {}
+  const { remember = 0, sharedAs } = checkPermission ?? {}
   if (!(remember >= 0 && remember <= 300))
     throw given.wrong('checkPermission', 'must have a remember of 0 to 300 seconds')
+  if (sharedAs !== undefined && (typeof sharedAs !== 'string' || sharedAs === ''))
+    throw given.wrong('checkPermission', 'must have a sharedAs that is a string, or none')
   const roles = given.get('roles') === undefined ? undefined : given.choice('roles', ['claim', 'authing'])
   if (roles === 'authing' && checkPermission?.hasRole === undefined) {
     throw given.wrong(
@@ -189,7 +213,8 @@ function accessOf(given: Given, now: () => number, events: Events, online: Onlin
     )
   }
   const expandsBareScopes = given.choice('bareScopes', ['literal', 'expand']) === 'expand'
-  return { checkPermission, roles, expandsBareScopes, online, decisions: new Decisions(now), report: events }
+  const decisions = new Decisions(now, sharedAs === undefined ? undefined : shared)
+  return { checkPermission, roles, expandsBareScopes, online, decisions, report: events }
 }
 
 function cacheOf(given: Given): CacheSettings | undefined {

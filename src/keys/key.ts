@@ -65,6 +65,12 @@ function unfitForSignatures(jwk: JsonObject): string | undefined {
   return own(jwk, 'k') === undefined ? undefined : 'a secret'
 }
 
+/** The key as a member of a JWKS again: no more of it than makes the key. */
+export function jwkOf({ fingerprint }: VerificationKey): Json {
+  const [alg, kid, material]: readonly [string, string | null, JsonObject] = JSON.parse(fingerprint)
+  return { ...material, ...(kid !== null && { kid }), alg, use: 'sig' }
+}
+
 const curves: Readonly<Record<string, PublicKeyAlgorithm>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' }
 
 /**

@@ -1,13 +1,13 @@
 import { settles } from '../core/deadline.js'
 import { quote, Refusal } from '../core/errors.js'
-import { FetchError } from '../core/http.js'
 import type { Algorithm } from '../verify/algorithm.js'
 import { Budget } from './budget.js'
+import { type Failure, failureAfter, secondsUntil, unavailable } from './failure.js'
 import type { VerificationKey } from './key.js'
 import { admitted, type KeySet, type Succession, select, succeed } from './key-set.js'
 import type { Chances, KeyLifetimes } from './lifetimes.js'
 import type { KeysHealth, KeysReporter, KeysState } from './news.js'
-import type { KeySource } from './source.js'
+import type { KeySupply, Supply } from './source.js'
 
 /** The keys to try for one token. */
 type Candidates = readonly VerificationKey[]
@@ -17,12 +17,6 @@ const mostRemoved = 100
 const recently = 5
 /** Fetches of the budget that tokens of removed keys leave to others. */
 const reservedForNewKeys = 2
-
-interface Failure {
-  readonly error: FetchError
-  readonly count: number
-  readonly retryAt: number
-}
 
 /**
  * The keys of one application: the one piece of state that moves.
@@ -41,10 +35,12 @@ export class Keys {
   #fetching: { readonly over: Promise<void>; readonly since: number } | undefined
   /** How many fetches have begun, ever: tells a caller whether one began after it came. */
   #begun = 0
+  /** Which of them was the last to ask the issuer: another instance may have done so for the others. */
+  #asked = 0
   readonly #budget = new Budget()
 
   constructor(
-    private readonly source: KeySource,
+    private readonly supply: KeySupply,
     private readonly lifetimes: KeyLifetimes,
     private readonly chances: Chances,
     private readonly report: KeysReporter,
@@ -89,9 +85,10 @@ export class Keys {
 
   /** Nothing to serve with: waits for the fetch that is under way, or for one that begins now. */
   async #waitFor(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
-    if (this.#fetching === undefined && !this.#mayFetch(this.chances.now())) throw this.#unavailable()
+    if (this.#fetching === undefined && !this.#mayFetch(this.chances.now()))
+      throw unavailable(this.#failure, this.chances.now())
     await this.#refreshed()
-    if (this.#state() === 'unavailable') throw this.#unavailable()
+    if (this.#state() === 'unavailable') throw unavailable(this.#failure, this.chances.now())
     const found = select(this.#set, kid, algorithm)
     return found === 'unknown_key' ? this.#seek(kid, algorithm, came) : admitted(found, kid, algorithm)
   }
@@ -101,12 +98,14 @@ export class Keys {
    * came (`came` had begun before) can say for sure that the issuer does not know it.
    */
   async #seek(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
-    if (this.#fetching !== undefined) {
+    while (this.#fetching !== undefined) {
       await this.#refreshed()
       if (select(this.#set, kid, algorithm) !== 'unknown_key') return this.#answer(kid, algorithm)
+      if (this.#asked > came) return this.#answer(kid, algorithm)
     }
-    if (came === this.#begun && !this.#maySeek(kid, this.chances.now())) return this.#unasked(kid, algorithm)
-    if (came === this.#begun || this.#fetching !== undefined) await this.#refreshed()
+    if (this.#asked > came) return this.#answer(kid, algorithm)
+    if (!this.#maySeek(kid, this.chances.now())) return this.#unasked(kid, algorithm)
+    await this.#refreshed(true)
     return this.#answer(kid, algorithm)
   }
 
@@ -123,18 +122,18 @@ export class Keys {
   #answer(kid: string | undefined, algorithm: Algorithm): Candidates {
     const found = select(this.#set, kid, algorithm)
     // While the issuer cannot be asked, nobody knows that the key is not its own.
-    if (found === 'unknown_key' && this.#failure !== undefined) throw this.#unavailable()
+    if (found === 'unknown_key' && this.#failure !== undefined) throw unavailable(this.#failure, this.chances.now())
     return admitted(found, kid, algorithm)
   }
 
   /** Waits until a fetch is over: the one under way, unless that was lost with its request, or one that begins now. */
-  async #refreshed(): Promise<void> {
+  async #refreshed(isSought = false): Promise<void> {
     const current = this.#fetching
-    const over = this.#refresh()
+    const over = this.#refresh(isSought)
     if (over !== current?.over || (await settles(over, this.lifetimes.abandonAfter))) return over
     if (this.#fetching === current) this.#fetching = undefined
     else if (this.#fetching === undefined) return
-    return this.#refreshed()
+    return this.#refreshed(isSought)
   }
 
   #isFetching(now: number): boolean {
@@ -142,41 +141,47 @@ export class Keys {
   }
 
   /** One fetch at a time; settles when it is over, however it ended. */
-  #refresh(): Promise<void> {
+  #refresh(isSought = false): Promise<void> {
     const now = this.chances.now()
     if (this.#fetching !== undefined && this.#isFetching(now)) return this.#fetching.over
     const turn = ++this.#begun
-    const over = this.source().then(
-      (set) => this.#succeed(set, turn),
+    const over = this.supply({ fetchedAt: this.#readAt, isSought, removed: this.#removed }).then(
+      (supply) => this.#succeed(supply, turn),
       (error: unknown) => this.#fail(error, turn),
     )
     this.#fetching = { over, since: now }
     return over
   }
 
-  #succeed(set: KeySet, turn: number): void {
+  #succeed({ set, fetchedAt, failure }: Supply, turn: number): void {
     if (!this.#settle(turn)) return
     const isFirst = this.#readAt === undefined
+    if (fetchedAt === undefined) this.#asked = turn
     const { added, removed } = this.#replace(set)
-    this.#readAt = this.chances.now()
+    this.#readAt = fetchedAt ?? this.chances.now()
     // Ahead of the end, and not at the same moment in every process.
     this.#refreshAfter = this.lifetimes.freshFor * (0.8 + 0.15 * this.chances.random())
+    const before = this.#failure
     this.#failure = undefined
-    if (!this.report.isHeard) return
-    const rotated = !isFirst && added.length + removed.length > 0
-    const changes = { rotated, added: idsOf(added), removed: idsOf(removed), skipped: set.skipped }
-    this.report.tell({ type: 'keys_refreshed', keyIds: idsOf(this.#set.keys), ...changes })
+    if (this.report.isHeard) {
+      const rotated = !isFirst && added.length + removed.length > 0
+      const changes = { rotated, added: idsOf(added), removed: idsOf(removed), skipped: set.skipped }
+      const shared = fetchedAt !== undefined && { shared: true as const }
+      this.report.tell({ type: 'keys_refreshed', keyIds: idsOf(this.#set.keys), ...changes, ...shared })
+    }
+    if (failure !== undefined) this.#note(failure, turn, before)
   }
 
   #fail(cause: unknown, turn: number): void {
-    if (!this.#settle(turn)) return
-    const error =
-      cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
-    const count = (this.#failure?.count ?? 0) + 1
-    // 1 to 30 s, full jitter: a fleet that failed together does not come back together.
-    const wait = 1 + this.chances.random() * (Math.min(30, 2 ** count) - 1)
-    this.#failure = { error, count, retryAt: this.chances.now() + wait * 1000 }
-    if (this.report.isHeard) this.report.tell({ type: 'keys_failed', state: this.#state(), error: error.message })
+    if (this.#settle(turn)) this.#note(cause, turn, this.#failure)
+  }
+
+  /** The issuer was asked, and gave nothing. */
+  #note(cause: unknown, turn: number, before: Failure | undefined): void {
+    this.#asked = turn
+    this.#failure = failureAfter(before, cause, this.chances)
+    const { message: error } = this.#failure.error
+    if (this.report.isHeard) this.report.tell({ type: 'keys_failed', state: this.#state(), error })
   }
 
   /** False for a fetch that was given up: what it brings is older than what a later one brought. */
@@ -229,17 +234,6 @@ export class Keys {
   #mayFetch(now: number): boolean {
     return this.#failure === undefined || now >= this.#failure.retryAt
   }
-
-  #unavailable(): Refusal {
-    const retryAfter = secondsUntil(this.#failure?.retryAt ?? 0, this.chances.now())
-    const detail = this.#failure?.error.message ?? 'the keys are too old'
-    return new Refusal('keys_unavailable', detail, { retryAfter, cause: this.#failure?.error })
-  }
-}
-
-/** For `Retry-After`: from 1 to 30. */
-function secondsUntil(time: number, now: number): number {
-  return Math.min(30, Math.max(1, Math.ceil((time - now) / 1000)))
 }
 
 function idsOf(keys: readonly VerificationKey[]): readonly string[] {

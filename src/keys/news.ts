@@ -17,6 +17,8 @@ export interface KeysRefreshed {
   readonly removed: readonly string[]
   /** Members of the JWKS that are no usable key, and why. */
   readonly skipped: readonly string[]
+  /** Another instance fetched it, and this one has it through the shared store; left out where it was fetched here. */
+  readonly shared?: true
 }
 
 /** A fetch of the JWKS failed. */

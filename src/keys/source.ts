@@ -7,6 +7,33 @@ import { type KeySet, readKeySet } from './key-set.js'
 /** Where an application's keys come from: one call, one answer, or a {@link FetchError}. */
 export type KeySource = () => Promise<KeySet>
 
+/** What there is, of the keys that somebody asks for. */
+export interface Need {
+  /** When it was fetched, in milliseconds since the epoch; undefined where it never was. */
+  readonly fetchedAt: number | undefined
+  /** Whether a token has a `kid` that it lacks, which is for the issuer to say. */
+  readonly isSought: boolean
+  /** The `kid`s that the issuer took away. */
+  readonly removed: ReadonlySet<string>
+}
+
+/** What came of it. */
+export interface Supply {
+  readonly set: KeySet
+  /** When somebody else fetched it, in milliseconds since the epoch; left out where it was fetched now. */
+  readonly fetchedAt?: number
+  /** What the issuer failed of, where it was asked first. */
+  readonly failure?: unknown
+}
+
+/** Where an application's keys come from at last: from the issuer, or from somebody who asked it before. */
+export type KeySupply = (need: Need) => Promise<Supply>
+
+/** The issuer alone. */
+export function soleSupply(source: KeySource): KeySupply {
+  return async () => ({ set: await source() })
+}
+
 /** How a JWKS is fetched. */
 export interface FetchSettings {
   readonly fetch: Fetch

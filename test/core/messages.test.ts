@@ -314,6 +314,78 @@ const rows: readonly Row[] = [
     { ...base, resourceMetadata: 'data:x' },
     'resourceMetadata must be an https URL',
   ],
+  ['isRevoked that is none', { ...base, isRevoked: true }, 'isRevoked must be a function'],
+  ['a store that is none', { ...base, store: 'redis://' }, 'store must be an object with client, secret, timeout, '],
+  [
+    'a store without a client',
+    { ...base, store: { secret } },
+    'store.client must have get, set and delete, like new Keyv(new KeyvRedis(url))',
+  ],
+  ['a store of an address', { ...base, store: { client: 'redis://', secret } }, 'store.client must have get, set and'],
+  [
+    'a client without delete',
+    { ...base, store: { client: { get() {}, set() {} }, secret } },
+    'store.client must have get, set and delete',
+  ],
+  [
+    'a client that hides its errors for good',
+    { ...base, store: { client: Object.freeze({ get() {}, set() {}, delete() {}, throwOnErrors: false }), secret } },
+    'store.client hides its errors: make it with throwOnErrors: true',
+  ],
+  [
+    'a client whose errors cannot be told',
+    {
+      ...base,
+      store: {
+        client: {
+          get() {},
+          set() {},
+          delete() {},
+          get throwOnErrors() {
+            return false
+          },
+          set throwOnErrors(_) {},
+        },
+        secret,
+      },
+    },
+    'store.client hides its errors',
+  ],
+  [
+    'a store without a secret',
+    { ...base, store: { client: new Map() } },
+    'store.secret is missing. It must be a secret',
+  ],
+  [
+    'a store of a short secret',
+    { ...base, store: { client: new Map(), secret: [secret, 'short'] } },
+    'store.secret is shorter than 32 bytes. It must be a secret that all instances know and nobody else',
+  ],
+  [
+    'a store in milliseconds',
+    { ...base, store: { client: new Map(), secret, timeout: 250 } },
+    'store.timeout must be a number of seconds (not milliseconds), from 0.01 to 5',
+  ],
+  [
+    'revocations that are stale for a day',
+    { ...base, store: { client: new Map(), secret, staleRevocations: 86_400 } },
+    'store.staleRevocations must be a number of seconds (not milliseconds), from 0 to 3600',
+  ],
+  [
+    'a prefix with a colon',
+    { ...base, store: { client: new Map(), secret, prefix: 'a:b' } },
+    'store.prefix must be at most 100 printable ASCII characters, and no colon',
+  ],
+  [
+    'a hook that shares under no name',
+    { ...base, checkPermission: Object.assign(() => true, { sharedAs: '' }) },
+    'checkPermission must have a sharedAs that is a string, or none',
+  ],
+  [
+    'a hook that shares under a number',
+    { ...base, checkPermission: Object.assign(() => true, { sharedAs: 1 }) },
+    'checkPermission must have a sharedAs that is a string, or none',
+  ],
   ['onEvent that is none', { ...base, onEvent: {} }, 'onEvent must be a function'],
   ['fetch that is none', { ...base, fetch: 'node-fetch' }, 'fetch must be a function'],
   ['now as a time', { ...base, now: 1_700_000_000_000 }, 'now must be a function'],
@@ -348,6 +420,8 @@ describe('a guard is not made of', () => {
       { ...base, appSecret: `${secret}\n` },
       { ...base, appSecret: [secret, secret] },
       { ...base, userPool: { id: 'p', jwtSecret: told } },
+      { ...base, store: { client: new Map(), secret: told } },
+      { ...base, store: { client: new Map(), secret: [secret, secret] } },
       { apps: [{ ...base, appSecret: told }] },
       { ...base, online: { clientAuth: 'none', clientSecret: told } },
       { ...base, online: { clientSecret: ` ${told}` } },

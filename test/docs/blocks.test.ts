@@ -3,6 +3,7 @@ import * as functions from 'authing-guard'
 import * as door from 'authing-guard/express'
 import * as testing from 'authing-guard/testing'
 import express, { type Express } from 'express'
+import { Keyv } from 'keyv'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createApp } from '../../examples/express.js'
 import { listen } from '../../examples/listen.js'
@@ -59,6 +60,9 @@ async function runIn(block: Block, { globals = {}, returns = [] }: Partial<Aroun
     'authing-guard': functions,
     'authing-guard/express': door,
     'authing-guard/testing': testing,
+    // Without a server, in memory.
+    '@keyv/redis': { default: class extends Map {} },
+    keyv: { Keyv },
     express: { default: makeApp },
     './app.js': { createApp },
   }
@@ -184,9 +188,21 @@ describe('the block of the README', () => {
   })
 
   test('on outages tells its health without a token', async () => {
-    const { app } = await runIn(blockWith('guard.ready('))
+    const { app } = await runIn(blockWith("'/health'"))
     expect(await ask(app, '/health')).toEqual({ status: 200, text: '{"keys":"fresh"}' })
     expect(await ask(app, '/')).toMatchObject({ status: 401 })
+  })
+
+  test('on many machines revokes a user, and refuses their tokens from then on', async () => {
+    vi.stubEnv('STORE_SECRET', 'a secret that only the instances know')
+    const app = express()
+    await runIn(blockWith('STORE_SECRET'), { globals: { app } })
+    const suspend = async (id: string, token: string) =>
+      (await ask(app, `/members/${id}/suspend`, token, 'POST')).status
+    const admin = pool.mint({ scope: 'member:suspend' })
+    expect(await suspend('somebody', admin)).toBe(204)
+    expect(await suspend(userId, admin)).toBe(204)
+    expect(await suspend('somebody', admin)).toBe(401)
   })
 
   test('on several applications lets in each kind of caller', async () => {

@@ -35,6 +35,7 @@ const options = new Map([
   ...membersOf('CommonOptions'),
   ...[['apps', ''] as const],
   ...prefixed('userPool.', membersOf('UserPoolOptions')),
+  ...prefixed('store.', membersOf('StoreOptions')),
   ...prefixed('keys.', membersOf('KeysOptions')),
   ...prefixed('cache.', membersOf('CacheOptions')),
   ...['SharedOnlineOptions', 'ApplicationOnlineOptions', 'MarkedOnlineOptions'].flatMap((name) =>
@@ -104,6 +105,12 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
     expect(code.length).toBeGreaterThan(8)
     expect(faultsOf(code.map((block, at) => ({ ...block, name: `block-${at + 1}` })))).toEqual([])
   })
+})
+
+test('each row on what becomes of requests when the store fails has its tests', () => {
+  const rows = english.tables.find((table) => table.some(([first]) => first?.startsWith('the store is down')))
+  const described = readText('test/online/failures.test.ts').matchAll(/^describe\('(.+)', \(\) => \{$/gm)
+  expect(rows?.map(([first]) => first)).toEqual([...described].map(([, name]) => name))
 })
 
 describe('both READMEs', () => {

@@ -1,7 +1,11 @@
 // Compiled, never run: what a developer writes against the Express door.
+
+import KeyvPostgres from '@keyv/postgres'
+import KeyvRedis from '@keyv/redis'
 import { createGuard, type Identity } from 'authing-guard'
 import { answerRefusals, authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
 import express from 'express'
+import { Keyv } from 'keyv'
 
 const issuer = 'https://my-app.authing.cn/oidc'
 const appId = '5f17a529f64fb009b794a2ff'
@@ -63,6 +67,12 @@ app.post(
   guard.require({ online: true, accept: ['access_token', 'opaque'] }),
   (_req, res) => void res.end(),
 )
+authingGuard({ issuer, appId, store: { client: new Keyv(new KeyvRedis('redis://cache')), secret: ['a', 'b'] } })
+authingGuard({ issuer, appId, store: { client: new Keyv(new KeyvPostgres({ uri: 'postgresql://db' })), secret: 'a' } })
+authingGuard({ issuer, appId, isRevoked: async ({ claims }, { signal }) => claims.jti === 'x' && !signal.aborted })
+guard.revoke({ tokenId: 'jti' }).then(() => guard.revoke({ userId: 'a', before: 1_700_000_000 }))
+const state: 'up' | 'down' | undefined = guard.health().store
+guard.revoke({ clientId: state ?? 'none' })
 
 // DOES NOT COMPILE
 // @ts-expect-error not one of the times
@@ -97,6 +107,18 @@ authingGuard({ issuer, appId, algorithms: ['none'] })
 authingGuard({ issuer, appId, accept: 'refresh_token' })
 // @ts-expect-error seconds are a number
 authingGuard({ issuer, appId, clockTolerance: '5s' })
+// @ts-expect-error exactly one of the ids
+guard.revoke({ userId: 'a', tokenId: 'b' })
+// @ts-expect-error a token is one: there is no before
+guard.revoke({ tokenId: 'b', before: 1 })
+// @ts-expect-error seconds since the epoch
+guard.revoke({ userId: 'a', before: new Date() })
+// @ts-expect-error a store needs a secret
+authingGuard({ issuer, appId, store: { client: new Keyv() } })
+// @ts-expect-error an address is no client
+authingGuard({ issuer, appId, store: { client: 'redis://cache', secret: 'a' } })
+// @ts-expect-error the answer is true or false, or a promise of it
+authingGuard({ issuer, appId, isRevoked: () => 'no' })
 // @ts-expect-error there is no such field
 guard.require({ scopes: 'book:read' })
 // @ts-expect-error the answer is true or false, or a promise of it

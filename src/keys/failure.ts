@@ -1,0 +1,34 @@
+import { Refusal } from '../core/errors.js'
+import { FetchError } from '../core/http.js'
+import type { Chances } from './lifetimes.js'
+
+/** Fetches that failed, in a row. */
+export interface Failure {
+  /** Of the last one. */
+  readonly error: FetchError
+  readonly count: number
+  /** When the next one may begin, in milliseconds since the epoch. */
+  readonly retryAt: number
+}
+
+/** One more failure. It pauses 1 to 30 s, with full jitter: a fleet that failed together does not come back together. */
+export function failureAfter(before: Failure | undefined, cause: unknown, { now, random }: Chances): Failure {
+  const error = cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
+  const count = (before?.count ?? 0) + 1
+  const wait = 1 + random() * (Math.min(30, 2 ** count) - 1)
+  return { error, count, retryAt: now() + wait * 1000 }
+}
+
+/** There are no keys to serve with. */
+export function unavailable(failure: Failure | undefined, now: number): Refusal {
+  const retryAfter = secondsUntil(failure?.retryAt ?? 0, now)
+  return new Refusal('keys_unavailable', failure?.error.message ?? 'the keys are too old', {
+    retryAfter,
+    cause: failure?.error,
+  })
+}
+
+/** For `Retry-After`: from 1 to 30. */
+export function secondsUntil(time: number, now: number): number {
+  return Math.min(30, Math.max(1, Math.ceil((time - now) / 1000)))
+}
