@@ -9,6 +9,7 @@ import express from 'express'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dev } from '../../../src/cli/dev/dev.js'
+import { main } from '../../../src/cli/main.js'
 import { closed, listening, portOf } from '../../support/http.js'
 import { ask, running, terminal, viewOf } from './running.js'
 
@@ -207,6 +208,14 @@ describe('help', () => {
     expect([code, err]).toEqual([0, ''])
     expect(out.startsWith(beginning)).toBe(true)
     for (const option of options) expect(out).toContain(option)
+  })
+
+  test('is that of dev, not of all commands', async () => {
+    const { io, printed } = terminal()
+    expect(await main(['dev', '--help'], io)).toBe(0)
+    expect(printed.out).toMatch(/^Usage: npx authing-guard dev/)
+    expect(await main(['--help'], io)).toBe(0)
+    expect(printed.out).toContain('npx authing-guard dev --help')
   })
 
   test('is in the language that is asked for', async () => {
