@@ -36,7 +36,8 @@ function groupOf(option: ts.Symbol): ts.Type | undefined {
 /** Every option of a guard; those within a group as `group.name`. */
 export const guardOptions: readonly string[] = [
   ...new Set(
-    membersOf(typeOf('GuardOptions'))
+    [typeOf('GuardOptions'), typeOf('OneOfSeveral')]
+      .flatMap(membersOf)
       .flatMap((type) => type.getProperties())
       .flatMap((option) => {
         const group = groupOf(option)
@@ -50,14 +51,13 @@ export const groups: readonly string[] = [
   ...new Set(guardOptions.filter((name) => name.includes('.')).map((name) => name.split('.')[0] ?? '')),
 ]
 
-/** Every type of event, and its fields besides. */
-export const events: ReadonlyMap<string, readonly string[]> = new Map(
-  membersOf(typeOf('GuardEvent')).map((event) => {
-    const type = event.getProperty('type')
-    const [name = ''] = type ? literalsOf(checker.getTypeOfSymbol(type)) : []
-    return [name, fieldsOf(event).filter((field) => field !== 'type')]
-  }),
-)
+/** Every type of event, and the fields that events of it have besides. */
+export const events: ReadonlyMap<string, readonly string[]> = membersOf(typeOf('GuardEvent')).reduce((found, event) => {
+  const type = event.getProperty('type')
+  const [name = ''] = type ? literalsOf(checker.getTypeOfSymbol(type)) : []
+  const fields = fieldsOf(event).filter((field) => field !== 'type')
+  return found.set(name, [...new Set([...(found.get(name) ?? []), ...fields])])
+}, new Map<string, readonly string[]>())
 
 export const reasons: readonly string[] = literalsOf(typeOf('Reason'))
 export const requirements: readonly string[] = fieldsOf(typeOf('Requirement'))
