@@ -33,16 +33,18 @@ function groupOf(option: ts.Symbol): ts.Type | undefined {
   })
 }
 
-/** Every option of a guard; those within a group as `group.name`. */
+/** The options of a guard, or of one of its applications; those within a group as `group.name`. */
+const optionsOf = (type: ts.Type): readonly string[] =>
+  membersOf(type)
+    .flatMap((member) => member.getProperties())
+    .flatMap((option) => {
+      const group = groupOf(option)
+      return [option.name, ...(group ? fieldsOf(group).map((name) => `${option.name}.${name}`) : [])]
+    })
+
+/** Every option of a guard. */
 export const guardOptions: readonly string[] = [
-  ...new Set(
-    membersOf(typeOf('GuardOptions'))
-      .flatMap((type) => type.getProperties())
-      .flatMap((option) => {
-        const group = groupOf(option)
-        return [option.name, ...(group ? fieldsOf(group).map((name) => `${option.name}.${name}`) : [])]
-      }),
-  ),
+  ...new Set([...optionsOf(typeOf('GuardOptions')), ...optionsOf(typeOf('OneOfSeveral'))]),
 ]
 
 /** The names before the dot. */
@@ -50,14 +52,13 @@ export const groups: readonly string[] = [
   ...new Set(guardOptions.filter((name) => name.includes('.')).map((name) => name.split('.')[0] ?? '')),
 ]
 
-/** Every type of event, and its fields besides. */
-export const events: ReadonlyMap<string, readonly string[]> = new Map(
-  membersOf(typeOf('GuardEvent')).map((event) => {
-    const type = event.getProperty('type')
-    const [name = ''] = type ? literalsOf(checker.getTypeOfSymbol(type)) : []
-    return [name, fieldsOf(event).filter((field) => field !== 'type')]
-  }),
-)
+/** Every type of event, and its fields besides: all that one of this type may have. */
+export const events: ReadonlyMap<string, readonly string[]> = membersOf(typeOf('GuardEvent')).reduce((all, event) => {
+  const type = event.getProperty('type')
+  const [name = ''] = type ? literalsOf(checker.getTypeOfSymbol(type)) : []
+  const own = fieldsOf(event).filter((field) => field !== 'type')
+  return all.set(name, [...new Set([...(all.get(name) ?? []), ...own])])
+}, new Map<string, readonly string[]>())
 
 export const reasons: readonly string[] = literalsOf(typeOf('Reason'))
 export const requirements: readonly string[] = fieldsOf(typeOf('Requirement'))
