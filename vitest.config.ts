@@ -19,6 +19,8 @@ const project = (engine: 'node' | 'web', include: string[]) => ({
 export default defineConfig({
   test: {
     pool: 'threads',
+    // On two cores the runner would leave one idle.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     projects: [
       project('node', ['test/**/*.test.ts']),

@@ -9,10 +9,11 @@ import { hosts } from './sections/hosts.js'
 import { http } from './sections/http.js'
 import { jwks } from './sections/jwks.js'
 import { memory } from './sections/memory.js'
+import { online } from './sections/online.js'
 import { refused } from './sections/refused.js'
 import { verify } from './sections/verify.js'
 
-const sections = { verify, refused, http, hosts, memory, jwks, extras }
+const sections = { verify, refused, http, hosts, memory, jwks, online, extras }
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },

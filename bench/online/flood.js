@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { startChild } from '../lib/child.js'
+import { answerCalls, startChild } from '../lib/child.js'
 import { median, quantile, rotate, round } from '../lib/stats.js'
 
 // A flood of made-up opaque tokens beside good traffic: what the issuer gets of it, and what the good tokens feel.
-// `npm run build:js && node bench/online/flood.js`
 
 const { createGuard } = await import('../../dist/index.js')
 
@@ -12,13 +11,32 @@ const appId = 'an-application'
 /** Good requests of one second, by so many users; as many made-up tokens beside them in a flooded one. */
 const perSecond = 1000
 const users = 100
-const rounds = 15
 
-const issuer = startChild(new URL('./issuer-process.js', import.meta.url))
-const port = await issuer.call('open', { appId, delay: 20 })
 const opaque = (start) => start + randomBytes(20).toString('hex').slice(1)
 
-async function second(isFlooded) {
+answerCalls({
+  async flood(rounds) {
+    const issuer = startChild(new URL('./issuer-process.js', import.meta.url))
+    const port = await issuer.call('open', { appId, delay: 20 })
+    const p99 = { calm: [], flooded: [] }
+    let questions = 0
+    let verdicts
+    await second(port, issuer, true)
+    for (let turn = 0; turn < rounds; turn++) {
+      for (const kind of rotate(['calm', 'flooded'], turn)) {
+        const result = await second(port, issuer, kind === 'flooded')
+        p99[kind].push(result.p99)
+        if (kind === 'flooded') verdicts = result.verdicts
+        questions = Math.max(questions, result.asked.madeUp)
+      }
+    }
+    await issuer.stop()
+    const [calm, flooded] = [median(p99.calm), median(p99.flooded)]
+    return { questions, verdicts, calmMs: round(calm), floodedMs: round(flooded), ratio: round(flooded / calm) }
+  },
+})
+
+async function second(port, issuer, isFlooded) {
   const guard = createGuard({
     issuer: `http://127.0.0.1:${port}/oidc`,
     appId,
@@ -51,29 +69,3 @@ async function settled(guard, token) {
   )
   return { verdict, ms: performance.now() - start }
 }
-
-const p99 = { calm: [], flooded: [] }
-let most = 0
-let last
-await second(true)
-for (let turn = 0; turn < rounds; turn++) {
-  for (const kind of rotate(['calm', 'flooded'], turn)) {
-    const result = await second(kind === 'flooded')
-    p99[kind].push(result.p99)
-    if (kind === 'flooded') last = result
-    most = Math.max(most, result.asked.madeUp)
-  }
-}
-await issuer.stop()
-const [calm, flooded] = [median(p99.calm), median(p99.flooded)]
-const ratio = round(flooded / calm)
-console.log(
-  JSON.stringify({
-    rounds,
-    questions: most,
-    verdicts: last.verdicts,
-    calmP99Ms: round(calm),
-    floodedP99Ms: round(flooded),
-    ratio,
-  }),
-)

@@ -1,4 +1,5 @@
 import { keyBounds } from './key-bounds.js'
+import { floodBounds } from './online.js'
 
 const cacheOff = 'authing-guard, cache off'
 const guard = 'authing-guard'
@@ -15,7 +16,7 @@ const cached = 'fast-jwt, cache of 20,000'
  */
 
 /** @returns {readonly Bound[]} as far as the sections have been measured */
-export function boundsOf({ verify, refused, http, hosts, memory, jwks }) {
+export function boundsOf({ verify, refused, http, hosts, memory, jwks, online }) {
   return [
     ...(verify === undefined ? [] : tokenBounds(verify.measured)),
     ...(refused === undefined ? [] : refusalBounds(refused.measured)),
@@ -23,6 +24,7 @@ export function boundsOf({ verify, refused, http, hosts, memory, jwks }) {
     ...(hosts === undefined ? [] : hostBounds(hosts.measured)),
     ...(memory === undefined ? [] : memoryBounds(memory.measured)),
     ...(jwks === undefined ? [] : keyBounds(jwks.measured)),
+    ...(online === undefined ? [] : floodBounds(online.measured)),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { boundsOf } from './bounds.js'
 import { keyScenes } from './keys.js'
+import { floodTable } from './online.js'
 import { hostTables, memoryCurves, servers } from './servers.js'
 import { table } from './table.js'
 import { badTokens, extraWorkloads, goodTokens } from './tokens.js'
@@ -46,6 +47,13 @@ const parts = [
     note: 'An issuer on loopback. For what gets old, authing-guard has its own clock; the others have an option that makes a set old after 200 ms, and aws-jwt-verify none.',
     chart: undefined,
     tables: keyScenes,
+  },
+  {
+    section: 'online',
+    title: 'Online',
+    note: '1,000 requests in a second with opaque tokens of 100 users, and in every other second as many made-up tokens beside them. The issuer is a process of its own, and takes 20 ms to answer.',
+    chart: undefined,
+    tables: floodTable,
   },
   { section: 'extras', title: 'And besides', note: '', chart: undefined, tables: extraWorkloads },
 ]

@@ -78,7 +78,7 @@ const watched = new Map()
 const reasons = {}
 const onEvent = (event) => {
   if (event.type === 'refused') reasons[event.reason] = (reasons[event.reason] ?? 0) + 1
-  else ledger.heard(event)
+  else if (event.type === 'keys_refreshed' || event.type === 'keys_failed') ledger.heard(event)
   for (const surprise of ledger.surprises.splice(0)) failed(new Error(surprise))
 }
 const { jwtSecret, userPoolId, accessKeys, guardOptions } = pool

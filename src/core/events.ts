@@ -94,6 +94,7 @@ export interface WouldHaveFailed {
   readonly wouldHave: 'failed'
 }
 
+/** What a guard that only watches would have done with a request. */
 export type ObservedEvent = WouldHavePassed | WouldHaveRefused | WouldHaveFailed
 
 /** The time that `observe` was given is over: from here on it does nothing. Told once, at the first request after. */

@@ -9,6 +9,7 @@ export interface StoreClient {
   get(key: string): unknown
   /** `ttl` in milliseconds: after that the value is gone. */
   set(key: string, value: string, ttl: number): unknown
+  /** Whether there was something or not, nothing is there after. */
   delete(key: string): unknown
 }
 

@@ -57,7 +57,10 @@ describe.each(introspectingAuths)('a client of oidc-provider that proves itself 
       client_id: introspectingClient(auth),
       token_type: 'Bearer',
     })
-    expect(events).toMatchObject([{ type: 'introspected', active: true }])
+    expect(events).toMatchObject([
+      { type: 'introspected', active: true },
+      { type: 'verified', tokenType: 'opaque' },
+    ])
     expect((await refusalOf(guard.require({ scope: 'book:write' }).verifyToken(tokens.accessToken))).status).toBe(403)
   })
 

@@ -191,7 +191,7 @@ describe('#118 an endpoint', () => {
 })
 
 describe('#119 what is remembered', () => {
-  it('is asked anew after `remember`, so a token that was revoked is refused by then', async () => {
+  it('is asked anew when it was remembered long enough, so a token that was revoked is refused by then', async () => {
     let active = true
     const { guard, asked, pass } = await issuerThat(() => ({ ...activeReply, active }))
     await guard.verifyToken(opaqueToken)
