@@ -4,7 +4,7 @@ import { titles } from './titles.js'
 
 // The threat model names a test for each threat; this reads whether there is such a test.
 
-const count = 158
+const count = 170
 
 const { tables } = readPage('docs/threat-model.md')
 const rows = tables.flat().filter(([number = '']) => /^\d+$/.test(number))
@@ -13,8 +13,9 @@ const numberOf = ([number = '']: Row) => Number(number)
 /** The tests that a row names: `file: title, title; file: title`. */
 function namedIn([, , , cell = '']: Row): readonly (readonly [file: string, title: string])[] {
   let file = ''
-  return [...cell.matchAll(/([\w/.-]+\.test\.ts): |`([^`]+)`/g)].flatMap(([, path, title]) => {
+  return [...cell.matchAll(/([\w/.-]+\.test\.ts): |``(.+?)``|`([^`]+)`/g)].flatMap(([, path, quoting, plain]) => {
     file = path ?? file
+    const title = quoting ?? plain
     return title === undefined ? [] : [[file, title] as const]
   })
 }

@@ -33,17 +33,18 @@ function groupOf(option: ts.Symbol): ts.Type | undefined {
   })
 }
 
-/** Every option of a guard; those within a group as `group.name`. */
+/** The options of a guard, or of one of its applications; those within a group as `group.name`. */
+const optionsOf = (type: ts.Type): readonly string[] =>
+  membersOf(type)
+    .flatMap((member) => member.getProperties())
+    .flatMap((option) => {
+      const group = groupOf(option)
+      return [option.name, ...(group ? fieldsOf(group).map((name) => `${option.name}.${name}`) : [])]
+    })
+
+/** Every option of a guard. */
 export const guardOptions: readonly string[] = [
-  ...new Set(
-    [typeOf('GuardOptions'), typeOf('OneOfSeveral')]
-      .flatMap(membersOf)
-      .flatMap((type) => type.getProperties())
-      .flatMap((option) => {
-        const group = groupOf(option)
-        return [option.name, ...(group ? fieldsOf(group).map((name) => `${option.name}.${name}`) : [])]
-      }),
-  ),
+  ...new Set([...optionsOf(typeOf('GuardOptions')), ...optionsOf(typeOf('OneOfSeveral'))]),
 ]
 
 /** The names before the dot. */
@@ -51,12 +52,12 @@ export const groups: readonly string[] = [
   ...new Set(guardOptions.filter((name) => name.includes('.')).map((name) => name.split('.')[0] ?? '')),
 ]
 
-/** Every type of event, and the fields that events of it have besides. */
-export const events: ReadonlyMap<string, readonly string[]> = membersOf(typeOf('GuardEvent')).reduce((found, event) => {
+/** Every type of event, and its fields besides: all that one of this type may have. */
+export const events: ReadonlyMap<string, readonly string[]> = membersOf(typeOf('GuardEvent')).reduce((all, event) => {
   const type = event.getProperty('type')
   const [name = ''] = type ? literalsOf(checker.getTypeOfSymbol(type)) : []
-  const fields = fieldsOf(event).filter((field) => field !== 'type')
-  return found.set(name, [...new Set([...(found.get(name) ?? []), ...fields])])
+  const own = fieldsOf(event).filter((field) => field !== 'type')
+  return all.set(name, [...new Set([...(all.get(name) ?? []), ...own])])
 }, new Map<string, readonly string[]>())
 
 export const reasons: readonly string[] = literalsOf(typeOf('Reason'))
