@@ -39,7 +39,18 @@ export function isSigningAlgorithm(name: unknown): name is SigningAlgorithm {
 
 const utf8 = (text: string) => Buffer.from(text, 'utf8')
 
+/** RSA's are kept: each costs as much as ten tokens judged, and the same change is made to the same token often. */
+const made = new Map<string, Buffer>()
+
 function signature(algorithm: SigningAlgorithm, input: string, ring: Ring, key: string): Buffer {
+  if (algorithm !== 'RS256' && algorithm !== 'PS256') return signed(algorithm, input, ring, key)
+  const what = `${algorithm} ${ring === own} ${input}`
+  const known = made.get(what) ?? signed(algorithm, input, ring, key)
+  made.set(what, known)
+  return known
+}
+
+function signed(algorithm: SigningAlgorithm, input: string, ring: Ring, key: string): Buffer {
   const bytes = utf8(input)
   const { RSA_PKCS1_PSS_PADDING: padding } = constants
   if (algorithm === 'HS256') return createHmac('sha256', key).update(bytes).digest()
@@ -64,14 +75,14 @@ export type Signer = (typeof signers)[number]
 /** The signature of `input` in base64url; `own` is the token's algorithm before the change, `told` what `alg` says now. */
 export function sign(signer: Signer, input: string, ownAlgorithm: SigningAlgorithm, told: unknown): string {
   const algorithm = isSigningAlgorithm(told) ? told : ownAlgorithm
-  const made = {
+  const by = {
     'its own key': () => signature(ownAlgorithm, input, own, secret),
     'the key that alg tells': () => (told === 'none' ? utf8('') : signature(algorithm, input, own, secret)),
     'a stranger': () => signature(algorithm, input, strange, 'a secret that somebody guessed, in many bytes'),
     'the public key as a secret': () =>
       signature('HS256', input, own, ownAlgorithm === 'HS256' ? '' : pem(publicKeys[ownAlgorithm])),
   }
-  return made[signer]().toString('base64url')
+  return by[signer]().toString('base64url')
 }
 
 const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
