@@ -94,9 +94,16 @@ async function hostWith(options: OneApplication): Promise<number> {
   return listen(app)
 }
 
+const wire = (reason: Reason) => (reason === 'invalid_request' ? [400, 'invalid_request'] : [401, 'invalid_token'])
 const refused = (reason: Reason): Answer => {
-  const [status, error] = reason === 'invalid_request' ? [400, 'invalid_request'] : [401, 'invalid_token']
-  return { status, challenge: expect.stringContaining(`error="${error}"`), body: { reason } }
+  const [status, error] = wire(reason)
+  return { status: Number(status), challenge: expect.stringContaining(`error="${error}"`), body: { reason } }
+}
+/** The same, without an expectation for each of thousands, which takes longer than their answers do. */
+function isRefused(answer: Answer | undefined, reason: Reason): boolean {
+  const [status, error] = wire(reason)
+  const isChallenged = answer?.challenge?.includes(`error="${error}"`) === true
+  return answer?.status === status && isChallenged && JSON.stringify(answer.body) === JSON.stringify({ reason })
 }
 
 const identities: Readonly<Record<string, object>> = {
@@ -183,9 +190,11 @@ describe.each(vectors.tokens)('the $type that Authing signed', (vector) => {
     expect(sent.length).toBeGreaterThan(0.8 * flipped.length)
     const answers = await getAll(port, sent)
     expect(answers).toHaveLength(sent.length)
-    for (const [at, text] of sent.entries()) {
-      expect(answers[at], text).toEqual(refused(reasonFor(text, { good: token, knowsHeader: true })))
-    }
+    const otherwise = sent.flatMap((text, at) => {
+      const reason = reasonFor(text, { good: token, knowsHeader: true })
+      return isRefused(answers[at], reason) ? [] : [{ text, reason, answer: answers[at] }]
+    })
+    expect(otherwise).toEqual([])
     // A header carries no control character; a caller of verifyToken may still have one.
     const guard = createGuard(options)
     for (const text of flipped.filter((one) => !isHttpText(one))) {
@@ -196,20 +205,22 @@ describe.each(vectors.tokens)('the $type that Authing signed', (vector) => {
   test('is refused with any one bit of what its segments say flipped', async () => {
     const options = await optionsFor(vector)
     const [port, guard] = [await hostWith(options), createGuard(options)]
-    const reasons = new Map<Reason, number>()
+    const reasons = new Set<Reason>()
+    const otherwise: object[] = []
     for (const [at, text] of bytesFlipped(token).entries()) {
       // This guard never sees the good token, nor does this host.
       const reason = reasonFor(text, { good: token, knowsHeader: false })
-      reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+      reasons.add(reason)
       const outcome = await guard.verifyToken(text).then(
         () => 'accepted',
         ({ reason }) => reason,
       )
-      expect(outcome, text).toBe(reason)
+      if (outcome !== reason) otherwise.push({ text, reason, outcome })
       if (at % 97 === 0) expect(await get(port, text)).toEqual(refused(reason))
     }
     const all = ['bad_signature', 'malformed_token', 'unknown_issuer', 'unknown_key', 'wrong_algorithm']
-    expect([...reasons.keys()].sort()).toEqual(all)
+    expect(otherwise).toEqual([])
+    expect([...reasons].sort()).toEqual(all)
     expect(await get(port, token)).toMatchObject({ status: 200 })
   })
 })
