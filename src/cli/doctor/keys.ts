@@ -1,4 +1,5 @@
 import { placesOf } from '../../core/applications.js'
+import { quote } from '../../core/errors.js'
 import type { GuardEvent } from '../../core/events.js'
 import { createGuard } from '../../core/guard.js'
 import type { ApplicationOptions, GuardOptions } from '../../core/options.js'
@@ -20,7 +21,7 @@ export async function keysFindings(
   find: Find,
 ): Promise<readonly Finding[]> {
   const { keyIds, skipped, error } = await fetched(options, issuer, application)
-  const keys = keyIds.map((kid) => `kid ${kid}`).join(', ')
+  const keys = keyIds.map((kid) => `kid ${quote(kid)}`).join(', ')
   const places =
     application.jwksUri === undefined ? placesOf(new URL(issuer), application.appId) : [application.jwksUri]
   if (application.jwks !== undefined) return [find('ok', 'keysGiven', { keys }), find('warning', 'keysGivenAge')]

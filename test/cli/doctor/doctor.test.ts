@@ -174,8 +174,8 @@ const rows: readonly Row[] = [
     },
     name: 'keysOk',
     state: 'ok',
-    en: [/The JWKS is at http.*: kid [\w-]{43}/],
-    zh: [/JWKS 在 http.*：kid [\w-]{43}/],
+    en: [/The JWKS is at http.*: kid "[\w-]{43}"/],
+    zh: [/JWKS 在 http.*：kid "[\w-]{43}"/],
   },
   {
     broken: 'an issuer that never answers',
@@ -225,6 +225,17 @@ const rows: readonly Row[] = [
     state: 'warning',
     en: [/no usable key: key 1: the RSA modulus/, /replace it/],
     zh: [/不能使用的公钥：key 1/, /更换它/],
+  },
+  {
+    broken: 'a key whose kid would write on the terminal',
+    ask: async ({ serve }) => {
+      const origin = await serve({ keys: [keyPair('RS256', '\u001b[2Jk').jwk] })
+      return { options: { issuer: `${origin}/oidc`, appId: 'a' } }
+    },
+    name: 'keysOk',
+    state: 'ok',
+    en: [/kid "\\u001b\[2Jk"/],
+    zh: [/kid "\\u001b\[2Jk"/],
   },
   {
     broken: 'keys that are given',
