@@ -1,4 +1,5 @@
-import { constants, createHmac, generateKeyPairSync, type KeyObject, sign as signWith } from 'node:crypto'
+import { constants, createHmac, generateKeyPair, type KeyObject, sign as signWith } from 'node:crypto'
+import { promisify } from 'node:util'
 import type { JSONWebKeySet } from 'jose'
 
 // Mints with node:crypto alone: neither the guard's code nor jose's has a hand in what both are asked about.
@@ -12,13 +13,17 @@ export const issuer = 'https://my-app.authing.cn/oidc'
 export const appId = '5f17a529f64fb009b794a2ff'
 export const secret = 'the app secret of some thirty-two bytes and more'
 
-const makers = {
-  rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  ec: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-  ed: () => generateKeyPairSync('ed25519'),
+const pair = promisify(generateKeyPair)
+
+async function makeRing() {
+  const [rsa, ec, ed] = await Promise.all([
+    pair('rsa', { modulusLength: 2048 }),
+    pair('ec', { namedCurve: 'P-256' }),
+    pair('ed25519'),
+  ])
+  return { rsa, ec, ed }
 }
-const own = { rsa: makers.rsa(), ec: makers.ec(), ed: makers.ed() }
-const strange = { rsa: makers.rsa(), ec: makers.ec(), ed: makers.ed() }
+const [own, strange] = await Promise.all([makeRing(), makeRing()])
 type Ring = typeof own
 
 /** The RSA key is in the set twice: the guard binds a key to one algorithm, and so do these members. */
