@@ -101,7 +101,7 @@ describe('every option', () => {
     expect(reads).toBe(1)
   })
 
-  it('#158 a polluted Object.prototype says nothing of a permission hook', async () => {
+  it('a polluted Object.prototype says nothing of a permission hook', async () => {
     const evil = { remember: 300, callerOnly: true, sharedAs: 'all', usersOnly: true, takesContext: false }
     let asked = 0
     const checkPermission = () => ++asked > 0
