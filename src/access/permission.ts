@@ -43,3 +43,10 @@ export interface PermissionHook {
   /** Whether somebody has one of several roles, for `role` and `anyRole` requirements. Default: it cannot tell. */
   readonly hasRole?: (identity: Identity, question: RoleQuestion, context: HookContext) => boolean | Promise<boolean>
 }
+
+/** A hook and what it says of itself: members of its own, since what is on `Object.prototype` says nothing of it. */
+export function ownHook(hook: PermissionHook): PermissionHook {
+  const own: PermissionHook = (...asked) => hook(...asked)
+  Object.setPrototypeOf(own, null)
+  return Object.assign(own, hook)
+}

@@ -1,5 +1,5 @@
 import { Decisions } from '../access/decisions.js'
-import type { PermissionHook } from '../access/permission.js'
+import { ownHook, type PermissionHook } from '../access/permission.js'
 import type { AccessSettings } from '../access/questions.js'
 import { SharedDecisions } from '../access/shared-decisions.js'
 import type { Confirmation } from '../online/confirmation.js'
@@ -199,8 +199,10 @@ interface AccessContext {
 }
 
 function accessOf(given: Given, { now, events, online, shared }: AccessContext): AccessSettings {
-  const checkPermission = given.func<PermissionHook>('checkPermission')
-  const { remember = 0, sharedAs } = checkPermission ?? {}
+  const hook = given.func<PermissionHook>('checkPermission')
+  const checkPermission = hook && ownHook(hook)
+  const remember = checkPermission?.remember ?? 0
+  const sharedAs = checkPermission?.sharedAs
   if (!(remember >= 0 && remember <= 300))
     throw given.wrong('checkPermission', 'must have a remember of 0 to 300 seconds')
   if (sharedAs !== undefined && (typeof sharedAs !== 'string' || sharedAs === ''))

@@ -30,8 +30,8 @@ export interface Walk<Who extends Caller = Caller> {
   verifyToken(token: unknown, request?: unknown, ending?: Ending): Step<Identity>
   /** The requirements alone, of a caller whom this guard has let in before. @throws {GuardError} */
   permit(caller: Caller, request?: unknown): Step<Who | Identity>
-  /** One requirement, of somebody known. @throws {GuardError} @throws {TypeError} */
-  authorize(identity: Identity, requirement: unknown, request: unknown, more: number): Step<Identity>
+  /** One requirement; nobody meets it who is not known. @throws {GuardError} @throws {TypeError} */
+  authorize(caller: Caller, requirement: unknown, request: unknown, more: number): Step<Identity>
   /** The same walk, and nothing is told of whom it lets in or refuses. */
   quietly(): Walk<Who>
   /** The same walk with one requirement more: it lets nobody pass who is not known. @throws {TypeError} */
@@ -132,8 +132,11 @@ export function walkFrom<Who extends Caller>(
         (): Step<Who | Identity> => (caller === undefined ? anonymous() : permitted(caller, request, requirements)),
         thrown,
       ),
-    authorize: (identity, requirement, request, more) =>
-      walking(() => permitted(identity, request, [checkOf(requirement, more, settings.access)]), thrown),
+    authorize: (caller, requirement, request, more) =>
+      walking((): Step<Identity> => {
+        const check = checkOf(requirement, more, settings.access)
+        return caller === undefined ? refuseAnonymous() : permitted(caller, request, [check])
+      }, thrown),
     quietly: () => walkFrom({ ...settings, events: silence }, anonymous, requirements),
     narrow: (requirement, more) =>
       walkFrom(settings, refuseAnonymous, [...requirements, checkOf(requirement, more, settings.access)]),

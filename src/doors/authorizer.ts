@@ -51,8 +51,9 @@ export interface AuthorizerOptions<Form extends keyof Answers = keyof Answers> {
 
 /**
  * Makes the handler of a Lambda authorizer. A caller whom the guard lets in is allowed the one method that was asked
- * for: let the gateway remember answers per route, or not at all. 403 is a denial. 400 and 401 throw `Unauthorized`,
- * which the gateway answers as 401; an outage throws too, which it answers as 500 and does not remember.
+ * for (and by a policy no path with a `*` in it): let the gateway remember answers per route, or not at all. 403 is a
+ * denial. 400 and 401 throw `Unauthorized`, which the gateway answers as 401; an outage throws too, which it answers as
+ * 500 and does not remember.
  *
  * @throws {TypeError} where it is handed no Guard, or an option that is unknown or wrong.
  */
@@ -78,9 +79,14 @@ export function createAuthorizer(guard: Guard, options: unknown = {}) {
   }
 }
 
-function policy({ methodArn, routeArn }: AuthorizerEvent, caller: Caller): AuthorizerPolicy {
+// IAM's wildcards. The path that was asked for is a part of the ARN, as the caller wrote it.
+const wildcard = /[*?]/
+
+function policy({ methodArn, routeArn }: AuthorizerEvent, asking: Caller): AuthorizerPolicy {
   const resource = methodArn ?? routeArn
   if (resource === undefined) throw advice('the event has no methodArn: createAuthorizer makes a Lambda authorizer')
+  // A yes to GET/books/* would be one to every book, for whoever finds it remembered: it is a no to the caller instead.
+  const caller = wildcard.test(resource) ? undefined : asking
   return {
     principalId: principalOf(caller),
     policyDocument: {

@@ -107,6 +107,18 @@ describe('authorize', () => {
     expect(await refusalOf(guard.authorize(identity, { scope: 'book:write' }))).toMatchObject({ status: 403 })
   })
 
+  it('lets nobody pass who is not known, whatever is asked', async () => {
+    const { guard } = home({ credentials: 'optional' })
+    const nobody = (await guard.authenticate(undefined)) as never
+    for (const requirement of [{ when: () => true }, { scope: 'book:read' }]) {
+      expect(await refusalOf(guard.authorize(nobody, requirement))).toMatchObject({
+        status: 401,
+        reason: 'missing_token',
+      })
+    }
+    await expect(guard.authorize(nobody, {})).rejects.toThrow(/^authing-guard: a requirement must ask for something/)
+  })
+
   it('leaves out what the guard itself requires', async () => {
     const identity = await guard.verifyToken(scoped('book:read'))
     const strict = guard.require({ scope: 'never' })

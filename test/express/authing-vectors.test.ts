@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Agent, createServer, type RequestListener, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { createGuard, GuardError, type OneApplication, type Reason } from 'authing-guard'
 import { authingGuard, identityOf } from 'authing-guard/express'
 import express, { type ErrorRequestHandler } from 'express'
@@ -47,6 +47,28 @@ function get(port: number, token: string): Promise<Answer> {
   })
 }
 
+/** The same for many tokens, one request behind the other on one connection: a client of each one's own takes longest. */
+async function getAll(port: number, tokens: readonly string[]): Promise<readonly Answer[]> {
+  const lines = tokens.map((token, at) => {
+    const end = at === tokens.length - 1 ? 'connection: close\r\n' : ''
+    return `GET /me HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\n${end}\r\n`
+  })
+  const socket = connect(port, '127.0.0.1')
+  socket.setEncoding('latin1').write(lines.join(''), 'latin1')
+  let text = ''
+  for await (const chunk of socket) text += chunk
+  const answers: Answer[] = []
+  for (let at = 0; at < text.length; ) {
+    const body = text.indexOf('\r\n\r\n', at) + 4
+    const head = text.slice(at, body)
+    const field = (name: string) => new RegExp(`^${name}: (.*)\\r$`, 'im').exec(head)?.[1]
+    at = body + Number(field('content-length'))
+    const status = Number(head.slice(9, 12))
+    answers.push({ status, challenge: field('www-authenticate'), body: JSON.parse(text.slice(body, at)) })
+  }
+  return answers
+}
+
 /** Tells what the guard told the host. */
 const tellReason: ErrorRequestHandler = (error, _, response, next) => {
   if (!(error instanceof GuardError)) next(error)
@@ -65,16 +87,23 @@ async function optionsFor(vector: Vector, now = () => vector.validAt * 1000): Pr
 
 /** A host with one guarded route. */
 async function hostWith(options: OneApplication): Promise<number> {
-  const app = express()
+  const app = express().disable('etag').disable('x-powered-by')
   app.use(authingGuard(options))
   app.get('/me', (req, res) => void res.json(identityOf(req)))
   app.use(tellReason)
   return listen(app)
 }
 
+const wire = (reason: Reason) => (reason === 'invalid_request' ? [400, 'invalid_request'] : [401, 'invalid_token'])
 const refused = (reason: Reason): Answer => {
-  const [status, error] = reason === 'invalid_request' ? [400, 'invalid_request'] : [401, 'invalid_token']
-  return { status, challenge: expect.stringContaining(`error="${error}"`), body: { reason } }
+  const [status, error] = wire(reason)
+  return { status: Number(status), challenge: expect.stringContaining(`error="${error}"`), body: { reason } }
+}
+/** The same, without an expectation for each of thousands, which takes longer than their answers do. */
+function isRefused(answer: Answer | undefined, reason: Reason): boolean {
+  const [status, error] = wire(reason)
+  const isChallenged = answer?.challenge?.includes(`error="${error}"`) === true
+  return answer?.status === status && isChallenged && JSON.stringify(answer.body) === JSON.stringify({ reason })
 }
 
 const identities: Readonly<Record<string, object>> = {
@@ -159,10 +188,13 @@ describe.each(vectors.tokens)('the $type that Authing signed', (vector) => {
 
     const sent = flipped.filter(isHttpText)
     expect(sent.length).toBeGreaterThan(0.8 * flipped.length)
-    const answers = await Promise.all(sent.map((text) => get(port, text)))
-    for (const [at, text] of sent.entries()) {
-      expect(answers[at], text).toEqual(refused(reasonFor(text, { good: token, knowsHeader: true })))
-    }
+    const answers = await getAll(port, sent)
+    expect(answers).toHaveLength(sent.length)
+    const otherwise = sent.flatMap((text, at) => {
+      const reason = reasonFor(text, { good: token, knowsHeader: true })
+      return isRefused(answers[at], reason) ? [] : [{ text, reason, answer: answers[at] }]
+    })
+    expect(otherwise).toEqual([])
     // A header carries no control character; a caller of verifyToken may still have one.
     const guard = createGuard(options)
     for (const text of flipped.filter((one) => !isHttpText(one))) {
@@ -173,20 +205,22 @@ describe.each(vectors.tokens)('the $type that Authing signed', (vector) => {
   test('is refused with any one bit of what its segments say flipped', async () => {
     const options = await optionsFor(vector)
     const [port, guard] = [await hostWith(options), createGuard(options)]
-    const reasons = new Map<Reason, number>()
+    const reasons = new Set<Reason>()
+    const otherwise: object[] = []
     for (const [at, text] of bytesFlipped(token).entries()) {
       // This guard never sees the good token, nor does this host.
       const reason = reasonFor(text, { good: token, knowsHeader: false })
-      reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+      reasons.add(reason)
       const outcome = await guard.verifyToken(text).then(
         () => 'accepted',
         ({ reason }) => reason,
       )
-      expect(outcome, text).toBe(reason)
+      if (outcome !== reason) otherwise.push({ text, reason, outcome })
       if (at % 97 === 0) expect(await get(port, text)).toEqual(refused(reason))
     }
     const all = ['bad_signature', 'malformed_token', 'unknown_issuer', 'unknown_key', 'wrong_algorithm']
-    expect([...reasons.keys()].sort()).toEqual(all)
+    expect(otherwise).toEqual([])
+    expect([...reasons].sort()).toEqual(all)
     expect(await get(port, token)).toMatchObject({ status: 200 })
   })
 })

@@ -48,6 +48,15 @@ describe('an authorizer', () => {
     )
   })
 
+  test('allows nothing by a path with a wildcard of IAM’s in it, which would be an answer about other paths', async () => {
+    for (const wide of ['*', 'a*', '?']) {
+      const event = { ...token(good), methodArn: `${methodArn}/${wide}` }
+      const [statement] = (await createAuthorizer(guard, { response: 'policy' })(event)).policyDocument.Statement
+      expect(statement).toMatchObject({ Effect: 'Deny' })
+      expect(await createAuthorizer(guard, { response: 'simple' })(event)).toMatchObject({ isAuthorized: true })
+    }
+  })
+
   test('answers yes or no in format 2.0', async () => {
     expect(await authorize(http(good))).toMatchObject({ isAuthorized: true, context: { userId: 'ratty' } })
     expect(await readers(http(good))).toEqual({ isAuthorized: false, context: {} })

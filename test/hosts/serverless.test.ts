@@ -39,6 +39,10 @@ describe('the Authorization header of an event', () => {
       { multiValueHeaders: { Authorization: [bearer], authorization: [bearer] } },
       { headers: { authorization: bearer }, multiValueHeaders: { authorization: ['Bearer x', bearer] } },
       { headers: { authorization: bearer }, multiValueHeaders: { authorization: [`Bearer ${pool.mint()}`] } },
+      {
+        headers: { Authorization: bearer, authorization: 'Bearer x' },
+        multiValueHeaders: { authorization: [bearer] },
+      },
       { headers: { authorization: `${bearer},${bearer}` } },
       { headers: { authorization: 7 } },
       { headers: { authorization: {} } },

@@ -101,6 +101,25 @@ describe('every option', () => {
     expect(reads).toBe(1)
   })
 
+  it('a polluted Object.prototype says nothing of a permission hook', async () => {
+    const evil = { remember: 300, callerOnly: true, sharedAs: 'all', usersOnly: true, takesContext: false }
+    let asked = 0
+    const checkPermission = () => ++asked > 0
+    const identity = await worldWith([key.jwk]).guard.verifyToken(tokenBy(key, idClaims))
+    try {
+      for (const [name, value] of Object.entries({ ...evil, hasRole: () => true })) {
+        Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
+      }
+      const { guard } = worldWith([key.jwk], { checkPermission })
+      const requirement = { action: 'book:read', resource: 'book:1', context: { ip: '127.0.0.1' } }
+      for (let round = 0; round < 2; round++) await guard.authorize(identity, requirement)
+      expect(asked).toBe(2)
+      expectThrow({ issuer, appId, checkPermission, roles: 'authing' }, "roles is 'authing', which needs")
+    } finally {
+      for (const name of [...Object.keys(evil), 'hasRole']) Reflect.deleteProperty(Object.prototype, name)
+    }
+  })
+
   it('#131 #158 a polluted Object.prototype writes into no header and no error', async () => {
     const { guard } = worldWith([key.jwk])
     const evil = { scope: 'a", evil="b', retryAfter: 'evil', cause: 'evil' }

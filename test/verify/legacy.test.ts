@@ -27,6 +27,18 @@ const jwks = { keys: [key.jwk] }
 const alone = createGuard({ userPool, now: () => now })
 const both = createGuard({ issuer, appId, appSecret, jwks, userPool, now: () => now })
 
+describe('a user pool beside an application with HS256', () => {
+  it('has its tokens proven where the application’s have the very same header, whichever came first', async () => {
+    const guard = createGuard({ issuer, appId, appSecret, jwks, userPool, now: () => now })
+    for (let round = 0; round < 2; round++) {
+      expect((await guard.verifyToken(hs256(idClaims, appSecret))).issuer).toBe(issuer)
+      expect((await guard.verifyToken(hs256(later))).tokenType).toBe('user_token')
+      await expect401(guard, hs256(idClaims), 'bad_signature')
+      await expect401(guard, hs256(later, appSecret), 'bad_signature')
+    }
+  })
+})
+
 describe.each([
   ['alone', alone],
   ['beside an application', both],

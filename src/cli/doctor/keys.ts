@@ -1,4 +1,5 @@
 import { placesOf } from '../../core/applications.js'
+import { quote } from '../../core/errors.js'
 import type { GuardEvent } from '../../core/events.js'
 import { createGuard } from '../../core/guard.js'
 import type { ApplicationOptions, GuardOptions } from '../../core/options.js'
@@ -20,7 +21,7 @@ export async function keysFindings(
   find: Find,
 ): Promise<readonly Finding[]> {
   const { keyIds, skipped, error } = await fetched(options, issuer, application)
-  const keys = keyIds.map((kid) => `kid ${kid}`).join(', ')
+  const keys = keyIds.map((kid) => `kid ${quote(kid)}`).join(', ')
   const places =
     application.jwksUri === undefined ? placesOf(new URL(issuer), application.appId) : [application.jwksUri]
   if (application.jwks !== undefined) return [find('ok', 'keysGiven', { keys }), find('warning', 'keysGivenAge')]
@@ -50,14 +51,21 @@ interface Fetched {
   readonly error: string | undefined
 }
 
-/** What a guard comes to know in its first fetch. */
+/**
+ * What a guard comes to know in its first fetch: one of the options that keys depend on, and no other. The rest is right
+ * for all applications together, and may be wrong for one alone.
+ */
 async function fetched(options: GuardOptions, issuer: string, application: ApplicationOptions): Promise<Fetched> {
-  const { apps: _, userPool: _pool, ...common } = options
+  const { keys, fetch, now, algorithms = [] } = options
+  const { appId, jwksUri, jwks, allowHttp } = application
+  const published = algorithms.filter((algorithm) => algorithm !== 'HS256')
   const skipped: string[] = []
   const onEvent = (event: GuardEvent) => {
     skipped.push(...('skipped' in event ? event.skipped : []))
   }
-  const guard = createGuard({ ...common, ...application, issuer, onEvent })
+  const serving = published.length === 0 ? undefined : published
+  const place = { issuer, appId, jwksUri, jwks, allowHttp }
+  const guard = createGuard({ ...place, algorithms: serving, keys, fetch, now, onEvent })
   const { state, applications } = await guard.ready({ timeout: 35 })
   const error = applications.map(({ lastError }) => lastError).join('')
   return {

@@ -174,8 +174,8 @@ const rows: readonly Row[] = [
     },
     name: 'keysOk',
     state: 'ok',
-    en: [/The JWKS is at http.*: kid [\w-]{43}/],
-    zh: [/JWKS 在 http.*：kid [\w-]{43}/],
+    en: [/The JWKS is at http.*: kid "[\w-]{43}"/],
+    zh: [/JWKS 在 http.*：kid "[\w-]{43}"/],
   },
   {
     broken: 'an issuer that never answers',
@@ -225,6 +225,17 @@ const rows: readonly Row[] = [
     state: 'warning',
     en: [/no usable key: key 1: the RSA modulus/, /replace it/],
     zh: [/不能使用的公钥：key 1/, /更换它/],
+  },
+  {
+    broken: 'a key whose kid would write on the terminal',
+    ask: async ({ serve }) => {
+      const origin = await serve({ keys: [keyPair('RS256', '\u001b[2Jk').jwk] })
+      return { options: { issuer: `${origin}/oidc`, appId: 'a' } }
+    },
+    name: 'keysOk',
+    state: 'ok',
+    en: [/kid "\\u001b\[2Jk"/],
+    zh: [/kid "\\u001b\[2Jk"/],
   },
   {
     broken: 'keys that are given',
@@ -547,5 +558,32 @@ describe('a configuration that is right', () => {
       ['keysFailed', `${rs.host}/other (${rs.appId})`],
       ['secretRefused', `${hs.issuer} (${hs.appId})`],
     ])
+  })
+
+  test('may have options that are right for all of its applications together, and not for one alone', async () => {
+    const { pool, rs, hs } = world
+    const client = { clientSecret: rs.appSecret }
+    const reads: string[] = []
+    const store = { get: async (key: string) => void reads.push(key), set: async () => {}, delete: async () => true }
+    const options: GuardOptions = {
+      apps: [
+        { issuer: rs.issuer, appId: rs.appId, online: { ...client, opaque: true } },
+        { issuer: hs.issuer, appId: hs.appId, appSecret: hs.appSecret },
+      ],
+      algorithms: ['RS256', 'HS256'],
+      accept: ['id_token', 'opaque'],
+      online: { when: 'opaque' },
+      userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret },
+      store: { client: store, secret: 'the secret of the store, of more than 32 bytes' },
+    }
+    const secrets = [{ ...options, apps: undefined, issuer: hs.issuer, appId: hs.appId, appSecret: hs.appSecret }]
+    const alone = secrets.map((one) => ({ ...one, algorithms: ['HS256'], accept: undefined, online: undefined }))
+    for (const one of [options, ...alone] as readonly GuardOptions[]) {
+      const findings = await diagnoseOptions(one, { language: 'en' })
+      expect(findings.filter(({ state }) => state === 'wrong')).toEqual([])
+      expect(findings.filter(({ name }) => name === 'keysOk').length).toBeGreaterThan(0)
+    }
+    // The keys are the issuer's, whatever other instances have left in the store.
+    expect(reads.filter((key) => key.includes('jwks'))).toEqual([])
   })
 })

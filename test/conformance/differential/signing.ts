@@ -1,4 +1,5 @@
-import { constants, createHmac, generateKeyPairSync, type KeyObject, sign as signWith } from 'node:crypto'
+import { constants, createHmac, generateKeyPair, type KeyObject, sign as signWith } from 'node:crypto'
+import { promisify } from 'node:util'
 import type { JSONWebKeySet } from 'jose'
 
 // Mints with node:crypto alone: neither the guard's code nor jose's has a hand in what both are asked about.
@@ -12,13 +13,17 @@ export const issuer = 'https://my-app.authing.cn/oidc'
 export const appId = '5f17a529f64fb009b794a2ff'
 export const secret = 'the app secret of some thirty-two bytes and more'
 
-const makers = {
-  rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  ec: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-  ed: () => generateKeyPairSync('ed25519'),
+const pair = promisify(generateKeyPair)
+
+async function makeRing() {
+  const [rsa, ec, ed] = await Promise.all([
+    pair('rsa', { modulusLength: 2048 }),
+    pair('ec', { namedCurve: 'P-256' }),
+    pair('ed25519'),
+  ])
+  return { rsa, ec, ed }
 }
-const own = { rsa: makers.rsa(), ec: makers.ec(), ed: makers.ed() }
-const strange = { rsa: makers.rsa(), ec: makers.ec(), ed: makers.ed() }
+const [own, strange] = await Promise.all([makeRing(), makeRing()])
 type Ring = typeof own
 
 /** The RSA key is in the set twice: the guard binds a key to one algorithm, and so do these members. */
@@ -39,7 +44,18 @@ export function isSigningAlgorithm(name: unknown): name is SigningAlgorithm {
 
 const utf8 = (text: string) => Buffer.from(text, 'utf8')
 
+/** RSA's are kept: each costs as much as ten tokens judged, and the same change is made to the same token often. */
+const made = new Map<string, Buffer>()
+
 function signature(algorithm: SigningAlgorithm, input: string, ring: Ring, key: string): Buffer {
+  if (algorithm !== 'RS256' && algorithm !== 'PS256') return signed(algorithm, input, ring, key)
+  const what = `${algorithm} ${ring === own} ${input}`
+  const known = made.get(what) ?? signed(algorithm, input, ring, key)
+  made.set(what, known)
+  return known
+}
+
+function signed(algorithm: SigningAlgorithm, input: string, ring: Ring, key: string): Buffer {
   const bytes = utf8(input)
   const { RSA_PKCS1_PSS_PADDING: padding } = constants
   if (algorithm === 'HS256') return createHmac('sha256', key).update(bytes).digest()
@@ -64,14 +80,14 @@ export type Signer = (typeof signers)[number]
 /** The signature of `input` in base64url; `own` is the token's algorithm before the change, `told` what `alg` says now. */
 export function sign(signer: Signer, input: string, ownAlgorithm: SigningAlgorithm, told: unknown): string {
   const algorithm = isSigningAlgorithm(told) ? told : ownAlgorithm
-  const made = {
+  const by = {
     'its own key': () => signature(ownAlgorithm, input, own, secret),
     'the key that alg tells': () => (told === 'none' ? utf8('') : signature(algorithm, input, own, secret)),
     'a stranger': () => signature(algorithm, input, strange, 'a secret that somebody guessed, in many bytes'),
     'the public key as a secret': () =>
       signature('HS256', input, own, ownAlgorithm === 'HS256' ? '' : pem(publicKeys[ownAlgorithm])),
   }
-  return made[signer]().toString('base64url')
+  return by[signer]().toString('base64url')
 }
 
 const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
