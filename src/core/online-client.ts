@@ -60,7 +60,7 @@ function introspectionAt(
     call: introspectionCall(url, { appId, auth, secret }, call),
     report: (news) => events.tell({ issuer, appId, ...news }),
   }
-  return new Introspection(settings, JSON.stringify([url, appId, call.isStrict]), store)
+  return new Introspection(settings, JSON.stringify([url, appId, auth, call.isStrict]), store)
 }
 
 /** Never the appSecret in silence: to have one verifies HS256, and to ask needs none. */

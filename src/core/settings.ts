@@ -153,7 +153,8 @@ export function settingsOf(
     accessKeys: accessKeysOf(given),
     allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
   }
-  const online = asked && onlineOf(asked, configured, { ...context, when, times, admission })
+  const storeTimeout = shared?.timeout ?? 0
+  const online = asked && onlineOf(asked, configured, { ...context, when, times, admission, storeTimeout })
   const confirmOnline: Confirmation | undefined =
     online !== undefined && when === 'always' ? (...request) => online.confirm(...request) : undefined
   return {
