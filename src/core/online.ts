@@ -60,7 +60,9 @@ export function onlineOf(online: Given, configured: readonly Configured[], conte
     })
   const forJwts = clients.flatMap((client) => client.forJwts)
   const isWhole = silent === undefined
-  if (!admission.accept.has('opaque')) return new Online({ forJwts, forOpaque: undefined, isWhole }, undefined)
+  const hasSecret = clients.some((client) => client.hasSecret)
+  if (!admission.accept.has('opaque'))
+    return new Online({ forJwts, forOpaque: undefined, isWhole, hasSecret }, undefined)
   const [marked, another] = clients.filter((client) => client.isMarked)
   const [forOpaque] = marked?.forOpaque ?? []
   if (forOpaque === undefined || another !== undefined) {
@@ -71,7 +73,7 @@ export function onlineOf(online: Given, configured: readonly Configured[], conte
   }
   const { application, introspection } = forOpaque
   const opaque = new OpaqueTokens(introspection, (reply) => admitOpaque(reply, application, admission))
-  return new Online({ forJwts, forOpaque, isWhole }, opaque)
+  return new Online({ forJwts, forOpaque, isWhole, hasSecret }, opaque)
 }
 
 function askingOf(online: Given, context: OnlineContext): Asking {
