@@ -130,6 +130,41 @@ describe('an opaque token', () => {
   })
 })
 
+describe('a process that was frozen in the middle of a question', () => {
+  const hour = 3600
+
+  test('rests on no answer of the store that old', async () => {
+    const { guard, client, world } = standing({ when: 'never' })
+    const get = client.get.bind(client)
+    client.get = async (name) => {
+      const answer = await get(name)
+      world.wait(hour / 2)
+      return answer
+    }
+    const error = await refusalOf(guard.verifyToken(token({ exp: today + 10 * hour })))
+    expect(error).toMatchObject({ status: 503, reason: 'store_unavailable' })
+  })
+
+  test('remembers no answer of the issuer that old, and tells nobody', async () => {
+    let asked = 0
+    const clock = { wait: (_: number) => {} }
+    const fetch = async () => {
+      asked++
+      clock.wait(hour)
+      return Response.json({ ...about, exp: today + 10 * hour })
+    }
+    const online = { when: 'always', clientSecret: 'the App Secret', remember: 60 }
+    const { first, client, world } = fleet(1, { fetch, online })
+    clock.wait = world.wait
+    const text = token({ exp: today + 10 * hour })
+    for (let turn = 1; turn <= 2; turn++) {
+      await verdictOf(first, text)
+      await settled()
+      expect([asked, client.count('set', 'introspection')]).toEqual([turn, 0])
+    }
+  })
+})
+
 describe('a route that requires it online', () => {
   test('is content with a yes that is remembered, and with no other', async () => {
     const { guard, show, says, world } = standing({ when: 'never' })
