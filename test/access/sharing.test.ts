@@ -9,7 +9,7 @@ import { delegate, statusOf, user } from './callers.js'
 const rule = { action: 'book:read', resource: 'book:1' }
 
 /** Instances with a hook that counts, and answers as it is told. */
-function hooked(more: object = {}, size = 2) {
+function hooked(more: object = {}, size = 2, store: object = {}) {
   const world = { asked: 0, answer: true as unknown, before: async () => {} }
   const hook = async () => {
     world.asked++
@@ -18,7 +18,7 @@ function hooked(more: object = {}, size = 2) {
     return world.answer as boolean
   }
   const checkPermission = Object.assign(hook, { remember: 60, callerOnly: true, sharedAs: 'books', ...more })
-  const instances = fleet(size, { checkPermission })
+  const instances = fleet(size, { checkPermission }, store)
   const stored = (count: number) => until(() => instances.client.count('set', 'decision') === count)
   return { hook: world, stored, ...instances }
 }
@@ -74,7 +74,7 @@ describe('a decision', () => {
 
   test('is asked for by each and in the store when it is answered, where nothing outlives a request', async () => {
     vi.stubGlobal('EdgeRuntime', 'edge-runtime')
-    const { hook, first, second, client } = hooked()
+    const { hook, first, second, client } = hooked({}, 2, { timeout: 5 })
     vi.unstubAllGlobals()
     const set = client.set.bind(client)
     client.set = async (...given) => {

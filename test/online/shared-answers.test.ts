@@ -130,7 +130,7 @@ describe('an answer that one guard was given', () => {
 
   test('is in the store when the request is answered, where nothing outlives that', async () => {
     vi.stubGlobal('EdgeRuntime', 'edge-runtime')
-    const { first, second, issuer, client } = asking(2)
+    const { first, second, issuer, client } = asking(2, {}, {}, { timeout: 5 })
     const set = client.set.bind(client)
     client.set = async (...given) => {
       await settled()
