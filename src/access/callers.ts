@@ -1,3 +1,4 @@
+import { textOf } from '../core/claims.js'
 import type { Identity } from '../core/identity.js'
 import { Lru } from '../core/lru.js'
 import { memo } from './memo.js'
@@ -26,7 +27,7 @@ export class Callers {
 
   #numberOf(what: readonly unknown[]): number {
     const text = textOf(what)
-    // Nested too deep to be told apart: a caller of its own, each time.
+    // A token of 16 KiB may be nested too deep to be told apart: a caller of its own, each time.
     if (text === undefined) return ++this.#last
     const known = this.#known.get(text) ?? ++this.#last
     this.#known.set(text, known)
@@ -53,13 +54,4 @@ export function nameOf(identity: Identity): readonly (string | undefined)[] {
   const { userId, clientId } = partiesOf(identity)
   // In a list undefined and null are the same to JSON; a name is neither.
   return [issuer, appId, userPoolId, tenantId, kind, clientId, userId]
-}
-
-/** A token of 16 KiB has room for more levels than a stack may have left. */
-function textOf(what: readonly unknown[]): string | undefined {
-  try {
-    return JSON.stringify(what)
-  } catch {
-    return undefined
-  }
 }

@@ -49,6 +49,8 @@ export class Decisions {
 
   constructor(
     private readonly now: () => number,
+    /** Whether what a request begins goes on when it is answered, and so may be waited for by another one. */
+    private readonly inBackground: boolean,
     private readonly shared?: SharedDecisions,
   ) {}
 
@@ -94,7 +96,7 @@ export class Decisions {
       .finally(() => {
         if (this.#asked.get(key) === answer) this.#asked.delete(key)
       })
-    this.#asked.set(key, answer)
+    if (this.inBackground) this.#asked.set(key, answer)
     return answer
   }
 

@@ -34,6 +34,8 @@ export class SharedDecisions {
     private readonly store: SharedStore,
     private readonly now: () => number,
     private readonly random: () => number,
+    /** Whether what a request begins goes on when it is answered. */
+    private readonly inBackground: boolean,
   ) {}
 
   /** Somebody else's answer, or `ask`'s, which is then there for the others. Rejects with what `ask` does. */
@@ -47,12 +49,14 @@ export class SharedDecisions {
     const marks = marksIn(about)
     // Whether it was forgotten is not to be found out.
     if (marks === undefined) return ask()
-    const theirs = this.#decidedIn(found, marks)
+    const theirs = this.#decidedIn(found, marks, remember)
     if (theirs !== undefined) return theirs
     const decided = await ask()
     const seconds = (decided.until - this.now()) / 1000
     if (seconds > 0 && !this.#hasForgotten(remember)) {
-      void this.store.write('decision', key, { ...decided, marks }, seconds)
+      const sharing = this.store.write('decision', key, { ...decided, marks }, seconds)
+      // Where it would end with the request.
+      if (!this.inBackground) await sharing
     }
     return decided
   }
@@ -69,14 +73,16 @@ export class SharedDecisions {
     return this.now() < this.#forgotAt + remember * 1000
   }
 
-  #decidedIn(found: Found | undefined, marks: readonly Json[]): Decided | undefined {
+  /** For no longer than this process would have kept it. */
+  #decidedIn(found: Found | undefined, marks: readonly Json[], remember: number): Decided | undefined {
     if (found?.state !== 'found' || !isObject(found.value)) return undefined
     const allowed = own(found.value, 'allowed')
     const since = own(found.value, 'since')
-    const until = own(found.value, 'until')
+    const theirUntil = own(found.value, 'until')
     const isSame = JSON.stringify(own(found.value, 'marks')) === JSON.stringify(marks)
-    if (!isSame || typeof allowed !== 'boolean' || typeof since !== 'number' || typeof until !== 'number')
+    if (!isSame || typeof allowed !== 'boolean' || typeof since !== 'number' || typeof theirUntil !== 'number')
       return undefined
+    const until = Math.min(theirUntil, since + remember * 1000)
     const now = this.now()
     return now >= since && now < until ? { allowed, since, until } : undefined
   }

@@ -45,6 +45,15 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** A value as JSON; undefined where it is nested too deep for the stack that is left. */
+export function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}
+
 /** A member of its own: what somebody put on `Object.prototype` is no claim. */
 export function own<T extends JsonObject, K extends keyof T>(object: T, name: K): T[K] | undefined {
   const value = object[name]

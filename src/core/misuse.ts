@@ -1,3 +1,5 @@
+import type { Online } from '../online/online.js'
+import type { SealedStore } from '../online/store.js'
 import type { VerifySettings } from '../verify/verify.js'
 import { isLocal } from './address.js'
 import type { Events, GuardName, Misuse } from './events.js'
@@ -6,6 +8,9 @@ import type { Events, GuardName, Misuse } from './events.js'
 interface MisusedSettings {
   readonly verify: VerifySettings
   readonly events: Events
+  readonly online: Online | undefined
+  /** A store has a secret, always. */
+  readonly store: SealedStore | undefined
 }
 
 /** Writes a warning for whoever runs the process. */
@@ -23,7 +28,7 @@ function tell(misuse: Misuse, advice: string, events: Events, warn: Warn): void 
 }
 
 /** Looks for misuse that the options show. `isPage` says whether whoever loads the code can read it. */
-export function noteMisuses({ verify, events }: MisusedSettings, isPage: boolean, warn: Warn): void {
+export function noteMisuses({ verify, events, online, store }: MisusedSettings, isPage: boolean, warn: Warn): void {
   const { applications, legacyPool } = verify
   const everybody = new Set([...applications.map(({ issuer }) => issuer), legacyPool?.id])
   const unbounded = applications.flatMap(({ audience }) => [...audience]).find((name) => everybody.has(name))
@@ -31,10 +36,11 @@ export function noteMisuses({ verify, events }: MisusedSettings, isPage: boolean
     const advice = `audience holds ${unbounded}, an issuer or a user pool: that is said of tokens for all of its applications. Name your own API there, or leave audience out for the appId`
     tell('unbounded_audience', advice, events, warn)
   }
-  const hasSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
+  const verifiesWithSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
+  const hasSecret = verifiesWithSecret || online?.hasSecret === true || store !== undefined
   if (isPage && hasSecret) {
     const advice =
-      'a guard with a secret was made where there is a document. Whoever loads that page can read the secret, and sign tokens with it: guard the API on the server, and replace the secret. In a test of a server choose an environment without a document'
+      'a guard with a secret was made where there is a document. Whoever loads that page can read the secret, and do with it what your server can: guard the API on the server, and replace the secret. In a test of a server choose an environment without a document'
     tell('secret_in_front_end', advice, events, warn)
   }
 }

@@ -24,6 +24,7 @@ export interface ClientPlaces {
   readonly forJwts: readonly Place[]
   /** The same for opaque tokens; which issuer one is of, it does not say. */
   readonly forOpaque: readonly Place[]
+  readonly hasSecret: boolean
 }
 
 /**
@@ -45,6 +46,7 @@ export function placesOf(online: Given, { given, applications }: Configured, ask
   return {
     forJwts: applications.map((one) => placeAt(one, endpoint ?? derived(one.issuer, 'oidc'))),
     forOpaque: applications.map((one) => placeAt(one, endpoint ?? derived(one.issuer, protocol))),
+    hasSecret: secret !== '',
   }
 }
 
@@ -60,7 +62,7 @@ function introspectionAt(
     call: introspectionCall(url, { appId, auth, secret }, call),
     report: (news) => events.tell({ issuer, appId, ...news }),
   }
-  return new Introspection(settings, JSON.stringify([url, appId, call.isStrict]), store)
+  return new Introspection(settings, JSON.stringify([url, appId, auth, call.isStrict]), store)
 }
 
 /** Never the appSecret in silence: to have one verifies HS256, and to ask needs none. */

@@ -37,6 +37,8 @@ export interface OnlineContext extends ApplicationContext {
   readonly when: When
   readonly times: TimeSettings
   readonly admission: AdmissionSettings
+  /** Seconds that a call of the store may take. */
+  readonly storeTimeout: number
 }
 
 export function onlineOf(online: Given, configured: readonly Configured[], context: OnlineContext): Online {
@@ -58,7 +60,9 @@ export function onlineOf(online: Given, configured: readonly Configured[], conte
     })
   const forJwts = clients.flatMap((client) => client.forJwts)
   const isWhole = silent === undefined
-  if (!admission.accept.has('opaque')) return new Online({ forJwts, forOpaque: undefined, isWhole }, undefined)
+  const hasSecret = clients.some((client) => client.hasSecret)
+  if (!admission.accept.has('opaque'))
+    return new Online({ forJwts, forOpaque: undefined, isWhole, hasSecret }, undefined)
   const [marked, another] = clients.filter((client) => client.isMarked)
   const [forOpaque] = marked?.forOpaque ?? []
   if (forOpaque === undefined || another !== undefined) {
@@ -69,16 +73,24 @@ export function onlineOf(online: Given, configured: readonly Configured[], conte
   }
   const { application, introspection } = forOpaque
   const opaque = new OpaqueTokens(introspection, (reply) => admitOpaque(reply, application, admission))
-  return new Online({ forJwts, forOpaque, isWhole }, opaque)
+  return new Online({ forJwts, forOpaque, isWhole, hasSecret }, opaque)
 }
 
-function askingOf(online: Given, { fetching, times, chances, events, isProduction, store }: OnlineContext): Asking {
+function askingOf(online: Given, context: OnlineContext): Asking {
+  const { fetching, times, chances, events, isProduction, store, storeTimeout, lifetimes } = context
   const timeout = online.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
   const remember = online.seconds('remember', { least: 0, most: 60 }) ?? 10
   const isStrict = online.choice('strict', [false, true])
   return {
     call: { fetch: fetching.fetch, timeout, isStrict },
-    questions: { remember, abandonAfter: timeout + 1, times, chances },
+    questions: {
+      remember,
+      // The store may be asked before, and told after.
+      abandonAfter: timeout + 1 + 2 * storeTimeout,
+      inBackground: lifetimes.inBackground,
+      times,
+      chances,
+    },
     events,
     isProduction,
     store,

@@ -153,14 +153,16 @@ export function settingsOf(
     accessKeys: accessKeysOf(given),
     allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
   }
-  const online = asked && onlineOf(asked, configured, { ...context, when, times, admission })
+  const storeTimeout = shared?.timeout ?? 0
+  const online = asked && onlineOf(asked, configured, { ...context, when, times, admission, storeTimeout })
+  const sharedDecisions = shared && new SharedDecisions(shared.store, now, random, inBackground)
   const confirmOnline: Confirmation | undefined =
     online !== undefined && when === 'always' ? (...request) => online.confirm(...request) : undefined
   return {
     cache: cacheSettings && new RememberedTokens(cacheSettings, times, now),
     verify: { applications, legacyPool, algorithms, now, headers: new HeaderMemory(), times },
     admission,
-    access: accessOf(given, { now, events, online, shared: shared && new SharedDecisions(shared.store, now, random) }),
+    access: accessOf(given, { now, events, online, inBackground, shared: sharedDecisions }),
     bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
@@ -195,10 +197,11 @@ interface AccessContext {
   readonly now: () => number
   readonly events: Events
   readonly online: Online | undefined
+  readonly inBackground: boolean
   readonly shared: SharedDecisions | undefined
 }
 
-function accessOf(given: Given, { now, events, online, shared }: AccessContext): AccessSettings {
+function accessOf(given: Given, { now, events, online, inBackground, shared }: AccessContext): AccessSettings {
   const hook = given.func<PermissionHook>('checkPermission')
   const checkPermission = hook && ownHook(hook)
   const remember = checkPermission?.remember ?? 0
@@ -215,7 +218,7 @@ function accessOf(given: Given, { now, events, online, shared }: AccessContext):
     )
   }
   const expandsBareScopes = given.choice('bareScopes', ['literal', 'expand']) === 'expand'
-  const decisions = new Decisions(now, sharedAs === undefined ? undefined : shared)
+  const decisions = new Decisions(now, inBackground, sharedAs === undefined ? undefined : shared)
   return { checkPermission, roles, expandsBareScopes, online, decisions, report: events }
 }
 

@@ -91,7 +91,7 @@ const everything = {
   checkPermission: Object.assign(no, { hasRole: no }),
   roles: 'claim',
   expandsBareScopes: false,
-  decisions: new Decisions(Date.now),
+  decisions: new Decisions(Date.now, true),
   report: silence,
   online: { isWhole: true, check: Promise.reject.bind(Promise) },
 } as const

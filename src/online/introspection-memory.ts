@@ -1,3 +1,4 @@
+import { textOf } from '../core/claims.js'
 import type { Refusal } from '../core/errors.js'
 import { Lru } from '../core/lru.js'
 import type { Reply } from './introspection-reply.js'
@@ -24,6 +25,11 @@ interface Kept<V> {
   readonly until: number
   /** Characters of the verdict as JSON. */
   readonly size: number
+}
+
+/** Characters of a reply; of one that is nested too deep to be told, more than there is room for. */
+function sizeOf(reply: Reply): number {
+  return textOf(reply)?.length ?? Number.POSITIVE_INFINITY
 }
 
 /** Values of a size that does not vary. */
@@ -61,7 +67,7 @@ export class IntrospectionMemory {
     if (this.refusedAfter(digest, since)) return
     this.#refused.delete(digest)
     this.#known.set(digest, end)
-    this.#active.set(digest, { verdict: reply, since, until, size: JSON.stringify(reply).length })
+    this.#active.set(digest, { verdict: reply, since, until, size: sizeOf(reply) })
   }
 
   /** Keeps a no to a question that was put at `since`. */

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, own } from '../core/claims.js'
+import { isObject, type JsonObject, own, parseObject, textOf } from '../core/claims.js'
+import { decryptedFor, encryptFor } from './introspection-cipher.js'
 import type { SharedStore } from './shared.js'
 
 /** An active token's reply, as a process was told it. */
@@ -8,7 +9,10 @@ export interface Told {
   readonly since: number
 }
 
-/** What processes tell each other of active tokens; of others nothing, and of none the token itself. */
+/**
+ * What processes tell each other of active tokens; of others nothing. A reply says who somebody is: in the store it is
+ * encrypted, for whoever has the token.
+ */
 export class SharedAnswers {
   /** `place`: whose answers these are. Those of two places never pass for each other. */
   constructor(
@@ -17,17 +21,20 @@ export class SharedAnswers {
   ) {}
 
   /** What another process was told; undefined where none was, or the store is of no help. */
-  async read(digest: string): Promise<Told | undefined> {
+  async read(digest: string, token: string): Promise<Told | undefined> {
     const found = await this.store.read('introspection', this.#keyOf(digest))
-    if (found.state !== 'found' || !isObject(found.value)) return undefined
-    const reply = own(found.value, 'reply')
-    const since = own(found.value, 'since')
+    if (found.state !== 'found' || typeof found.value !== 'string') return undefined
+    const told = parseObject((await decryptedFor(token, found.value)) ?? '')
+    const reply = told && own(told, 'reply')
+    const since = told && own(told, 'since')
     return isObject(reply) && typeof since === 'number' ? { reply, since } : undefined
   }
 
-  /** Nobody waits for it, and nothing depends on it. */
-  write(digest: string, { reply, since }: Told, seconds: number): void {
-    void this.store.write('introspection', this.#keyOf(digest), { reply, since }, seconds)
+  /** Nothing depends on it. Of a reply that is no JSON text any more, for it is nested too deep, nobody is told. */
+  async write(digest: string, token: string, { reply, since }: Told, seconds: number): Promise<void> {
+    const text = textOf({ reply, since })
+    if (text === undefined) return
+    await this.store.write('introspection', this.#keyOf(digest), await encryptFor(token, text), seconds)
   }
 
   #keyOf(digest: string): string {

@@ -22,8 +22,10 @@ export interface IntrospectionSettings {
   readonly call: IntrospectionCall
   /** Seconds for which a yes is remembered, from the question on. */
   readonly remember: number
-  /** Seconds after which a question that has not been answered is given up: longer than a call may take. */
+  /** Seconds after which a question that has not been answered is given up: longer than it may take, the store included. */
   readonly abandonAfter: number
+  /** Whether what a request begins goes on when it is answered. */
+  readonly inBackground: boolean
   readonly times: TimeSettings
   readonly chances: Chances
   readonly report: (news: IntrospectionNews) => void
@@ -102,11 +104,11 @@ export class Introspection {
   }
 
   async #answer(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
-    return (await this.#recallShared(digest, isProven)) ?? this.#question(digest, token, isProven, outage)
+    return (await this.#recallShared(digest, token, isProven)) ?? this.#question(digest, token, isProven, outage)
   }
 
   async #question(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
-    const { call, chances, report } = this.settings
+    const { call, chances, report, inBackground } = this.settings
     const turn = outage.enter()
     if (turn instanceof Refusal) throw turn
     // From the question on, not the answer: what was revoked meanwhile must not hold for longer.
@@ -124,13 +126,16 @@ export class Introspection {
       throw reply
     }
     const until = this.#keep(digest, reply, isProven, since)
-    if (until > chances.now()) this.#shared?.write(digest, { reply, since }, (until - since) / 1000)
+    if (until <= chances.now()) return reply
+    const sharing = this.#shared?.write(digest, token, { reply, since }, (until - since) / 1000)
+    // Where it would end with the request.
+    if (!inBackground) await sharing
     return reply
   }
 
   /** What another process was told, for as long as this one would remember it, and knows nothing newer. */
-  async #recallShared(digest: string, isProven: boolean): Promise<Reply | undefined> {
-    const told = await this.#shared?.read(digest)
+  async #recallShared(digest: string, token: string, isProven: boolean): Promise<Reply | undefined> {
+    const told = await this.#shared?.read(digest, token)
     const now = this.settings.chances.now()
     if (told === undefined || told.since > now || this.#memory.refusedAfter(digest, told.since)) return undefined
     const reply = readReply(told.reply, isProven, this.#timesOf(isProven), () => now)

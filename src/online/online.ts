@@ -20,6 +20,8 @@ export interface Places {
   readonly forOpaque: Place | undefined
   /** Whether each application of the guard has a place. */
   readonly isWhole: boolean
+  /** Whether it asks with a secret anywhere. */
+  readonly hasSecret: boolean
 }
 
 /** What a guard asks its issuers, and which token proved an identity. */
@@ -36,6 +38,11 @@ export class Online {
   /** Whether there is somebody to ask about the tokens of each application. */
   get isWhole(): boolean {
     return this.places.isWhole
+  }
+
+  /** Whether it asks with a secret. */
+  get hasSecret(): boolean {
+    return this.places.hasSecret
   }
 
   /** Remembers which token proved an identity, for as long as somebody has the identity. */

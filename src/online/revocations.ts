@@ -1,5 +1,6 @@
 import { Refusal } from '../core/errors.js'
 import type { Identity } from '../core/identity.js'
+import { Lru } from '../core/lru.js'
 import type { Step } from '../core/step.js'
 import type { Confirmation } from './confirmation.js'
 import { covers, nameOf, namesOf, never, type Revocation, type RevocationTarget } from './revocation.js'
@@ -59,8 +60,8 @@ interface Admitted {
 export class Revocations {
   /** What the store, where there is one, is not known to have: by name, until when its tokens were issued. */
   readonly #own = new Map<string, number>()
-  /** In the order of their asking. */
-  readonly #seen = new Map<string, Seen>()
+  /** Names that are in use are asked about each second, so what goes first is one that is not. */
+  readonly #seen: Lru<string, Seen>
   readonly #reading = new Map<string, Promise<Seen | undefined>>()
   /** Who was let in, and for how long nothing has to be looked up for that. */
   readonly #admitted = new WeakMap<Identity, Admitted>()
@@ -70,6 +71,9 @@ export class Revocations {
   #sweepAt = 1024
 
   constructor(private readonly settings: RevocationSettings) {
+    // Room is taken when it is made, and without a store there is nothing to put there.
+    const count = settings.store === undefined ? 1 : mostNames
+    this.#seen = new Lru({ maxEntries: count, maxWeight: count, weightOf: () => 1 })
     if (settings.store !== undefined) this.#begin()
   }
 
@@ -209,12 +213,8 @@ export class Revocations {
     return this.#remember(name, { before, readAt: at, triedAt: at, isRejected })
   }
 
-  /** Names that are in use are asked about each second, so the first of them is one that is not. */
   #remember(name: string, seen: Seen): Seen {
-    this.#seen.delete(name)
     this.#seen.set(name, seen)
-    const [first = name] = this.#seen.size > mostNames ? this.#seen.keys() : []
-    if (first !== name) this.#seen.delete(first)
     return seen
   }
 

@@ -1,4 +1,4 @@
-import type { Json } from '../core/claims.js'
+import { type Json, textOf } from '../core/claims.js'
 
 /** Of the form of what is sealed: another one is another version. */
 const version = 1
@@ -26,11 +26,11 @@ export class Seal {
 
   constructor(private readonly secrets: readonly Uint8Array<ArrayBuffer>[]) {}
 
-  /** `until` in milliseconds since the epoch. Undefined where the value is too long. */
+  /** `until` in milliseconds since the epoch. Undefined where the value is too long, or nested too deep. */
   async seal(place: readonly string[], value: Json, until: number): Promise<string | undefined> {
-    const text = JSON.stringify(value)
+    const text = textOf(value)
     const [key] = await this.#imported()
-    if (key === undefined || text.length > longest) return undefined
+    if (key === undefined || text === undefined || text.length > longest) return undefined
     const signature = await crypto.subtle.sign(algorithm, key, messageOf(place, text, until))
     return `${version}.${until}.${hexOf(signature)}.${text}`
   }

@@ -162,7 +162,7 @@ describe('forget', () => {
 
   test('drops one of both where both are named', async () => {
     const { Decisions } = await import('../../src/access/decisions.js')
-    const decisions = new Decisions(() => today * 1000)
+    const decisions = new Decisions(() => today * 1000, true)
     let calls = 0
     const question = { text: '"q"', who: 'hook', remember: 5, callerOnly: true, ask: () => ++calls > 0 }
     const pairs = [

@@ -1,5 +1,5 @@
 import { authingPermissions } from 'authing-guard/permissions'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { fleet, settled, until } from '../online/fleet.js'
 import { accessKey, today, userId } from '../support/world.js'
 import { delegate, statusOf, user } from './callers.js'
@@ -9,7 +9,7 @@ import { delegate, statusOf, user } from './callers.js'
 const rule = { action: 'book:read', resource: 'book:1' }
 
 /** Instances with a hook that counts, and answers as it is told. */
-function hooked(more: object = {}, size = 2) {
+function hooked(more: object = {}, size = 2, store: object = {}) {
   const world = { asked: 0, answer: true as unknown, before: async () => {} }
   const hook = async () => {
     world.asked++
@@ -18,7 +18,7 @@ function hooked(more: object = {}, size = 2) {
     return world.answer as boolean
   }
   const checkPermission = Object.assign(hook, { remember: 60, callerOnly: true, sharedAs: 'books', ...more })
-  const instances = fleet(size, { checkPermission })
+  const instances = fleet(size, { checkPermission }, store)
   const stored = (count: number) => until(() => instances.client.count('set', 'decision') === count)
   return { hook: world, stored, ...instances }
 }
@@ -44,6 +44,50 @@ describe('a decision', () => {
     await second.authorize(user(), rule)
     expect(hook.asked).toBe(1)
     world.wait(10)
+    await second.authorize(user(), rule)
+    expect(hook.asked).toBe(2)
+  })
+
+  test('holds no longer than who takes it would keep it', async () => {
+    const { hook, first, make, stored, world } = hooked()
+    await first.authorize(user(), rule)
+    await stored(1)
+    const brief = () =>
+      make({
+        checkPermission: Object.assign(async () => ++hook.asked > 0, {
+          remember: 5,
+          callerOnly: true,
+          sharedAs: 'books',
+        }),
+      })
+    world.wait(4)
+    const second = brief()
+    await second.authorize(user(), rule)
+    expect(hook.asked).toBe(1)
+    world.wait(1)
+    await second.authorize(user(), rule)
+    expect(hook.asked).toBe(2)
+    await stored(2)
+    await brief().authorize(user(), rule)
+    expect(hook.asked).toBe(2)
+  })
+
+  test('is asked for by each and in the store when it is answered, where nothing outlives a request', async () => {
+    vi.stubGlobal('EdgeRuntime', 'edge-runtime')
+    const { hook, first, second, client } = hooked({}, 2, { timeout: 5 })
+    vi.unstubAllGlobals()
+    const set = client.set.bind(client)
+    client.set = async (...given) => {
+      await settled()
+      return set(...given)
+    }
+    // The first of them is lost with its request.
+    hook.before = () => new Promise(() => {})
+    void first.authorize(user(), rule)
+    await until(() => hook.asked === 1)
+    hook.before = async () => {}
+    await first.authorize(user(), rule)
+    expect([hook.asked, client.count('set', 'decision')]).toEqual([2, 1])
     await second.authorize(user(), rule)
     expect(hook.asked).toBe(2)
   })
@@ -136,7 +180,7 @@ describe('a decision', () => {
         key.startsWith('["forgotten"') ? ({ state: 'absent' } as const) : ({ state: 'found', value } as never),
       write: async () => true,
     }
-    const decisions = new SharedDecisions(store, () => today * 1000, Math.random)
+    const decisions = new SharedDecisions(store, () => today * 1000, Math.random, true)
     const asked = { allowed: false, since: today * 1000, until: today * 1000 + 5000 }
     const question = { text: 'q', remember: 5, callerOnly: true, sharedAs: 'books' }
     expect(await decisions.decide(user(), question, async () => asked)).toBe(asked)

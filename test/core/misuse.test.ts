@@ -143,6 +143,9 @@ describe('a secret where there is a document', () => {
   it.each([
     ['an appSecret', { appSecret: secret }],
     ['a jwtSecret', { userPool: { id: 'pool-1', jwtSecret: secret } }],
+    ['a clientSecret of online', { online: { clientSecret: secret } }],
+    ['a clientSecret for opaque tokens', { online: { when: 'opaque', clientSecret: secret } }],
+    ['a secret of a store', { store: { client: new Map(), secret } }],
   ])('is told: %s', async (_, options) => {
     const guard = guardWith(options)
     expect(misuses()).toMatchObject([
@@ -157,6 +160,7 @@ describe('a secret where there is a document', () => {
 
   it('is none where the guard has no secret', () => {
     guardWith()
+    guardWith({ online: { clientAuth: 'none' } })
     expect(misuses()).toEqual([])
   })
 

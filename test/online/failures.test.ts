@@ -114,6 +114,32 @@ describe('the store is there again', () => {
   })
 })
 
+describe('the store is there again', () => {
+  test.each(faults)('after it was %s: keys and decisions of others spare a question again', async (fault) => {
+    const { asked, checkPermission } = sharedHook()
+    const { first, make, client, issuer, world } = fetchingFleet(1, { checkPermission })
+    client.fault = fault
+    await first.ready()
+    await first.authorize(user(), rule)
+    await settled()
+    await first.authorize(user({ userId: 'another' }), rule)
+    client.fault = 'none'
+    world.wait(1.25)
+    // Of this one on, the store has it.
+    await first.authorize(user({ userId: 'a third' }), rule)
+    await until(() => client.count('set', 'decision') > 0 && [...client.values.keys()].length === 1)
+    const before = asked.length
+    await make().authorize(user({ userId: 'a third' }), rule)
+    expect(asked).toHaveLength(before)
+    const second = make()
+    await second.ready()
+    await until(() => [...client.values.keys()].length === 2)
+    const third = make()
+    await third.ready()
+    expect(issuer.asked).toBe(2)
+  })
+})
+
 describe('somebody is revoked while the store is down', () => {
   test.each(faults)('%s: it holds here, and revoke says that it holds nowhere else', async (fault) => {
     const { first: guard, client } = fleet(1)
@@ -196,6 +222,25 @@ describe('a value was changed, moved, kept past its end, or sealed with another 
     expect(events[1]?.map(({ type }) => type)).toContain('store_rejected')
   })
 
+  test.each(changes)('%s decisions count as absent: the hook is asked', async (how, change) => {
+    const { asked, checkPermission } = sharedHook()
+    const secret = how.startsWith('sealed') ? { secret: 'another secret, of as many bytes' } : {}
+    const from = fetchingFleet(1, { checkPermission }, secret)
+    const { client, make, first, world, events } = from
+    await first.ready()
+    await first.authorize(user(), rule)
+    await until(() => client.values.size === 2)
+    const name = client.nameOf('decision')
+    const changed = change(from, 'decision') ?? client.values.get(name)
+    if (how === 'kept past its end') world.wait(60 + 61)
+    const get = client.get.bind(client)
+    client.get = async (key) => (key === name ? changed : get(key))
+    const reader = make({}, { secret: 'a secret that all the instances know' })
+    await reader.authorize(user({ expiresAt: today + 3600 }), rule)
+    expect(asked).toHaveLength(2)
+    expect(events[1]?.filter(({ type }) => type === 'store_rejected')).toMatchObject([{ purpose: 'decision' }])
+  })
+
   test.each(changes)('%s revocations are 503: absence would let the token in', async (how, change) => {
     const from = fetchingFleet(1, {}, how.startsWith('sealed') ? { secret: 'another secret, of as many bytes' } : {})
     const { client, make, first, world, events } = from
@@ -253,6 +298,16 @@ describe('a value was deleted, or the store lost its data', () => {
     client.values.clear()
     expect(await verdictOf(make(), token())).toBe('in')
     expect(issuer.asked).toBe(2)
+  })
+
+  test('the hook is asked anew', async () => {
+    const { asked, checkPermission } = sharedHook()
+    const { client, first, make } = fleet(1, { checkPermission })
+    await first.authorize(user(), rule)
+    await until(() => client.count('set', 'decision') === 1)
+    client.values.clear()
+    await make().authorize(user(), rule)
+    expect(asked).toHaveLength(2)
   })
 
   test('whoever knows of a revocation gives it back', async () => {

@@ -2,7 +2,7 @@ import type { RevocationHook } from 'authing-guard'
 import { authingGuard } from 'authing-guard/express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { refusalOf, userId } from '../support/world.js'
-import { fleet, token, verdictOf } from './fleet.js'
+import { fleet, token, until, verdictOf } from './fleet.js'
 
 // `isRevoked`: only false admits.
 
@@ -66,13 +66,14 @@ describe('isRevoked', () => {
   })
 
   test('that is silent for 2 seconds is an outage, and its signal says so', async () => {
-    vi.useFakeTimers()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     let heard: AbortSignal | undefined
     const guard = guardWith((_: unknown, { signal }: { signal: AbortSignal }) => {
       heard = signal
       return new Promise(() => {})
     })
     const verdict = refusalOf(guard.verifyToken(token()))
+    await until(() => heard !== undefined)
     await vi.advanceTimersByTimeAsync(1999)
     expect(heard?.aborted).toBe(false)
     await vi.advanceTimersByTimeAsync(1)

@@ -115,6 +115,7 @@ describe('a question', () => {
       call,
       remember: 10,
       abandonAfter: 0.05,
+      inBackground: true,
       times,
       chances,
       report: () => {},

@@ -2,6 +2,7 @@ import type { Json } from 'authing-guard'
 import { describe, expect, test } from 'vitest'
 import type { FetchError } from '../../src/core/http.js'
 import { Introspection } from '../../src/online/introspection.js'
+import { decryptedFor, encryptFor } from '../../src/online/introspection-cipher.js'
 import type { Found, SharedStore } from '../../src/online/shared.js'
 import { now, today, userId } from '../support/world.js'
 import { activeReply, opaqueToken, opaqueTokens } from './issuer.js'
@@ -41,7 +42,7 @@ function processWith(store: SharedStore, { reply = {}, remember = 10, place = 'h
   }
   const chances = { now: () => clock.now, random: () => 0 }
   const times = { toleranceAfterEnd: 5, toleranceAhead: 60, maxTokenAge: undefined }
-  const settings = { call, remember, abandonAfter: 4, times, chances, report: () => {} }
+  const settings = { call, remember, abandonAfter: 4, inBackground: false, times, chances, report: () => {} }
   return { introspection: new Introspection(settings, place, store), asked, clock }
 }
 
@@ -69,11 +70,33 @@ describe('an active token', () => {
     expect(written).toHaveLength(1)
   })
 
-  test('is in the store by its digest', async () => {
+  test('is in the store by its digest, and what was said of it for its bearer alone to read', async () => {
     const { store, written } = storeThat()
     await processWith(store).introspection.ask(opaqueToken, false)
-    expect(JSON.stringify(written)).not.toContain(opaqueToken)
-    expect(JSON.stringify(written)).not.toContain(opaqueToken.slice(0, 12))
+    const text = JSON.stringify(written)
+    for (const word of [opaqueToken, opaqueToken.slice(0, 12), userId, 'book:read', 'active']) {
+      expect(text).not.toContain(word)
+    }
+    const [{ value } = { value: '' }] = written
+    expect(await decryptedFor(opaqueToken, String(value))).toContain(userId)
+    expect(await decryptedFor(`${opaqueToken}0`, String(value))).toBeUndefined()
+  })
+
+  test('of which more is said than a stack can tell is asked about each time, and kept nowhere', async () => {
+    const { store, written } = storeThat()
+    const deep: Json = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
+    const { introspection, asked } = processWith(store, { reply: { deep } })
+    for (let turn = 1; turn <= 2; turn++) {
+      await expect(introspection.ask(opaqueToken, false)).resolves.toMatchObject({ sub: userId })
+      expect(asked).toHaveLength(turn)
+    }
+    expect(written).toEqual([])
+  })
+
+  test('is never in the store twice alike', async () => {
+    const values = await Promise.all([1, 2].map(() => encryptFor(opaqueToken, 'the same')))
+    expect(new Set(values).size).toBe(2)
+    for (const value of values) expect(await decryptedFor(opaqueToken, value)).toBe('the same')
   })
 
   test('of another place is asked about', async () => {
@@ -139,20 +162,41 @@ describe('a token that is not active', () => {
 
 describe('a store that is of no help', () => {
   const value = (json: Json): Found => ({ state: 'found', value: json })
-  test.each<[string, Found]>([
-    ['is down', { state: 'down' }],
-    ['has a value that is not sealed', { state: 'rejected' }],
-    ['has no object', value('x')],
-    ['has no reply', value({ since: now })],
-    ['has no time', value({ reply: activeReply })],
-    ['has a time that is none', value({ reply: activeReply, since: 'now' })],
-    ['has a reply that is not active', value({ reply: { ...activeReply, active: false }, since: now })],
-    ['has a reply that has ended', value({ reply: { ...activeReply, exp: today - 60 }, since: now })],
-    ['has a reply of a refresh token', value({ reply: { ...activeReply, token_type: 'refresh' }, since: now })],
-    ['has an old reply', value({ reply: activeReply, since: now - 10_000 })],
-  ])('that %s leaves the issuer to be asked', async (_, says) => {
+  const leavesItToTheIssuer = async (says: Found) => {
     const { introspection, asked } = processWith(storeThat(says).store)
     await expect(introspection.ask(opaqueToken, false)).resolves.toMatchObject({ sub: userId })
     expect(asked).toEqual([opaqueToken])
+  }
+
+  test.each<[string, Found]>([
+    ['is down', { state: 'down' }],
+    ['has a value that is not sealed', { state: 'rejected' }],
+    ['has no text', value(7)],
+    ['has an empty text', value('')],
+    ['has a text that is no base64', value('{}')],
+    ['has what is not encrypted', value(btoa(JSON.stringify({ reply: activeReply, since: now })))],
+    ['has a reply for all to read', value({ reply: activeReply, since: now })],
+  ])('that %s leaves the issuer to be asked', (_, says) => leavesItToTheIssuer(says))
+
+  test.each<[string, Json]>([
+    ['no object', 'x'],
+    ['no reply', { since: now }],
+    ['no time', { reply: activeReply }],
+    ['a time that is none', { reply: activeReply, since: 'now' }],
+    ['a reply that is none', { reply: [], since: now }],
+    ['a reply that is not active', { reply: { ...activeReply, active: false }, since: now }],
+    ['a reply that has ended', { reply: { ...activeReply, exp: today - 60 }, since: now }],
+    ['a reply of a refresh token', { reply: { ...activeReply, token_type: 'refresh' }, since: now }],
+    ['an old reply', { reply: activeReply, since: now - 10_000 }],
+  ])('that has %s leaves the issuer to be asked', async (_, told) => {
+    await leavesItToTheIssuer(value(await encryptFor(opaqueToken, JSON.stringify(told))))
+  })
+
+  test('that has what is for another token leaves the issuer to be asked', async () => {
+    const told = JSON.stringify({ reply: activeReply, since: now })
+    await leavesItToTheIssuer(value(await encryptFor(`${opaqueToken}0`, told)))
+    const { introspection, asked } = processWith(storeThat(value(await encryptFor(opaqueToken, told))).store)
+    await introspection.ask(opaqueToken, false)
+    expect(asked).toEqual([])
   })
 })

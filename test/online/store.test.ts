@@ -61,6 +61,13 @@ describe('a value', () => {
     expect(await store.read('jwks', 'key')).toMatchObject({ state: 'found' })
   })
 
+  test('is not stored where it is nested too deep to be told', async () => {
+    const { store, client } = storeWith()
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
+    expect(await store.write('jwks', 'key', deep, 10)).toBe(false)
+    expect(client.calls).toEqual([])
+  })
+
   test('is not stored where the client says that it was not', async () => {
     const { store, client, news } = storeWith()
     client.set = async () => false

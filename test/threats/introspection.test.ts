@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   type Answer,
@@ -150,6 +151,14 @@ describe('#118 an endpoint', () => {
     ['answers null', (response) => response.writeHead(200).end('null')],
     ['answers a text', (response) => response.writeHead(200).end('"active"')],
     ['answers too much', { ...activeReply, more: 'x'.repeat(16_384) }],
+    [
+      'answers too much, once it is inflated',
+      (response) =>
+        response
+          .writeHead(200, { 'content-encoding': 'gzip' })
+          .end(gzipSync(JSON.stringify({ ...activeReply, more: 'x'.repeat(50_000_000) }))),
+    ],
+    ['answers several at once', (response) => response.writeHead(200).end(JSON.stringify(activeReply).repeat(2))],
     ['hangs up', (response) => response.destroy()],
   ])('that %s is an outage', async (_, answer) => {
     const { events } = await outage(answer)
@@ -159,6 +168,14 @@ describe('#118 an endpoint', () => {
   it.each<[string, Answer]>([
     ['never answers', () => {}],
     ['never ends its answer', (response) => response.writeHead(200).write('{"active":')],
+    [
+      'drips',
+      (response) => {
+        response.writeHead(200)
+        const drop = setInterval(() => response.write(' '), 5)
+        response.once('close', () => clearInterval(drop))
+      },
+    ],
   ])('that %s is one within the time-out', async (_, answer) => {
     const started = performance.now()
     const { event } = await outage(answer, { online: { timeout: 0.05 } })
@@ -202,6 +219,15 @@ describe('#119 what is remembered', () => {
     pass(0.001)
     await expect401(guard, opaqueToken, 'inactive_token')
     expect(asked).toHaveLength(2)
+  })
+
+  it('is nothing by a clock that was set back', async () => {
+    let active = true
+    const { guard, pass } = await issuerThat(() => ({ ...activeReply, active }))
+    await guard.verifyToken(opaqueToken)
+    active = false
+    pass(-1)
+    await expect401(guard, opaqueToken, 'inactive_token')
   })
 
   it('never outlives the token', async () => {
