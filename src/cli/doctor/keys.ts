@@ -1,6 +1,6 @@
 import { placesOf } from '../../core/applications.js'
 import type { GuardEvent } from '../../core/events.js'
-import { createGuard } from '../../core/guard.js'
+import { trialGuard } from '../../core/guard.js'
 import type { ApplicationOptions, GuardOptions } from '../../core/options.js'
 import { inspectKey } from '../../keys/key.js'
 import { membersOf } from '../../keys/key-set.js'
@@ -57,7 +57,7 @@ async function fetched(options: GuardOptions, issuer: string, application: Appli
   const onEvent = (event: GuardEvent) => {
     skipped.push(...('skipped' in event ? event.skipped : []))
   }
-  const guard = createGuard({ ...common, ...application, issuer, onEvent })
+  const guard = trialGuard({ ...common, ...application, issuer, onEvent })
   const { state, applications } = await guard.ready({ timeout: 35 })
   const error = applications.map(({ lastError }) => lastError).join('')
   return {
