@@ -2,7 +2,7 @@ import type { Forgotten } from '../access/decisions.js'
 import type { Requirement } from '../access/requirement.js'
 import { type Revoked, revocationOf } from '../online/revocation.js'
 import { advice } from './advice.js'
-import { openChannel } from './channel.js'
+import { type Channel, openChannel } from './channel.js'
 import { endsWithRequests, isPage, isProduction, optionsFromEnvironment, warn } from './env.js'
 import { guardError } from './errors.js'
 import { Given } from './given.js'
@@ -109,15 +109,27 @@ export function walkOf(given: readonly unknown[]): Walk<Caller> {
   const [options] = given
   if (isGuard(options)) return options[walk]
   if (given.length > 1) throw advice('a guard takes one argument: its options')
-  const settings = settingsOf(given.length === 0 ? optionsFromEnvironment() : options, {
+  const settings = settingsHere(given.length === 0 ? optionsFromEnvironment() : options, openChannel())
+  noteMisuses(settings, isPage(), warn)
+  return walkFrom<Caller>(settings, settings.admitsAnonymous ? admitAnonymous : refuseAnonymous)
+}
+
+/**
+ * A guard that is made to see what it says: it comes to the same verdicts as one that is in use, and is no guard of the
+ * process, so that neither its warnings nor its channel hear of it.
+ */
+export function trialGuard(options: GuardOptions): Guard {
+  return guardOf(walkFrom<Identity>({ ...settingsHere(options, undefined), firstUse: undefined }, refuseAnonymous))
+}
+
+function settingsHere(options: unknown, channel: Channel | undefined): Settings {
+  return settingsOf(options, {
     isProduction: isProduction(),
     inBackground: !endsWithRequests(),
     random: Math.random,
-    channel: openChannel(),
+    channel,
     warn,
   })
-  noteMisuses(settings, isPage(), warn)
-  return walkFrom<Caller>(settings, settings.admitsAnonymous ? admitAnonymous : refuseAnonymous)
 }
 
 function isGuard(value: unknown): value is WalkingGuard {

@@ -1,9 +1,10 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { viewOf } from '../cli/dev/running.js'
-import { type Language, languages, launch, leftOut, type Opened, open, windowIn } from './browser.js'
+import { act, viewOf } from '../cli/dev/running.js'
+import { asOpened, type Language, languages, launch, leftOut, type Opened, open, windowIn } from './browser.js'
 import { type Hand, hands } from './hand.js'
+import { otherThan, soon } from './soon.js'
 
 // A busy machine draws pages slowly.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -14,29 +15,29 @@ const ways = (Object.keys(languages) as Language[]).flatMap((language) =>
   (['mouse', 'keyboard'] as const).map((hand) => ({ language, hand })),
 )
 
-let browser: Browser | undefined
-beforeAll(async () => {
-  if (leftOut === '') browser = await launch()
-})
-afterAll(() => browser?.close())
+// All at once, each with a browser of its own, and so with a clipboard of its own.
+const everyWay = describe.skipIf(leftOut !== '').concurrent.each(ways)
 
-describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) => {
-  let window: Page
+everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) => {
+  let browser: Browser
   let opened: Opened
   let hand: Hand
 
   beforeAll(async () => {
-    if (browser) window = await windowIn(browser)
-    hand = hands[name](window)
+    browser = await launch()
+    opened = await open(await windowIn(browser), language)
+    hand = hands[name](opened.page)
   })
   beforeEach(async () => {
-    opened = await open(window, language)
+    await asOpened(opened)
   })
-  afterEach(async () => {
-    await opened.close()
+  afterEach(() => {
     expect(opened.complaints).toEqual([])
   })
-  afterAll(() => window?.context().close())
+  afterAll(async () => {
+    await opened.close()
+    await browser.close()
+  })
 
   const news = (text: string) => opened.page.locator('#news').getByText(text, { exact: true }).waitFor()
   const clipboard = () => opened.page.evaluate(() => navigator.clipboard.readText())
@@ -45,11 +46,10 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
   const mint = async () => {
     const before = await token()
     await hand.press(opened.button('mint.act'))
-    await expect.poll(token, { interval: 20 }).not.toBe(before)
-    return token()
+    return otherThan(token, before)
   }
 
-  test('copies what an API needs to know, and the line for a shell', async () => {
+  test.sequential('copies what an API needs to know, and the line for a shell', async () => {
     const { here, page, say } = opened
     await hand.press(page.locator('[data-copy="environment"]'))
     await news(say('copied', { what: say('connect.environment') }))
@@ -59,7 +59,7 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     expect(await clipboard()).toBe(`TOKEN=$(curl -s ${here.url}/token)`)
   })
 
-  test('mints what the form says', async () => {
+  test.sequential('mints what the form says', async () => {
     const { field, page, say } = opened
     await hand.choose(field('mint.type'), 'delegate')
     await hand.choose(field('mint.user'), '5f9976a7389b6dccb23a4c55')
@@ -78,14 +78,14 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     expect(decodeProtectedHeader(minted)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' })
   })
 
-  test('mints what is wrong on purpose, under an algorithm of an attacker', async () => {
+  test.sequential('mints what is wrong on purpose, under an algorithm of an attacker', async () => {
     const { field } = opened
     await hand.choose(field('mint.algorithm'), 'RS256')
     await hand.choose(field('mint.wrong'), 'other_key')
     expect(decodeProtectedHeader(await mint()).alg).toBe('RS256')
   })
 
-  test('tells beside the form what cannot be minted', async () => {
+  test.sequential('tells beside the form what cannot be minted', async () => {
     const { field, page, say } = opened
     const fault = page.locator('#mint-fault')
     await hand.choose(field('mint.algorithm'), 'RS256')
@@ -98,7 +98,7 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     expect(await page.locator('#minted').isVisible()).toBe(false)
   })
 
-  test('copies the token, and a curl for an API', async () => {
+  test.sequential('copies the token, and a curl for an API', async () => {
     const { button, field, page, say } = opened
     const minted = await mint()
     await hand.press(page.locator('[data-copy="token"]'))
@@ -110,19 +110,19 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     expect(await clipboard()).toBe(`curl -i -H 'Authorization: Bearer ${minted}' 'http://localhost:8080/it'\\''s'`)
   })
 
-  test('reads the minted token check by check, and goes there', async () => {
+  test.sequential('reads the minted token check by check, and goes there', async () => {
     const { button, part, page, say } = opened
     await mint()
     await hand.press(button('mint.inspect'))
     const result = part('inspect.result')
     await result.locator('.verdict').getByText(say('inspect.accepted')).waitFor()
-    await expect.poll(() => result.evaluate((node) => node === document.activeElement)).toBe(true)
+    await soon(() => result.evaluate((node) => node === document.activeElement), true)
     expect(await result.locator('.checks li[data-state="passed"]').count()).toBeGreaterThan(8)
     expect(await result.locator('.checks li:not([data-state="passed"])').count()).toBe(0)
     expect(await page.locator('#inspect-token').inputValue()).toBe(await token())
   })
 
-  test('reads a token that is pasted, and says why it is refused and what to do', async () => {
+  test.sequential('reads a token that is pasted, and says why it is refused and what to do', async () => {
     const { button, field, part, page, say } = opened
     await hand.press(button('inspect.act'))
     await page.locator('#inspect-fault').getByText(say('error.token')).waitFor()
@@ -140,7 +140,7 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     }
   })
 
-  test('lets access keys in and shows personal claims where its boxes are ticked', async () => {
+  test.sequential('lets access keys in and shows personal claims where its boxes are ticked', async () => {
     const { button, field, part, say } = opened
     await hand.choose(field('mint.type'), 'machine')
     const machine = await mint()
@@ -157,7 +157,7 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     await part('inspect.result').getByText('mick@example.com').waitFor()
   })
 
-  test('revokes what was minted, and what was pasted', async () => {
+  test.sequential('revokes what was minted, and what was pasted', async () => {
     const { button, field, here, page, say } = opened
     const minted = await mint()
     await hand.press(page.locator('#revoke-minted'))
@@ -165,26 +165,26 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     expect(await viewOf(here)).toMatchObject({ revoked: 1 })
     await hand.write(field('inspect.token'), `${minted}x`)
     await hand.press(page.locator('#revoke-inspected'))
-    await expect.poll(async () => (await viewOf(here)).revoked).toBe(2)
+    await soon(async () => (await viewOf(here)).revoked, 2)
     expect(await button('revoke').count()).toBe(2)
   })
 
-  test('rotates keys', async () => {
+  test.sequential('rotates keys', async () => {
     const { button, field, page, say } = opened
     const keys = page.locator('#keys li')
     const before = String(await keys.first().textContent())
     await hand.tick(field('weather.keepOld'))
     await hand.press(button('weather.rotate'))
     await news(say('weather.rotated'))
-    await expect.poll(() => keys.count()).toBe(2)
+    await soon(() => keys.count(), 2)
     expect(before).toContain(say('weather.signs'))
     expect(await keys.nth(1).textContent()).toBe(before.replace(say('weather.signs'), say('weather.published')))
     await hand.tick(field('weather.keepOld'))
     await hand.press(button('weather.rotate'))
-    await expect.poll(() => keys.count()).toBe(1)
+    await soon(() => keys.count(), 1)
   })
 
-  test('goes down and comes up', async () => {
+  test.sequential('goes down and comes up', async () => {
     const { button, field, here, page, say } = opened
     expect(await button('weather.up').isDisabled()).toBe(true)
     await hand.choose(field('weather.how'), 'error')
@@ -201,7 +201,7 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     expect((await fetch(`${here.issuer}/.well-known/jwks.json`)).status).toBe(200)
   })
 
-  test('slows down, and goes at full speed again', async () => {
+  test.sequential('slows down, and goes at full speed again', async () => {
     const { button, field, here, page, say } = opened
     await hand.write(field('weather.seconds'), '0.1')
     await hand.press(button('weather.slowDown'))
@@ -218,8 +218,9 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     await page.locator('#weather-fault').getByText('slowDown takes seconds').waitFor()
   })
 
-  test('shows requests as they come, and clears them', async () => {
+  test.sequential('shows requests as they come, and clears them', async () => {
     const { button, here, page, say } = opened
+    await act(here, 'clear-requests')
     await page.getByText(say('requests.none'), { exact: true }).waitFor()
     await fetch(`${here.issuer}/me`, { headers: { authorization: 'Bearer secret' } })
     const row = page.locator('#request-rows tr').first()
@@ -227,12 +228,13 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     expect(await row.textContent()).toMatch(/GET \/oidc\/meBearer \*{4}$/)
     await fetch(`${here.issuer}/.well-known/jwks.json`)
     await row.getByText('/oidc/.well-known/jwks.json').waitFor()
-    await expect.poll(() => page.locator('#request-news').textContent()).toBe(say('requests.news', { count: 2 }))
+    const { number } = (await viewOf(here)).requests.at(-1)
+    await soon(() => page.locator('#request-news').textContent(), say('requests.news', { count: number }))
     await hand.press(button('requests.clear'))
     await page.getByText(say('requests.none'), { exact: true }).waitFor()
   })
 
-  test('adds a user, gives it roles, mints for it and removes it', async () => {
+  test.sequential('adds a user, gives it roles, mints for it and removes it', async () => {
     const { button, field, here, page, say } = opened
     await hand.press(page.getByText(say('people.add'), { exact: true }))
     await hand.write(field('people.nickname'), 'Ada')
@@ -251,14 +253,14 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     await news(say('people.saved', { user: 'Ada' }))
     expect((await user()).roles).toEqual([{ code: 'editor', namespace: 'default' }])
     await hand.press(button('people.mintForWhom', { user: 'Ada' }))
-    await expect.poll(() => field('mint.type').evaluate((node) => node === document.activeElement)).toBe(true)
+    await soon(() => field('mint.type').evaluate((node) => node === document.activeElement), true)
     expect(decodeJwt(await mint()).sub).toBe(added.id)
     await hand.press(button('people.removeWhom', { user: 'Ada' }))
     await news(say('people.removed', { user: 'Ada' }))
     expect(await user()).toBeUndefined()
   })
 
-  test('gives grants and takes them back', async () => {
+  test.sequential('gives grants and takes them back', async () => {
     const { button, field, here, page, say } = opened
     await hand.press(page.getByText(say('people.addGrant'), { exact: true }))
     await hand.choose(field('people.to'), 'user')
@@ -277,12 +279,12 @@ describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${left
     await news(say('people.ungranted'))
     expect(await last()).not.toMatchObject(given)
     await hand.press(button('people.removeGrant', { grant: `${say('people.role')}: admin, * *` }))
-    await expect.poll(async () => (await viewOf(here)).grants.length).toBe(2)
+    await soon(async () => (await viewOf(here)).grants.length, 2)
     await hand.press(button('people.grantAct'))
     await page.locator('#grant-fault').getByText("a grant's resource is missing").waitFor()
   })
 
-  test('changes its language, keeps it, and leaves what was typed', async () => {
+  test.sequential('changes its language, keeps it, and leaves what was typed', async () => {
     const { field, page, part } = opened
     await mint()
     await hand.press(opened.button('mint.inspect'))

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { soon } from './soon.js'
 
 /** How somebody works the page. */
 export interface Hand {
@@ -20,7 +20,7 @@ async function focus(target: Locator): Promise<void> {
       if (node instanceof HTMLElement) node.focus()
       return node === document.activeElement
     })
-  await expect.poll(isFocused, { interval: 20, message: `the focus is at ${target}` }).toBe(true)
+  await soon(isFocused, true)
 }
 
 const mouse = (page: Page): Hand => ({

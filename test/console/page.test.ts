@@ -22,7 +22,13 @@ const opening = async (
   { args, ...options }: BrowserContextOptions & { readonly args?: readonly string[] } = {},
 ): Promise<Opened> => {
   if (!browser) throw new Error('there is no browser')
-  return open(await windowIn(browser, options), language, args)
+  const window = await windowIn(browser, options)
+  const opened = await open(window, language, args)
+  const close = async () => {
+    await opened.close()
+    await window.context().close()
+  }
+  return { ...opened, close }
 }
 
 /** What axe has to say against the page, as it stands. */

@@ -1,7 +1,7 @@
 import { placesOf } from '../../core/applications.js'
 import { quote } from '../../core/errors.js'
 import type { GuardEvent } from '../../core/events.js'
-import { createGuard } from '../../core/guard.js'
+import { trialGuard } from '../../core/guard.js'
 import type { ApplicationOptions, GuardOptions } from '../../core/options.js'
 import { inspectKey } from '../../keys/key.js'
 import { membersOf } from '../../keys/key-set.js'
@@ -65,7 +65,7 @@ async function fetched(options: GuardOptions, issuer: string, application: Appli
   }
   const serving = published.length === 0 ? undefined : published
   const place = { issuer, appId, jwksUri, jwks, allowHttp }
-  const guard = createGuard({ ...place, algorithms: serving, keys, fetch, now, onEvent })
+  const guard = trialGuard({ ...place, algorithms: serving, keys, fetch, now, onEvent })
   const { state, applications } = await guard.ready({ timeout: 35 })
   const error = applications.map(({ lastError }) => lastError).join('')
   return {

@@ -1,16 +1,16 @@
 import { isAdvice } from '../../core/advice.js'
 import { own } from '../../core/claims.js'
-import { GuardError } from '../../core/errors.js'
-import { createGuard } from '../../core/guard.js'
+import { GuardError, type Reason } from '../../core/errors.js'
+import { trialGuard } from '../../core/guard.js'
 import type { GuardOptions } from '../../core/options.js'
 import type { Input } from './input.js'
 import { peek } from './peek.js'
-import { type Cause, type CheckName, checkOf } from './walk.js'
+import { type CheckName, checkOf } from './walk.js'
 
 /** What a guard says to a token. */
 export type Outcome =
   | { readonly accepted: true; readonly failed?: undefined }
-  | { readonly accepted: false; readonly reason: Cause; readonly detail: string; readonly failed: CheckName }
+  | { readonly accepted: false; readonly reason: Reason; readonly detail: string; readonly failed: CheckName }
   /** The options make no guard. */
   | { readonly accepted: false; readonly reason?: undefined; readonly detail: string; readonly failed: 'options' }
 
@@ -18,7 +18,7 @@ export type Outcome =
 export async function attempt({ text, token, isHeader }: Input, options: GuardOptions): Promise<Outcome> {
   try {
     // As far as the token goes: an anonymous caller is none, and nobody listens to what is only tried.
-    const guard = createGuard({ ...options, credentials: 'required', cache: false, onEvent: undefined })
+    const guard = trialGuard({ ...options, credentials: 'required', cache: false, onEvent: undefined })
     await (isHeader ? guard.authenticate(text) : guard.verifyToken(text))
     return { accepted: true }
   } catch (error) {

@@ -33,9 +33,14 @@ export function textOf(object: JsonObject, name: string): string | undefined {
 
 type Change = Parameters<typeof withApplications>[1]
 
-/** What a guard would say to the same token, if the applications were configured otherwise. */
+/**
+ * What a guard would say to the same token, as far as the token itself goes, if the applications were configured
+ * otherwise. Nobody else is asked: with another issuer a secret would go to where the token says.
+ */
 export function outcomeWith({ input, options }: Case, change: Change): Promise<Outcome> {
-  return attempt({ ...input, text: input.token, isHeader: false }, withApplications(options, change))
+  const alone = { ...options, accept: undefined, isRevoked: undefined, store: undefined, online: undefined }
+  const offline = withApplications(alone, (...one) => ({ ...change(...one), online: undefined }))
+  return attempt({ ...input, text: input.token, isHeader: false }, offline)
 }
 
 /** Whether the token would get past a check then. */

@@ -1,3 +1,4 @@
+import type { Reason } from '../../core/errors.js'
 import { because, type Diagnosis, type Say } from '../language/phrases.js'
 import type { Case } from './case.js'
 import { algorithmCause, headerCause, shapeCause } from './form.js'
@@ -7,12 +8,11 @@ import { admissionCause, audienceCause, claimsCause } from './meaning.js'
 import { optionsCause } from './options.js'
 import { signatureCause } from './signature.js'
 import { timesCause } from './times.js'
-import type { Cause } from './walk.js'
 
 type Finder = (given: Case, detail: string, say: Say) => Diagnosis | Promise<Diagnosis>
 
 /** Who finds the cause of a refusal. Refusals for the sake of a requirement are of no token. */
-const finders: Readonly<Partial<Record<Cause, Finder>>> = {
+const finders: Readonly<Partial<Record<Reason, Finder>>> = {
   missing_token: headerCause,
   invalid_request: headerCause,
   malformed_token: shapeCause,

@@ -61,4 +61,16 @@ export const expectations: Readonly<Partial<Record<CheckName, (subject: Subject)
     ...(accept && { expected: [accept].flat().join(', ') }),
     found: kindOf(header, claims),
   }),
+  standing: ({ options, peeked, say }) => ({ found: askedOf(options, peeked, say) }),
+}
+
+/** Who was asked whether the token stands, and who of the options was not. */
+function askedOf(options: GuardOptions, { parts }: Peeked, say: Say): string {
+  const { online, isRevoked, store } = options
+  const { when = 'never' } = online ?? {}
+  const asks = when === 'always' || (when === 'opaque' && parts === 1)
+  const hooks = [isRevoked && 'isRevoked', store && 'store'].filter((name) => typeof name === 'string')
+  const asked = [...hooks, ...(asks ? ['online'] : [])].join(', ')
+  const unasked = online !== undefined && !asks ? say('notAsked', { names: `online (when: '${when}')` }) : ''
+  return [asked && say('asked', { names: asked }), unasked].filter((text) => text !== '').join('; ')
 }

@@ -33,6 +33,7 @@ export function headerCause(given: Case, detail: string): Diagnosis {
   return because('headerMalformed', { detail })
 }
 
+const askAboutOpaque = "online: { when: 'opaque', clientSecret, protocol: 'oauth' }"
 const ownKey = ['jwk', 'jku', 'x5u', 'x5c'] as const
 const extensions = ['crit', 'b64', 'zip'] as const
 const plainTypes: ReadonlySet<string | undefined> = new Set([undefined, 'jwt', 'at+jwt'])
@@ -45,7 +46,7 @@ export function shapeCause(given: Case, detail: string): Diagnosis {
   if (peeked.parts === 5 || own(header, 'enc') !== undefined) return because('shapeEncrypted')
   if (input.token.length > longestToken) return because('shapeTooLong', { most: longestToken })
   if (peeked.parts < 3 && input.token.startsWith('eyJ')) return because('shapeTruncated', { parts: peeked.parts })
-  if (/^[\w-]{20,}$/.test(input.token)) return because('shapeOpaque')
+  if (/^[\w-]{20,}$/.test(input.token)) return because('shapeOpaque', { option: askAboutOpaque })
   if (peeked.parts !== 3) return because('shapeGarbage')
   const brought = ownKey.find((name) => Object.hasOwn(header, name))
   if (brought !== undefined) return because('shapeOwnKey', { member: brought })

@@ -22,11 +22,11 @@ export function report(explanation: Explanation, page: Page & { readonly reveal:
   ].join('')
 }
 
-/** What was expected and found is said where it differs: where all is well the title says it. */
-function checkLines({ state, title, expected, found }: Check, page: Page): string {
+/** What was expected and found is said where it differs: where all is well the title says it, but for who was asked. */
+function checkLines({ name, state, title, expected, found }: Check, page: Page): string {
   const { tell } = page
   const line = markedLine(state, title, page, ['passed', 'failed', 'unknown'])
-  if (state !== 'failed') return line
+  if (state !== 'failed' && name !== 'standing') return line
   const width = Math.max(widthOf(tell('expected')), widthOf(tell('found')))
   const row = (name: 'expected' | 'found', text: string | undefined) =>
     text === undefined ? '' : labelled(padded(tell(name), width), text, page, 6)

@@ -19,11 +19,8 @@ export const checkNames = [
 
 export type CheckName = (typeof checkNames)[number]
 
-/** A guard's reasons, those of revocation among them, which it gives where the options ask for it. */
-export type Cause = Reason | 'inactive_token' | 'revoked_token' | 'online_unavailable' | 'store_unavailable'
-
 /** Where the walk ends with each reason. */
-const ends: Readonly<Record<Cause, CheckName>> = {
+const ends: Readonly<Record<Reason, CheckName>> = {
   missing_token: 'header',
   invalid_request: 'header',
   malformed_token: 'shape',
@@ -49,7 +46,7 @@ const ends: Readonly<Record<Cause, CheckName>> = {
 }
 
 /** Reasons that several stations give, told apart by the detail. */
-const exceptions: readonly (readonly [Cause, RegExp, CheckName])[] = [
+const exceptions: readonly (readonly [Reason, RegExp, CheckName])[] = [
   ['wrong_algorithm', /^the key is not for|no appSecret here|a legacy user\.token has/, 'key'],
   ['wrong_algorithm', /^an access token under/, 'kind'],
   ['wrong_audience', /no single one of the applications/, 'issuer'],
@@ -60,7 +57,7 @@ const exceptions: readonly (readonly [Cause, RegExp, CheckName])[] = [
 ]
 
 /** Which check a refusal is of. `excluded` is whether the algorithms option leaves the token's out: asked first. */
-export function checkOf(reason: Cause, detail: string, excluded: boolean): CheckName {
+export function checkOf(reason: Reason, detail: string, excluded: boolean): CheckName {
   if (excluded && reason === 'wrong_algorithm') return 'algorithm'
   const found = exceptions.find(([its, pattern]) => its === reason && pattern.test(detail))
   return found === undefined ? ends[reason] : found[2]

@@ -1,12 +1,14 @@
 import { createUserPool, type UserPool } from 'authing-guard/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Keyv } from 'keyv'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { diagnose } from '../../../src/cli/explain/diagnosis.js'
 import { explain } from '../../../src/cli/explain/explain.js'
 import { peek } from '../../../src/cli/explain/peek.js'
 import { timeOf } from '../../../src/cli/explain/times.js'
-import { type Cause, checkOf, checksOf } from '../../../src/cli/explain/walk.js'
+import { checkOf, checksOf } from '../../../src/cli/explain/walk.js'
 import { Watch } from '../../../src/cli/explain/watch.js'
 import { sayIn } from '../../../src/cli/language/phrases.js'
+import type { Reason } from '../../../src/core/errors.js'
 
 let pool: UserPool
 
@@ -15,6 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => pool.close())
 
+const nobody = (): boolean => false
 const whose = () => ({ issuer: pool.issuer, appId: pool.appId })
 
 describe('explain', () => {
@@ -64,6 +67,59 @@ describe('explain', () => {
     expect(events).toEqual([])
   })
 
+  test('warns nobody of a guard that is only tried', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    const issuer = 'https://my-app.authing.cn/oidc'
+    const options = { issuer, appId: 'a', audience: issuer, jwks: { keys: [pool.jwks().keys[0] ?? {}] } }
+    for (let minute = 0; minute < 30; minute += 1) {
+      await explain(pool.mint(), options, { language: 'en', now: () => Date.now() + minute })
+    }
+    expect(warn).not.toHaveBeenCalled()
+    warn.mockRestore()
+  })
+
+  test('sends no secret to where a token says, though a key of the application has signed it', async () => {
+    const elsewhere = 'https://somebody-else.authing.cn/oidc'
+    const asked: string[] = []
+    const through: typeof fetch = (url, init) => {
+      asked.push(String(url))
+      return fetch(url, init)
+    }
+    const online = { when: 'always', clientSecret: 's'.repeat(32) } as const
+    const options = { ...whose(), fetch: through, online, accept: 'access_token' } as const
+    const { cause } = await explain(pool.mint({ claims: { iss: elsewhere } }), options, { language: 'en' })
+    expect(cause).toMatch(/your own application's key signed it/)
+    expect(asked.every((url) => new URL(url).origin === new URL(pool.issuer).origin)).toBe(true)
+  })
+
+  test.each([
+    [{ isRevoked: nobody }, 'asked: isRevoked'],
+    [{ online: {} }, "not asked: online (when: 'never')"],
+    [{ online: { when: 'always' }, accept: 'access_token' }, 'asked: online'],
+    [{ isRevoked: nobody, online: { when: 'opaque' } }, "asked: isRevoked; not asked: online (when: 'opaque')"],
+  ] as const)('says whom it has asked whether a token stands, and whom not: %o', async (given, found) => {
+    const { online, ...more } = { online: undefined, ...given }
+    const asks = online && { online: { ...online, clientSecret: pool.appSecret } }
+    const { accepted, checks } = await explain(
+      `Bearer ${pool.mint()}`,
+      { ...whose(), ...more, ...asks },
+      { language: 'en' },
+    )
+    expect(accepted).toBe(true)
+    expect(checks.at(-1)).toMatchObject({ name: 'standing', state: 'passed', found })
+  })
+
+  test('says of an opaque token how to have it asked about, and that it was', async () => {
+    const token = `Bearer ${pool.mintOpaque()}`
+    const { fix } = await explain(token, whose(), { language: 'en' })
+    expect(fix).toContain("online: { when: 'opaque', clientSecret, protocol: 'oauth' }")
+    expect(fix).toContain("add 'opaque'")
+    const online = { when: 'opaque', clientSecret: pool.appSecret, protocol: 'oauth' } as const
+    const store = { client: new Keyv(), secret: 's'.repeat(32) }
+    const { accepted, checks } = await explain(token, { ...whose(), online, store }, { language: 'en' })
+    expect([accepted, checks.at(-1)?.found]).toEqual([true, 'asked: store, online'])
+  })
+
   test('passes on an error that is no verdict', async () => {
     const now = () => {
       throw new Error('no clock')
@@ -73,7 +129,7 @@ describe('explain', () => {
 })
 
 /** What is told of a reason that only a guard with more options, or a requirement, gives. */
-function told(reason: Cause) {
+function told(reason: Reason) {
   const outcome = { accepted: false, reason, detail: 'why', failed: checkOf(reason, 'why', false) } as const
   const given = {
     input: { text: '', token: '', isHeader: true },

@@ -78,6 +78,7 @@ export const showMint = (view) => {
     units.map((unit) => ({ value: String(unit), text: sayOf('unit', String(unit)) })),
   )
   byId('mint-type-hint').textContent = sayOf('kindHint', kind.type)
+  byId('mint-wrong-hint').hidden = select('mint-wrong').value === ''
   byId('mint-life-hint').textContent = say('mint.lifeHint', { usual: lifetimeInWords(kind.lifetime) })
   for (const name of ['userId', 'accessKeyId', 'scope'])
     showField(

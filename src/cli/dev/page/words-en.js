@@ -167,7 +167,7 @@ export const english = {
   'weather.isSlow': 'Each answer takes {seconds} s longer.',
   'weather.isFast': 'The pool answers at full speed.',
 
-  'fault.refuse': 'refuses connections',
+  'fault.refuse': 'unreachable',
   'fault.hang': 'never answers',
   'fault.drip': 'answers a byte at a time',
   'fault.error': '500',

@@ -20,6 +20,8 @@ export const findings = {
   bearer: 'Bearer <token>',
   bareToken: 'a token without "Bearer"',
   nothing: 'nothing',
+  asked: 'asked: {names}',
+  notAsked: 'not asked: {names}',
   parts: 'parts: {count}',
   aSecret: 'appSecret',
   until: 'before {exp} (plus {seconds} s)',

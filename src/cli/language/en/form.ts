@@ -71,7 +71,7 @@ export const form = {
   shapeOpaque: {
     cause:
       'This is no JWT but an opaque string: an access token of the OAuth 2.0 protocol, or a refresh token. Nothing in it can be verified here.',
-    fix: "Let the client use the application's OIDC endpoints (<issuer>/token) and send the access_token of that answer, never the refresh_token.",
+    fix: "Let the client use the application's OIDC endpoints (<issuer>/token) and send the access_token of that answer, never the refresh_token. Where its access tokens are opaque on purpose, let the guard ask about them: set {option}, and where accept is set add 'opaque' to it.",
   },
   shapeTruncated: {
     cause: 'The token is cut off: a JWT has three parts joined by dots, and this has {parts}.',

@@ -22,6 +22,8 @@ export const findings: Translated<typeof englishFindings> = {
   bearer: 'Bearer <token>',
   bareToken: '没有 "Bearer" 的 token',
   nothing: '空',
+  asked: '已查询：{names}',
+  notAsked: '未查询：{names}',
   parts: '{count} 段',
   aSecret: 'appSecret',
   until: '早于 {exp}（宽限 {seconds} 秒）',

@@ -70,7 +70,7 @@ export const form: Translated<typeof english> = {
   shapeOpaque: {
     cause:
       '这不是 JWT，而是一个不透明的字符串：OAuth 2.0 协议的 access token，或者 refresh token。在这里没有任何内容可以验证。',
-    fix: '让客户端使用应用的 OIDC 端点（<issuer>/token），发送其返回的 access_token，永远不要发送 refresh_token。',
+    fix: "让客户端使用应用的 OIDC 端点（<issuer>/token），发送其返回的 access_token，永远不要发送 refresh_token。如果应用本来就签发不透明的 access token，就让 guard 在线查询：设置 {option}；如果设置了 accept，还要在其中加上 'opaque'。",
   },
   shapeTruncated: {
     cause: 'token 被截断了：JWT 由点号连接的三段组成，而这里只有 {parts} 段。',
