@@ -18,7 +18,7 @@ const surroundings = {
           fail?(error: unknown): void
         }): void
         login(): Promise<{ code: string }>
-        getStorageSync(key: string): unknown
+        getStorageSync<Value = string>(key: string): Value
       }
     }
     export {}`,
