@@ -1,4 +1,5 @@
 import type { Requirement } from './access/requirement.js'
+import { isRefusal } from './core/errors.js'
 import { type Guard, guardOf } from './core/guard.js'
 import type { Identity } from './core/identity.js'
 import type { ObserveOptions, Observer } from './core/observation.js'
@@ -7,7 +8,6 @@ import { after } from './core/step.js'
 import type { Caller } from './core/walk.js'
 import { type CallerOf, type DoorOptions, type Entrance, entranceOf, type Observation } from './doors/entrance.js'
 import { type HostRequest, headerOf } from './doors/header.js'
-import { isRefusal } from './doors/refusal.js'
 
 declare global {
   namespace Express {

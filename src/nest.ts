@@ -1,4 +1,4 @@
-import type { GuardError } from './core/errors.js'
+import { type GuardError, isRefusal } from './core/errors.js'
 import type { Guard } from './core/guard.js'
 import type { GuardOptions } from './core/options.js'
 import { after } from './core/step.js'
@@ -8,7 +8,6 @@ import { admit, type NestRequest } from './doors/nest-decorators.js'
 import { answer, headerOf, type NestContext, type NestHost, requestOf, writeHeaders } from './doors/nest-host.js'
 import { catches, injects } from './doors/nest-metadata.js'
 import { rulesOf } from './doors/nest-rules.js'
-import { isRefusal } from './doors/refusal.js'
 
 /**
  * A guard for Nest: `app.useGlobalGuards(new AuthingGuard({ issuer, appId }))`, `@UseGuards(...)`; with

@@ -160,6 +160,11 @@ export class GuardError extends Error {
   }
 }
 
+/** Whether a guard refused. By shape: the guard may be of the other build (ESM or CJS) than whoever asks. */
+export function isRefusal(error: unknown): error is GuardError {
+  return error instanceof Error && error.name === 'GuardError' && 'reason' in error
+}
+
 /** Makes a refusal the answer to send, for any host that has no error channel: `{ status, headers, body }`. */
 export function errorResponse(error: GuardError): ErrorResponse {
   return { status: error.status, headers: error.headers, body: error.toJSON() }

@@ -1,4 +1,4 @@
-import { GuardError } from './errors.js'
+import { isRefusal } from './errors.js'
 import type { GuardEvent } from './events.js'
 import { Given } from './given.js'
 import type { Settings } from './settings.js'
@@ -73,7 +73,7 @@ function passed(caller: Caller): GuardEvent {
 }
 
 function stopped(error: unknown): GuardEvent {
-  if (!(error instanceof GuardError)) return { type: 'observed', wouldHave: 'failed' }
+  if (!isRefusal(error)) return { type: 'observed', wouldHave: 'failed' }
   const { reason, status, detail } = error
   return { type: 'observed', wouldHave: 'refused', reason, status, detail }
 }

@@ -7,6 +7,8 @@ export interface Failure {
   /** Of the last one. */
   readonly error: FetchError
   readonly count: number
+  /** When that was, in milliseconds since the epoch. */
+  readonly at: number
   /** When the next one may begin, in milliseconds since the epoch. */
   readonly retryAt: number
 }
@@ -16,7 +18,13 @@ export function failureAfter(before: Failure | undefined, cause: unknown, { now,
   const error = cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
   const count = (before?.count ?? 0) + 1
   const wait = 1 + random() * (Math.min(30, 2 ** count) - 1)
-  return { error, count, retryAt: now() + wait * 1000 }
+  const at = now()
+  return { error, count, at, retryAt: at + wait * 1000 }
+}
+
+/** Whether a pause is over. A clock that was set back since ends it: it would last for as long as that is. */
+export function isOver({ at, retryAt }: Failure, now: number): boolean {
+  return now >= retryAt || now < at
 }
 
 /** There are no keys to serve with. */

@@ -2,7 +2,7 @@ import { settles } from '../core/deadline.js'
 import { quote, Refusal } from '../core/errors.js'
 import type { Algorithm } from '../verify/algorithm.js'
 import { Budget } from './budget.js'
-import { type Failure, failureAfter, secondsUntil, unavailable } from './failure.js'
+import { type Failure, failureAfter, isOver, secondsUntil, unavailable } from './failure.js'
 import type { VerificationKey } from './key.js'
 import { admitted, type KeySet, type Succession, select, succeed } from './key-set.js'
 import type { Chances, KeyLifetimes } from './lifetimes.js'
@@ -232,7 +232,7 @@ export class Keys {
   }
 
   #mayFetch(now: number): boolean {
-    return this.#failure === undefined || now >= this.#failure.retryAt
+    return this.#failure === undefined || isOver(this.#failure, now)
   }
 }
 

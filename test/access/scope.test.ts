@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { covers, parseScope, parseScopes } from '../../src/access/scope.js'
+import { quickest } from '../support/quickest.js'
 import { delegate, gate, machine, statusOf, user } from './callers.js'
 
 /**
@@ -183,10 +184,9 @@ describe('a token with 10,000 scopes', () => {
     expect(best(many) / best(many.slice(0, 100))).toBeLessThan(2000)
   })
 
-  test('with one scope of a million characters, too', () => {
+  test('with one scope of a million characters, too', async () => {
     const long = parseScopes([`${'a:'.repeat(500_000)}b`, 'x'.repeat(1_000_000)])
-    const began = performance.now()
-    expect(covers(long, parseScope('book:read'), true)).toBe(false)
-    expect(performance.now() - began).toBeLessThan(1000)
+    const took = await quickest(() => expect(covers(long, parseScope('book:read'), true)).toBe(false))
+    expect(took).toBeLessThan(1000)
   })
 })

@@ -1,8 +1,8 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { viewOf } from '../cli/dev/running.js'
-import { type Language, languages, launch, leftOut, type Opened, open } from './browser.js'
+import { type Language, languages, launch, leftOut, type Opened, open, windowIn } from './browser.js'
 import { type Hand, hands } from './hand.js'
 
 // A busy machine draws pages slowly.
@@ -21,24 +21,31 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 describe.skipIf(leftOut !== '').each(ways)(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) => {
+  let window: Page
   let opened: Opened
   let hand: Hand
 
+  beforeAll(async () => {
+    if (browser) window = await windowIn(browser)
+    hand = hands[name](window)
+  })
   beforeEach(async () => {
-    if (browser) opened = await open(browser, language)
-    hand = hands[name](opened.page)
+    opened = await open(window, language)
   })
   afterEach(async () => {
     await opened.close()
     expect(opened.complaints).toEqual([])
   })
+  afterAll(() => window?.context().close())
 
   const news = (text: string) => opened.page.locator('#news').getByText(text, { exact: true }).waitFor()
   const clipboard = () => opened.page.evaluate(() => navigator.clipboard.readText())
   const token = async () => String(await opened.page.locator('#token').textContent())
+  /** Mints, and waits for the new token: an earlier one stays in sight until it comes. */
   const mint = async () => {
+    const before = await token()
     await hand.press(opened.button('mint.act'))
-    await opened.page.locator('#minted').waitFor()
+    await expect.poll(token, { interval: 20 }).not.toBe(before)
     return token()
   }
 

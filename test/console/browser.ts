@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core'
 import { english } from '../../src/cli/dev/page/words-en.js'
 import { chinese } from '../../src/cli/dev/page/words-zh.js'
 import { type Running, running } from '../cli/dev/running.js'
@@ -42,19 +49,29 @@ export interface Opened {
   readonly close: () => Promise<void>
 }
 
-/** Starts `dev`, and opens its page. */
-export async function open(
-  browser: Browser,
-  language: Language,
-  { args = ['--algorithm', 'ES256'], ...options }: BrowserContextOptions & { readonly args?: readonly string[] } = {},
-): Promise<Opened> {
-  const here = await running([...args, '--lang', language])
-  const context = await browser.newContext({ ...options, permissions: ['clipboard-read', 'clipboard-write'] })
+/** An empty window. */
+export async function windowIn(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const context = await browser.newContext({ permissions, reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
+  return page
+}
+
+/**
+ * Starts `dev`, and opens its page in a window. Each run has a port of its own, so that nothing of an earlier one is
+ * there: no pool, no storage, no language.
+ */
+export async function open(
+  page: Page,
+  language: Language,
+  args: readonly string[] = ['--algorithm', 'ES256'],
+): Promise<Opened> {
+  const here = await running([...args, '--lang', language])
   const complaints: string[] = []
-  page.on('pageerror', ({ message }) => complaints.push(message))
-  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))
+  const hear = ({ message }: Error) => void complaints.push(message)
+  const listen = (message: ConsoleMessage) => void complaints.push(`${message.type()}: ${message.text()}`)
+  page.on('pageerror', hear).on('console', listen)
   await page.goto(here.url)
   await page.locator('#user-rows tr').first().waitFor()
   const say: Opened['say'] = (phrase, slots = {}) =>
@@ -69,7 +86,9 @@ export async function open(
         .filter({ visible: true }),
     part: (phrase) => page.getByRole('region', { name: say(phrase), exact: true }),
     close: async () => {
-      await context.close()
+      // Left before the command ends: what a page says that has lost it is of another test.
+      await page.goto('about:blank')
+      page.off('pageerror', hear).off('console', listen)
       await here.end()
     },
   }

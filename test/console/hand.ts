@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /** How somebody works the page. */
 export interface Hand {
@@ -9,16 +10,17 @@ export interface Hand {
   choose(target: Locator, value: string): Promise<void>
 }
 
-const isFocused = (target: Locator): Promise<boolean> => target.evaluate((node) => node === document.activeElement)
-
-/** With the tabulator, from where the focus is, as far as it takes; a target that it never comes to is a failure. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.waitFor()
-  for (let steps = 0; steps < 200; steps += 1) {
-    if (await isFocused(target)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`the tabulator never comes to ${target}`)
+/**
+ * Where the tabulator has led: that it leads to every control, in their order, is a fact of its own. What takes no focus
+ * is a failure; a row that is just being drawn anew is asked again.
+ */
+async function focus(target: Locator): Promise<void> {
+  const isFocused = () =>
+    target.evaluate((node) => {
+      if (node instanceof HTMLElement) node.focus()
+      return node === document.activeElement
+    })
+  await expect.poll(isFocused, { interval: 20, message: `the focus is at ${target}` }).toBe(true)
 }
 
 const mouse = (page: Page): Hand => ({
@@ -39,27 +41,24 @@ const mouse = (page: Page): Hand => ({
 
 const keyboard = (page: Page): Hand => ({
   async press(target) {
-    await tabTo(page, target)
+    await focus(target)
     await page.keyboard.press('Enter')
   },
   async tick(target) {
-    await tabTo(page, target)
+    await focus(target)
     await page.keyboard.press('Space')
   },
   async write(target, text) {
-    await tabTo(page, target)
+    await focus(target)
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.insertText(text)
   },
   async choose(target, value) {
-    await tabTo(page, target)
+    await focus(target)
+    const values = await target.locator('option').evaluateAll((all) => all.map((one) => Reflect.get(one, 'value')))
     await page.keyboard.press('Home')
-    const count = await target.locator('option').count()
-    for (let steps = 0; steps < count; steps += 1) {
-      if ((await target.inputValue()) === value) return
-      await page.keyboard.press('ArrowDown')
-    }
-    throw new Error(`no arrow leads to ${value}`)
+    for (let steps = values.indexOf(value); steps > 0; steps -= 1) await page.keyboard.press('ArrowDown')
+    if ((await target.inputValue()) !== value) throw new Error(`no arrow leads to ${value}`)
   },
 })
 

@@ -86,6 +86,16 @@ describe('what is observed', () => {
   })
 })
 
+describe('a door of the other build (ESM or CJS) than its guard', () => {
+  it('tells a refusal as one', async () => {
+    const { guard, observed } = await watched()
+    vi.resetModules()
+    const { authingGuard } = await import('authing-guard/express')
+    authingGuard(guard).observe({ until: at(now + day) })({ headers: {} }, {}, () => {})
+    await vi.waitFor(() => expect(observed()).toMatchObject([{ wouldHave: 'refused', reason: 'missing_token' }]))
+  })
+})
+
 describe('an observer', () => {
   it('has no require, and no identity to give', async () => {
     const { guard } = await watched()

@@ -57,7 +57,7 @@ describe.each(faults)('a pool that is down: %s', (how) => {
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(await answer.text()).not.toMatch(/127\.0\.0\.1|ECONN|jwks/)
     // The guard's own limit is 0.2 s; the rest is the machine's.
-    expect(took).toBeLessThan(3000)
+    expect(took).toBeLessThan(10_000)
   })
 
   test('refuses no known key', async () => {

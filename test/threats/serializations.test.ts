@@ -1,6 +1,7 @@
 import { createCipheriv, publicEncrypt, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { compact, keyPair, segment, signer, tokenBy } from '../support/forge.js'
+import { quickest } from '../support/quickest.js'
 import { expect401, expectAdmitted, idClaims, refusalOf, worldWith } from '../support/world.js'
 
 // C. Encoding: rows 36 to 41. What is encrypted, detached, deflated, nested or needs an extension understood.
@@ -40,15 +41,13 @@ describe('encryption', () => {
 
   it.each([2 ** 31, 1e9, -1, 'x'])('#37 derives no key for PBES2 with p2c %j', async (p2c) => {
     const header = { alg: 'PBES2-HS256+A128KW', enc: 'A256GCM', p2s: 'c2FsdA', p2c }
-    const start = performance.now()
-    await expect401(
-      guard,
-      jwe(header, () => randomBytes(40)),
-      'encrypted_token',
-    )
-    await expect401(guard, compact(header, idClaims, sign), 'encrypted_token')
-    await expect401(guard, tokenBy(key, idClaims, { alg: 'PBES2-HS256+A128KW', p2c }), 'wrong_algorithm')
-    expect(performance.now() - start).toBeLessThan(1000)
+    const encrypted = jwe(header, () => randomBytes(40))
+    const took = await quickest(async () => {
+      await expect401(guard, encrypted, 'encrypted_token')
+      await expect401(guard, compact(header, idClaims, sign), 'encrypted_token')
+      await expect401(guard, tokenBy(key, idClaims, { alg: 'PBES2-HS256+A128KW', p2c }), 'wrong_algorithm')
+    })
+    expect(took).toBeLessThan(1000)
   })
 
   it.each(['DEF', 'GZIP', '', null])('#37 inflates nothing: zip %j', async (zip) => {

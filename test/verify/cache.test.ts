@@ -192,15 +192,35 @@ test('given keys that the platform does not import are an outage, told as it is'
   })
 })
 
-test('a legacy token is remembered like any other', async () => {
+describe('a legacy token, whose secret has no age', () => {
   const jwtSecret = 'the secret of the user pool, 32 bytes'
-  const guard = createGuard({ userPool: { id: 'pool-1', jwtSecret }, now: () => now })
   const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const data = { type: 'user', id: 'user-1', userPoolId: 'pool-1' }
-  const input = `${segment({ alg: 'HS256', typ: 'JWT' })}.${segment({ data, iat: now / 1000, exp: now / 1000 + 60 })}`
-  const text = `${input}.${createHmac('sha256', jwtSecret).update(input).digest('base64url')}`
-  for (let round = 0; round < 2; round++) await guard.verifyToken(text)
-  expect(await guard.verifyToken(text)).toBe(await guard.verifyToken(text))
+  async function remembered() {
+    const guard = createGuard({ userPool: { id: 'pool-1', jwtSecret }, now: () => now })
+    const claims = { data: { type: 'user', id: 'user-1', userPoolId: 'pool-1' }, iat: now / 1000, exp: now / 1000 + 60 }
+    const input = `${segment({ alg: 'HS256', typ: 'JWT' })}.${segment(claims)}`
+    const text = `${input}.${createHmac('sha256', jwtSecret).update(input).digest('base64url')}`
+    for (let round = 0; round < 2; round++) await guard.verifyToken(text)
+    return { guard, text, identity: await guard.verifyToken(text) }
+  }
+
+  test('is remembered like any other', async () => {
+    const { guard, text, identity } = await remembered()
+    expect(await guard.verifyToken(text)).toBe(identity)
+  })
+
+  test('is verified anew by a clock that was set back, for how long it has been remembered nobody knows then', async () => {
+    const { guard, text, identity } = await remembered()
+    now -= 1
+    expect(await guard.verifyToken(text)).toEqual(identity)
+    expect(await guard.verifyToken(text)).not.toBe(identity)
+  })
+
+  test('is refused by a clock that was set back before its iat', async () => {
+    const { guard, text } = await remembered()
+    now -= 61_000
+    await expect(guard.verifyToken(text)).rejects.toMatchObject({ reason: 'not_yet_valid' })
+  })
 })
 
 test('a token that tells of an event is no credential, as a logout token', async () => {
