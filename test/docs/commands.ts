@@ -13,13 +13,15 @@ export const commandsOf = (code: string): readonly string[] =>
     .map((command) => command.replace(/ +#.*/, '').replace(/^(?:[A-Z_]+=\S+ )+/, ''))
 
 const token = String.raw`curl -s '?http://127\.0\.0\.1:4567/token(?:\?[\w=&]+'?)?`
+/** The application of `dev`. */
+const whose = '--issuer http://127\\.0\\.0\\.1:4568/oidc --app-id 5f17a529f64fb009b794a2ff'
 /** What is asked of the reader's API, and of `npx authing-guard dev`. */
 const calls = [
   /^curl -i http:\/\/localhost:3000\/\w+$/,
   new RegExp(`^curl -i -H "Authorization: Bearer \\$\\(${token}\\)" http://localhost:3000/\\w+$`),
-  new RegExp(`^${token}(?: \\| npx authing-guard explain)?$`),
+  new RegExp(`^${token}(?: \\| npx authing-guard explain ${whose})?$`),
 ]
-const ownCommand = /^npx authing-guard (?:dev|explain|doctor)$/
+const ownCommand = new RegExp(`^npx authing-guard (?:dev|doctor ${whose})$`)
 
 /** Whether a reader who does as the page says has what a command needs. */
 export function isKnown(command: string, page: string): boolean {
