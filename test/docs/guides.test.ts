@@ -40,17 +40,6 @@ afterAll(() => pool.close())
 const block = (page: string, words: string) => blockOf(page, words, pool)
 
 describe('getting started', () => {
-  test('the server lets in whom it should', async () => {
-    const { express: app } = await read(block('getting-started', 'const app = express()'))
-    expect(await ask(app, '/me')).toMatchObject({ status: 401, text: expect.stringMatching(/^\{"error":/) })
-    expect(await ask(app, '/me', bearer(pool.mint({ type: 'id_token' })))).toMatchObject({
-      status: 200,
-      text: expect.stringContaining(userId),
-    })
-    expect(await ask(app, '/books', bearer(pool.mint({ scope: 'openid' })))).toMatchObject({ status: 403 })
-    expect(await ask(app, '/books', bearer(pool.mint({ scope: 'book:read' })))).toMatchObject({ status: 200 })
-  })
-
   test('the Koa server says who calls', async () => {
     const { koa } = await read(block('getting-started', 'new Koa()'))
     expect(await ask(koa.callback(), '/')).toMatchObject({ status: 401 })
