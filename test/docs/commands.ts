@@ -3,7 +3,7 @@ import { readText } from './markdown.js'
 const manifest: { name: string; scripts: object; devDependencies: object } = JSON.parse(readText('package.json'))
 
 /** Names of files that a page tells its reader to write, as in "`server.js` is your API:". */
-const filesToldIn = (text: string) => [...text.matchAll(/^`(\w+\.js)` .*[:：]$/gm)].map(([, name = '']) => name)
+const filesToldIn = (text: string) => [...text.matchAll(/^`(\w+\.m?js)` .*[:：]$/gm)].map(([, name = '']) => name)
 
 /** A line of a shell block to its commands, comments and variables gone. */
 export const commandsOf = (code: string): readonly string[] =>
@@ -12,12 +12,24 @@ export const commandsOf = (code: string): readonly string[] =>
     .split(/ && |\n/)
     .map((command) => command.replace(/ +#.*/, '').replace(/^(?:[A-Z_]+=\S+ )+/, ''))
 
+const token = String.raw`curl -s '?http://127\.0\.0\.1:4567/token(?:\?[\w=&]+'?)?`
+/** The application of `dev`. */
+const whose = '--issuer http://127\\.0\\.0\\.1:4568/oidc --app-id 5f17a529f64fb009b794a2ff'
+/** What is asked of the reader's API, and of `npx authing-guard dev`. */
+const calls = [
+  /^curl -i http:\/\/localhost:3000\/\w+$/,
+  new RegExp(`^curl -i -H "Authorization: Bearer \\$\\(${token}\\)" http://localhost:3000/\\w+$`),
+  new RegExp(`^${token}(?: \\| npx authing-guard explain ${whose})?$`),
+]
+const ownCommand = new RegExp(`^npx authing-guard (?:dev|doctor ${whose})$`)
+
 /** Whether a reader who does as the page says has what a command needs. */
 export function isKnown(command: string, page: string): boolean {
   const [name = '', ...args] = command.split(' ')
-  if (['npm ci', 'npm init -y', 'npm pkg set type=module', 'git clone <this repository>'].includes(command)) return true
+  if (['npm ci', 'npm init -y', 'git clone <this repository>', '.ci/run'].includes(command)) return true
   if (name === 'mkdir' || name === 'cd') return args.length === 1
-  if (name === 'curl') return /^curl -i http:\/\/127\.0\.0\.1:3000\/\w+$/.test(command)
+  if (name === 'curl') return calls.some((call) => call.test(command))
+  if (name === 'npx') return ownCommand.test(command)
   if (name === 'node') return args.length === 1 && filesToldIn(page).includes(args[0] ?? '')
   if (command.startsWith('npm install ')) {
     const [own, ...others] = args.slice(1)

@@ -4,7 +4,6 @@ import { type Block, root } from './markdown.js'
 
 /** What stands around the blocks of the documents: an app, the reader's own modules, WeChat. */
 const surroundings = {
-  'app.ts': `export { createApp } from '../../../examples/express.js'`,
   'express.ts': `export { createApp } from '../../../examples/express.js'`,
   'listen.ts': `export { listen } from '../../../examples/listen.js'`,
   'around.ts': `
@@ -18,7 +17,7 @@ const surroundings = {
           fail?(error: unknown): void
         }): void
         login(): Promise<{ code: string }>
-        getStorageSync(key: string): unknown
+        getStorageSync<Value = string>(key: string): Value
       }
     }
     export {}`,

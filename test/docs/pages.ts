@@ -12,6 +12,11 @@ export const guides: readonly (readonly [english: Page, chinese: Page])[] = name
   .filter((name) => !untranslated.includes(`docs/${name}`))
   .map((name) => [readPage(`docs/${name}`), readPage(`docs/zh-CN/${name}`)])
 
+/** Guides on operating an API; what their blocks do is in operating.test.ts, and of all others in guides.test.ts. */
+export const ofOperating = ['production', 'many-machines', 'online', 'events', 'commands'].map(
+  (name) => `docs/${name}.md`,
+)
+
 export const chineseNames: readonly string[] = namesIn('docs/zh-CN/')
 
 export const pages: readonly Page[] = [...guides.flat(), ...untranslated.map(readPage)]

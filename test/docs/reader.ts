@@ -1,11 +1,15 @@
+import diagnostics from 'node:diagnostics_channel'
 import * as functions from 'authing-guard'
 import * as expressDoor from 'authing-guard/express'
 import * as koaDoor from 'authing-guard/koa'
 import * as testing from 'authing-guard/testing'
 import express, { type Express } from 'express'
+import { Keyv } from 'keyv'
 import Koa from 'koa'
+import { expect } from 'vitest'
 import { listen } from '../../examples/listen.js'
-import { type Block, readPage } from './markdown.js'
+import { type Block, type Page, readPage } from './markdown.js'
+import { filesIn } from './pages.js'
 import { run } from './run.js'
 
 // Runs the blocks of docs/ as a reader would; Authing is a local user pool, and nothing takes the port that it says.
@@ -28,7 +32,16 @@ export const fittingPool = (): Promise<testing.UserPool> =>
   })
 
 /** The blocks that were asked for, as they are written. */
-export const taken = new Set<string>()
+const taken = new Set<string>()
+
+/** Holds that every block of code of these pages was run, or is a file that a test of `examples/` runs. */
+export function expectAllRun(pages: readonly Page[]): void {
+  for (const page of pages) {
+    const files = filesIn(page).map(({ code }) => code)
+    const own = page.blocks.filter(({ language }) => language === 'js' || language === 'ts')
+    for (const { code } of own) expect([...files, ...taken], `${page.path}:\n${code}`).toContain(code)
+  }
+}
 
 /** The one block of a page that holds these words, with the pool's addresses in place of Authing's. */
 export function blockOf(page: string, words: string, pool: testing.UserPool): Block {
@@ -65,6 +78,10 @@ export async function read(
     'authing-guard/koa': koaDoor,
     'authing-guard/testing': testing,
     'authing-wxapp-sdk': await import('authing-wxapp-sdk'),
+    'node:diagnostics_channel': { subscribe: diagnostics.subscribe },
+    // Without a server, in memory.
+    '@keyv/redis': { default: class extends Map {} },
+    keyv: { Keyv },
     express: { default: () => quiet(app) },
     // What a function returns is what `new` gives.
     koa: {
@@ -88,6 +105,14 @@ export async function ask(
   const answer = { status: response.status, text: await response.text() }
   await close()
   return answer
+}
+
+export const isGuard = (value: unknown): value is functions.Guard => value instanceof Object && 'authenticate' in value
+
+/** What a block calls `guard`. */
+export function guardOf(value: unknown): functions.Guard {
+  if (!isGuard(value)) throw new Error('the block makes no guard')
+  return value
 }
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })

@@ -21,7 +21,7 @@ export async function run(
   })
   const require = (name: string): object => {
     const module = modules[name]
-    if (module === undefined) throw new Error(`a block of the README imports ${name}, which this test does not have`)
+    if (module === undefined) throw new Error(`a block imports ${name}, which this test does not have`)
     return { __esModule: true, ...module }
   }
   const exported = {}

@@ -7,6 +7,7 @@ import {
   faults,
   groups,
   guardOptions,
+  misuses,
   permissionOptions,
   reasons,
   requirements,
@@ -65,6 +66,10 @@ describe.each(languages)('the documents in %s', (_, pages) => {
   test('have every event with its fields, and no other', () => {
     const told = new Map(tableOf('refused').map((row) => [nameOf(row), sorted(wordsIn(row[1] ?? ''))]))
     expect(told).toEqual(new Map([...events].map(([name, fields]) => [name, sorted(fields)])))
+  })
+
+  test('have every misuse that is told, and no other', () => {
+    expect(sorted(tableOf('guard_per_request').map(nameOf))).toEqual(sorted(misuses))
   })
 
   test('have every door, and no other', () => {

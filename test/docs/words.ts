@@ -60,6 +60,7 @@ export const events: ReadonlyMap<string, readonly string[]> = membersOf(typeOf('
   return all.set(name, [...new Set([...(all.get(name) ?? []), ...own])])
 }, new Map<string, readonly string[]>())
 
+export const misuses: readonly string[] = literalsOf(typeOf('Misuse'))
 export const reasons: readonly string[] = literalsOf(typeOf('Reason'))
 export const requirements: readonly string[] = fieldsOf(typeOf('Requirement'))
 export const permissionOptions: readonly string[] = fieldsOf(typeOf('AuthingPermissionsOptions', 'src/permissions.ts'))
