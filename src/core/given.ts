@@ -44,17 +44,15 @@ export class Given {
   }
 
   /** A function. */
-  callable(name: string): (...args: readonly unknown[]) => unknown {
-    const value = this.func<(...args: readonly unknown[]) => unknown>(name)
-    if (value !== undefined) return value
+  callable<F extends (...args: never[]) => unknown = (...args: readonly unknown[]) => unknown>(name: string): F {
+    const value = this.get(name)
+    if (isFunction<F>(value)) return value
     throw this.wrong(name, 'must be a function')
   }
 
   /** A function, or none. */
   func<F extends (...args: never[]) => unknown>(name: string): F | undefined {
-    const value = this.get(name)
-    if (value === undefined || isFunction<F>(value)) return value
-    throw this.wrong(name, 'must be a function')
+    return this.get(name) === undefined ? undefined : this.callable<F>(name)
   }
 
   /** A text that is not blank. */

@@ -104,5 +104,5 @@ export function guardedBy(guard: unknown, door: unknown): Entrance {
 function tokenOf(door: unknown): TokenSource | undefined {
   if (door === undefined) return undefined
   const given = new Given(door, 'door.', ['token'])
-  return given.get('token') === undefined ? undefined : given.callable('token')
+  return given.func<TokenSource>('token')
 }

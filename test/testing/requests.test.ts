@@ -1,4 +1,6 @@
 import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { createUserPool, type PoolRequest, type UserPool } from 'authing-guard/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -101,6 +103,12 @@ test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'localho
     expect(JSON.parse(body)).toMatchObject({ error: 'invalid_request' })
   },
 )
+
+test('a request without Host, as in HTTP/1.0, is answered nothing', async () => {
+  const socket = connect(Number(new URL(pool.host).port), '127.0.0.1')
+  socket.end('GET /oidc/.well-known/jwks.json HTTP/1.0\r\n\r\n')
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 421 /)
+})
 
 test.each(['127.0.0.1', 'localhost:5000', 'LOCALHOST', '[::1]:80'])('Host %s is loopback', async (host) => {
   expect((await askAs(Number(new URL(pool.host).port), host, '/oidc/.well-known/jwks.json')).status).toBe(200)
