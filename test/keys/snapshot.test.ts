@@ -282,7 +282,7 @@ describe('an instance that starts while the issuer is down', () => {
     expect(await verdictOf(make(), lasting())).toBe('keys_unavailable')
   })
 
-  test('pauses between its fetches as any other', async () => {
+  test('pauses between its fetches like any other', async () => {
     const { first, make, issuer, world, events } = fetchingFleet(1)
     await first.verifyToken(token())
     await settled()

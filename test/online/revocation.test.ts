@@ -82,7 +82,7 @@ describe.each([
     expect(await verdictOf(guard, token({ exp, iat: today - 366 * 86_400 - 60 }))).toBe('expired_token')
   })
 
-  test('is a 401 with the same challenge as any other', async () => {
+  test('is a 401 with the challenge of every other', async () => {
     await guard.revoke({ tokenId: 'bad' })
     const error = await refusalOf(guard.verifyToken(token({ jti: 'bad' })))
     expect(error).toMatchObject({ status: 401, reason: 'revoked_token', detail: 'revoked by its token' })
