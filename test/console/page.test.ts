@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dev } from '../../src/cli/dev/dev.js'
 import { act, terminal } from '../cli/dev/running.js'
+import { quietPort } from '../support/ports.js'
 import { type Language, languages, launch, leftOut, type Opened, open, windowIn } from './browser.js'
 
 // A busy machine draws pages slowly.
@@ -226,8 +227,10 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
   })
 
   // Another process may take the port in between: then the second run cannot begin, and there is nothing to be seen.
-  test('says so when the command has ended, and when another run is there', { retry: 2, timeout: 30_000 }, async () => {
-    const opened = await opening('en')
+  test('says so when the command has ended, and when another run is there', async () => {
+    // Of its own, so that it is still there when the first run has let go of it.
+    const port = String(await quietPort(2))
+    const opened = await opening('en', { args: ['--port', port, '--algorithm', 'ES256'] })
     const { here, page, say } = opened
     await here.end()
     await page.getByRole('alert').getByText(say('lost.gone')).waitFor()
@@ -235,7 +238,7 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
     await page.getByRole('button', { name: say('mint.act'), exact: true }).click()
     await page.locator('#mint-fault').getByText(say('error.gone')).waitFor()
     const { io, stop, started } = terminal()
-    const over = dev(['--port', String(here.port)], io)
+    const over = dev(['--port', port], io)
     await Promise.race([started, over.then((code) => expect.fail(`the second run ended with ${code}`))])
     await page.getByRole('alert').getByText(say('lost.other_run')).waitFor()
     stop()

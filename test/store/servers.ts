@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { quietPort } from '../support/ports.js'
 
 // Real stores, started by hand on loopback: no service, and nothing that stays behind.
 
@@ -32,7 +33,7 @@ export interface Server {
 
 /** Without a disk: what it knew is gone when it was killed. */
 export async function startRedis(): Promise<Server> {
-  const port = await freePort()
+  const port = await quietPort()
   const folder = mkdtempSync(join(tmpdir(), 'redis-'))
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
   const start = () => spawn(redisBinary ?? '', args, { stdio: 'ignore' })
@@ -40,7 +41,7 @@ export async function startRedis(): Promise<Server> {
 }
 
 export async function startPostgres(): Promise<Server> {
-  const port = await freePort()
+  const port = await quietPort()
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
   const user = ownerOf()
   if (user !== undefined) chownSync(folder, user.uid, user.gid)
@@ -104,15 +105,6 @@ function childrenOf(pid: number | undefined): readonly number[] {
 
 function foldersIn(path: string): readonly string[] {
   return existsSync(path) ? readdirSync(path) : []
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
 
 /** Until it takes connections: 10 s at the most. */

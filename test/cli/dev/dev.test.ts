@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dev } from '../../../src/cli/dev/dev.js'
 import { main } from '../../../src/cli/main.js'
 import { closed, listening, portOf } from '../../support/http.js'
+import { quietPort } from '../../support/ports.js'
 import { ask, running, terminal, viewOf } from './running.js'
 
 /** What `dev` does with arguments that end it at once. */
@@ -67,7 +68,7 @@ describe('started', () => {
   })
 
   test('takes the port that it is told, and the next for the pool', async () => {
-    const port = await freePair()
+    const port = await quietPort(2)
     const { io, printed, started, stop } = terminal()
     const over = dev(['--port', String(port)], io)
     await Promise.race([started, over])
@@ -165,7 +166,7 @@ describe('it does not start', () => {
   })
 
   test.each([0, 1])('where a port is taken, and leaves none behind: %i after the first', async (which) => {
-    const port = await freePair()
+    const port = await quietPort(2)
     const squatter = createServer()
     await new Promise<void>((done) => squatter.listen(port + which, '127.0.0.1', done))
     const { code, err } = await ended(['--port', String(port)])
@@ -226,18 +227,3 @@ describe('help', () => {
     expect((await ended(['--lang', 'zh'], { NODE_ENV: 'production' })).err).toContain('拒绝启动')
   })
 })
-
-/** A free port whose next one is free as well, as good as can be told. */
-async function freePair(): Promise<number> {
-  const server = createHttpServer()
-  await listening(server)
-  const port = portOf(server)
-  const next = createServer()
-  const isFree = await new Promise<boolean>((done) => {
-    next.once('error', () => done(false))
-    next.listen(port + 1, '127.0.0.1', () => done(true))
-  })
-  await closed(server)
-  if (isFree) await new Promise((done) => next.close(done))
-  return isFree ? port : freePair()
-}
