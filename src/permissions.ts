@@ -88,6 +88,7 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
     remember: 5,
     callerOnly: true,
     usersOnly: true,
+    holdsSecret: true,
     takesContext: model === 'data',
     sharedAs: JSON.stringify(['authing', settings.host, settings.accessKeyId, model, ownNamespace]),
     hasRole,

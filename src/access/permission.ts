@@ -40,6 +40,8 @@ export interface PermissionHook {
   readonly usersOnly?: boolean
   /** Whether its answers can depend on `context`; where not, a requirement with one is refused at wiring. Default: true. */
   readonly takesContext?: boolean
+  /** Whether it asks with a secret, which no page must hold: a guard that is made in one says so. Default: false. */
+  readonly holdsSecret?: boolean
   /** Whether somebody has one of several roles, for `role` and `anyRole` requirements. Default: it cannot tell. */
   readonly hasRole?: (identity: Identity, question: RoleQuestion, context: HookContext) => boolean | Promise<boolean>
 }

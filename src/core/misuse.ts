@@ -1,3 +1,4 @@
+import type { AccessSettings } from '../access/questions.js'
 import type { Online } from '../online/online.js'
 import type { SealedStore } from '../online/store.js'
 import type { VerifySettings } from '../verify/verify.js'
@@ -8,6 +9,7 @@ import type { Events, GuardName, Misuse } from './events.js'
 interface MisusedSettings {
   readonly verify: VerifySettings
   readonly events: Events
+  readonly access: Pick<AccessSettings, 'checkPermission'>
   readonly online: Online | undefined
   /** A store has a secret, always. */
   readonly store: SealedStore | undefined
@@ -28,7 +30,8 @@ function tell(misuse: Misuse, advice: string, events: Events, warn: Warn): void 
 }
 
 /** Looks for misuse that the options show. `isPage` says whether whoever loads the code can read it. */
-export function noteMisuses({ verify, events, online, store }: MisusedSettings, isPage: boolean, warn: Warn): void {
+export function noteMisuses(settings: MisusedSettings, isPage: boolean, warn: Warn): void {
+  const { verify, events, access, online, store } = settings
   const { applications, legacyPool } = verify
   const everybody = new Set([...applications.map(({ issuer }) => issuer), legacyPool?.id])
   const unbounded = applications.flatMap(({ audience }) => [...audience]).find((name) => everybody.has(name))
@@ -37,7 +40,8 @@ export function noteMisuses({ verify, events, online, store }: MisusedSettings, 
     tell('unbounded_audience', advice, events, warn)
   }
   const verifiesWithSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
-  const hasSecret = verifiesWithSecret || online?.hasSecret === true || store !== undefined
+  const asksWithSecret = online?.hasSecret === true || access.checkPermission?.holdsSecret === true
+  const hasSecret = verifiesWithSecret || asksWithSecret || store !== undefined
   if (isPage && hasSecret) {
     const advice =
       'a guard with a secret was made where there is a document. Whoever loads that page can read the secret, and do with it what your server can: guard the API on the server, and replace the secret. In a test of a server choose an environment without a document'

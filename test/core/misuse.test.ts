@@ -1,4 +1,5 @@
 import type { GuardEvent, GuardOptions } from 'authing-guard'
+import { authingPermissions } from 'authing-guard/permissions'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { compact, keyPair, signer, tokenBy } from '../support/forge.js'
 import { appId, idClaims, issuer, now } from '../support/world.js'
@@ -6,6 +7,7 @@ import { appId, idClaims, issuer, now } from '../support/world.js'
 // What works, and should not be done: told once in a process. Each test has a process's memory of its own.
 
 const secret = 'the secret of the application, of more than 32 bytes'
+const accessKey = { accessKeyId: 'access-key', accessKeySecret: secret }
 const key = keyPair('ES256', 'kid-1')
 const token = tokenBy(key, idClaims)
 
@@ -145,6 +147,8 @@ describe('a secret where there is a document', () => {
     ['a jwtSecret', { userPool: { id: 'pool-1', jwtSecret: secret } }],
     ['a clientSecret of online', { online: { clientSecret: secret } }],
     ['a clientSecret for opaque tokens', { online: { when: 'opaque', clientSecret: secret } }],
+    ['the secret of an access key', { checkPermission: authingPermissions({ ...accessKey, model: 'acl' }) }],
+    ['a hook that says so', { checkPermission: Object.assign(async () => true, { holdsSecret: true }) }],
     ['a secret of a store', { store: { client: new Map(), secret } }],
   ])('is told: %s', async (_, options) => {
     const guard = guardWith(options)
@@ -160,7 +164,7 @@ describe('a secret where there is a document', () => {
 
   it('is none where the guard has no secret', () => {
     guardWith()
-    guardWith({ online: { clientAuth: 'none' } })
+    guardWith({ online: { clientAuth: 'none' }, checkPermission: async () => true })
     expect(misuses()).toEqual([])
   })
 

@@ -145,7 +145,7 @@ describe('who and where', () => {
   })
 
   test('it says of itself what a guard must know', () => {
-    const facts = { remember: 5, usersOnly: true, callerOnly: true }
+    const facts = { remember: 5, usersOnly: true, callerOnly: true, holdsSecret: true }
     expect({ ...authingPermissions(server.options()) }).toMatchObject({ ...facts, takesContext: false })
     expect({ ...authingPermissions(server.options({ model: 'data' })) }).toMatchObject({ ...facts, takesContext: true })
   })
