@@ -1,6 +1,6 @@
 const mark = 'authing-guard: '
 
-/** The programmer's fault, at construction or wiring: an error that says what to do. Never thrown for a request. */
+/** The programmer's fault, at wiring wherever it shows there: an error that says what to do. Never a caller's fault. */
 export function advice(what: string): TypeError {
   return new TypeError(mark + what)
 }

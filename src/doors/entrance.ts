@@ -34,9 +34,13 @@ export class Entrance<Who extends Caller = Caller> {
     private readonly token: TokenSource | undefined,
   ) {}
 
-  /** Proves who calls, by whatever credentials there are. @throws {GuardError} */
+  /** Proves who calls, by whatever credentials there are. @throws {GuardError} @throws {TypeError} */
   authenticate(header: unknown, request: unknown): Step<Who | Identity> {
     const token = this.token?.(request) ?? ''
+    if (token instanceof Promise) {
+      token.catch(() => {})
+      throw advice('door.token must return the token itself, and returned a promise')
+    }
     if (token === '') return this.walk.authenticate(header, request)
     const isAlone = header === undefined || header === null || header === ''
     // Of two credentials none is taken: the walk refuses a list, whatever is in it.

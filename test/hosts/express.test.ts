@@ -97,6 +97,16 @@ describe('a token from elsewhere', () => {
     expect(error).toMatchObject({ status: 400, reason: 'invalid_request' })
   })
 
+  test('that is promised is the programmer’s fault, and no caller’s', async () => {
+    const later: { token: () => never } = JSON.parse('{}')
+    Object.assign(later, { token: () => Promise.reject(new Error('nobody waits for it')) })
+    const guard = authingGuard(createGuard(pool.guardOptions), later)
+    const error = await new Promise((resolve) => guard({ headers: {} }, undefined, resolve))
+    expect(error).toEqual(
+      new TypeError('authing-guard: door.token must return the token itself, and returned a promise'),
+    )
+  })
+
   test('that cannot be read for an error of one’s own is that error', async () => {
     const broken = new URIError('malformed cookie')
     const guard = authingGuard(createGuard(pool.guardOptions), {
