@@ -39,7 +39,7 @@ export type KoaNext = () => Promise<unknown>
 
 /** A guard that is a Koa middleware: `app.use(guard)`, or in front of one route. */
 export interface KoaGuard<Who extends Caller = Identity> extends Guard<Who> {
-  (context: KoaContext, next: KoaNext): Promise<void>
+  (context: KoaContext, next: KoaNext): Promise<unknown>
   /**
    * A stricter middleware. It authenticates by itself, and behind this guard verifies nothing twice.
    *
@@ -92,12 +92,19 @@ export function authingGuard(...given: readonly unknown[]): KoaGuard<Caller> {
 }
 
 function middlewareOf<Who extends Caller>(entrance: Entrance<Who>): KoaGuard<Who> {
-  const middleware = async function authingGuardMiddleware(context: KoaContext, next: KoaNext): Promise<void> {
-    const step = after(entrance.admit(context, headerOf(context.req)), (caller) => {
+  // Without `async`: where nothing is waited for, Koa gets the promise of what stands behind, and no other.
+  const middleware = function authingGuardMiddleware(context: KoaContext, next: KoaNext): Promise<unknown> {
+    const note = (caller: Caller) => {
       Object.defineProperty(context.state, 'identity', { value: caller, enumerable: true, configurable: true })
-    })
-    if (step instanceof Promise) await step
-    await next()
+    }
+    try {
+      const step = after(entrance.admit(context, headerOf(context.req)), note)
+      if (step instanceof Promise) return step.then(() => next())
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    // Outside the try: what a handler throws is its own.
+    return next()
   }
   return Object.assign(middleware, guardOf(entrance.walk), {
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(entrance.narrow(requirement, more.length)),

@@ -26,10 +26,13 @@ export function authorizationOf(event: HttpEvent | null | undefined): unknown {
   return given.length > 1 || one.length > 1 || (one.length === 1 && one[0] !== given[0]) ? given : given[0]
 }
 
+const none: readonly unknown[] = []
+
 function valuesOf(headers: object | null | undefined): readonly unknown[] {
+  if (!headers) return none
   const values: unknown[] = []
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (name.length === 13 && name.toLowerCase() === 'authorization') values.push(value)
+  for (const name of Object.keys(headers)) {
+    if (name.length === 13 && name.toLowerCase() === 'authorization') values.push(Reflect.get(headers, name))
   }
   return values
 }

@@ -12,19 +12,50 @@ export interface Proof {
   readonly token: TokenSource | undefined
 }
 
-/**
- * Private: what another middleware put on a request is no proof. A private field of the request would be as safe, and
- * in Express slower: whatever is added to its request costs three times a map's entry.
- */
+/** As a constructor it gives back what it is handed, so that a class that extends it puts its private fields there. */
+function handed(request: object): object {
+  return request
+}
+const Handed = handed as unknown as new (request: object) => object
+
+/** A note on the request itself that nobody else can read, write or forge: what another middleware put there is none. */
+class Noted extends Handed {
+  #proof: Proof
+
+  private constructor(request: object, proof: Proof) {
+    super(request)
+    this.#proof = proof
+  }
+
+  static note(request: object, proof: Proof): void {
+    if (#proof in request) request.#proof = proof
+    else new Noted(request, proof)
+  }
+
+  static of(request: object): Proof | undefined {
+    return #proof in request ? request.#proof : undefined
+  }
+}
+
+/** The same beside the request, where nothing can be put on it, or only slowly. */
 const proofs = new WeakMap<object, Proof>()
 
 /** Notes on a host's request (a Koa context, a WebSocket) whom a guard let in. */
 export function remember(request: object, proof: Proof): void {
-  proofs.set(request, proof)
+  if (proofs.has(request) || isOfExpress(request) || !Object.isExtensible(request)) proofs.set(request, proof)
+  else Noted.note(request, proof)
 }
 
 export function proofOf(request: object): Proof | undefined {
-  return proofs.get(request)
+  return proofs.get(request) ?? Noted.of(request)
+}
+
+/**
+ * Express gives each request another prototype, after which whatever is added to it costs more than a map's entry. Where
+ * it is cheap, a map's entry is the dearer one: the garbage collector has to look after it.
+ */
+function isOfExpress(request: object): boolean {
+  return Object.hasOwn(Object.getPrototypeOf(request) ?? request, 'app')
 }
 
 /**
@@ -36,7 +67,7 @@ export function identityOf(request: object): Identity {
   const identity = maybeIdentityOf(request)
   if (identity === undefined) {
     throw advice(
-      proofs.has(request)
+      proofOf(request) !== undefined
         ? "the caller is anonymous, which credentials: 'optional' allows: use maybeIdentityOf here"
         : 'no guard has let this request in: put app.use(guard), or the guard itself, before this handler',
     )
@@ -46,5 +77,5 @@ export function identityOf(request: object): Identity {
 
 /** Who calls, or undefined where the caller is anonymous or no guard has let this request in. */
 export function maybeIdentityOf(request: object): Identity | undefined {
-  return proofs.get(request)?.caller
+  return proofOf(request)?.caller
 }
