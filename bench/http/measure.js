@@ -2,7 +2,7 @@ import { median, rotate, round } from '../lib/stats.js'
 import { breakSignature } from '../lib/tokens.js'
 
 /**
- * A server in a process of its own.
+ * A server, of whose process nothing else is asked meanwhile.
  *
  * @typedef {object} Served
  * @property {string} name
@@ -22,17 +22,20 @@ export async function check(name, port, token) {
   if (good !== 200 || bad === 200) throw new Error(`${name} answers ${good} to a good token and ${bad} to a bad one`)
 }
 
-/** Puts each server under load in turn, round after round, each time in another order. @param {readonly Served[]} servers */
-export async function measure(servers, load, token, { rounds, seconds, warmUp }) {
+/**
+ * Puts each server under load in turn, round after round, each time in another order. Rounds are short, so that a slow
+ * minute of the machine meets all of them.
+ *
+ * @param {readonly Served[]} servers
+ */
+export async function measure(servers, load, token, { rounds, requests, warmUp }) {
   if (warmUp > 0) for (const { port } of servers) await load.call('load', port, token, warmUp)
   for (let turn = 0; turn < rounds; turn++) {
     for (const { child, port, samples } of rotate(servers, turn)) {
       const before = await child.call('cpu')
-      const start = performance.now()
-      const { good, perSecond, p99 } = await load.call('load', port, token, seconds)
-      const wall = (performance.now() - start) * 1000
+      const { good, ms, perSecond, p99 } = await load.call('load', port, token, requests)
       const cpu = (await child.call('cpu')) - before
-      samples.push({ perSecond, p99, cpu: cpu / good, busy: cpu / wall })
+      samples.push({ perSecond, p99, cpu: cpu / good, busy: cpu / (1000 * ms) })
     }
   }
 }
@@ -42,8 +45,12 @@ export function summary(samples) {
   return { perSecond: of('perSecond'), cpuUs: of('cpu'), p99Ms: of('p99'), busy: of('busy') }
 }
 
-/** One server beside another: the median of what each round says, so that a slow minute of the machine meets both. */
+/** One server beside another: medians of what each round says. */
 export function beside(samples, others) {
-  const of = (name) => round(median(samples.map((sample, turn) => sample[name] / others[turn][name])))
-  return { perSecond: of('perSecond'), cpu: of('cpu') }
+  const of = (tell) => round(median(samples.map((sample, turn) => tell(sample, others[turn]))))
+  return {
+    perSecond: of((one, other) => one.perSecond / other.perSecond),
+    cpu: of((one, other) => one.cpu / other.cpu),
+    addedUs: of((one, other) => one.cpu - other.cpu),
+  }
 }

@@ -5,14 +5,14 @@ const titles = { express: 'Express 5', koa: 'Koa 3' }
 /** Servers with one hot token. */
 export function servers(http) {
   return Object.entries(http).map(([host, doors]) => {
-    const { bare, empty } = doors
-    const rows = Object.entries(doors).map(([name, { perSecond, cpuUs, p99Ms, busy }]) => [
+    const { bare } = doors
+    const rows = Object.entries(doors).map(([name, { perSecond, cpuUs, p99Ms, busy, besideEmpty }]) => [
       name === 'empty' ? 'an empty middleware' : name,
       Math.round(perSecond).toLocaleString('en'),
       percent(perSecond / bare.perSecond),
-      name === 'bare' ? '' : percent(perSecond / empty.perSecond),
+      name === 'bare' ? '' : percent(besideEmpty.perSecond),
       cpuUs.toFixed(1),
-      name === 'bare' || name === 'empty' ? '' : signed(cpuUs - empty.cpuUs),
+      name === 'bare' || name === 'empty' ? '' : signed(besideEmpty.addedUs),
       p99Ms,
       percent(busy),
     ])
@@ -26,7 +26,7 @@ export function hostTables({ http, functions }) {
   const rows = Object.entries(http).map(([host, { bare, empty, guarded, besideBare, besideEmpty }]) => [
     host,
     ...[bare, empty, guarded].map(({ cpuUs }) => cpuUs.toFixed(1)),
-    signed(guarded.cpuUs - bare.cpuUs),
+    signed(besideBare.addedUs),
     `${besideBare.cpu.toFixed(2)} x`,
     `${besideEmpty.cpu.toFixed(2)} x`,
     ...[bare, guarded].map(({ perSecond }) => Math.round(perSecond).toLocaleString('en')),

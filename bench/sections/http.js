@@ -1,11 +1,11 @@
-import { check, measure, summary } from '../http/measure.js'
+import { beside, check, measure, summary } from '../http/measure.js'
 import { startChild } from '../lib/child.js'
 import { startIssuers } from '../lib/issuers.js'
 import { doors } from '../peers/index.js'
 import { makeWorld } from '../verify/world.js'
 
-const usual = { rounds: 5, seconds: 2, warmUp: 3 }
-const brief = { rounds: 1, seconds: 1, warmUp: 0 }
+const usual = { rounds: 15, requests: 4000, warmUp: 8000 }
+const brief = { rounds: 1, requests: 500, warmUp: 0 }
 
 /** Express 5 and Koa 3 with one hot token: the server on one core, the load on the other. */
 export async function http({ quick, log }) {
@@ -18,7 +18,10 @@ export async function http({ quick, log }) {
     log(`http: ${host}`)
     const servers = await startServers(host, world, tokens[0])
     await measure(servers, load, tokens[0], settings)
-    results[host] = Object.fromEntries(servers.map(({ name, samples }) => [name, summary(samples)]))
+    const { samples: empty } = servers.find(({ name }) => name === 'empty')
+    results[host] = Object.fromEntries(
+      servers.map(({ name, samples }) => [name, { ...summary(samples), besideEmpty: beside(samples, empty) }]),
+    )
     await Promise.all(servers.map(({ child }) => child.stop()))
   }
   await Promise.all([load.stop(), issuers.stop()])
