@@ -226,7 +226,6 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
     await close()
   })
 
-  // Another process may take the port in between: then the second run cannot begin, and there is nothing to be seen.
   test('says so when the command has ended, and when another run is there', async () => {
     // Of its own, so that it is still there when the first run has let go of it.
     const port = String(await quietPort(2))
