@@ -11,7 +11,8 @@ export interface HostRequest extends NodeRequest {
  * `rawHeaders`, has the last alone.
  */
 export function headerOf(request: HostRequest): unknown {
-  const event = request.apiGateway?.event
+  // Its own, or none: a look along Express's prototypes is what the rest of this function costs.
+  const event = Object.hasOwn(request, 'apiGateway') ? request.apiGateway?.event : undefined
   const inEvent = event ? authorizationOfEvent(event) : undefined
   return Array.isArray(inEvent) ? inEvent : authorizationOf(request)
 }

@@ -42,7 +42,7 @@ const proofs = new WeakMap<object, Proof>()
 
 /** Notes on a host's request (a Koa context, a WebSocket) whom a guard let in. */
 export function remember(request: object, proof: Proof): void {
-  if (proofs.has(request) || isOfExpress(request) || !Object.isExtensible(request)) proofs.set(request, proof)
+  if (isOfExpress(request) || proofs.has(request) || !Object.isExtensible(request)) proofs.set(request, proof)
   else Noted.note(request, proof)
 }
 

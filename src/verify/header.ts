@@ -12,11 +12,19 @@ export interface Header {
   readonly isAccessToken: boolean
 }
 
-/** A header segment to what the guard needs of it (RFC 7515, 4.1). */
-export function readHeader(segment: string): Header {
+/**
+ * A header segment to what the guard needs of it (RFC 7515, 4.1), or why it is none: what is no JSON is what floods are
+ * made of, and a value costs less than a throw.
+ *
+ * @throws {Refusal} of a header that may not be.
+ */
+export function readHeader(segment: string): Header | Refusal {
   const text = decodeText(segment)
   const header = text === undefined ? undefined : parseObject(text)
-  if (header === undefined) throw malformed('the header is no JSON object in UTF-8')
+  return header === undefined ? malformed('the header is no JSON object in UTF-8') : headerOf(header)
+}
+
+function headerOf(header: JsonObject): Header {
   if (own(header, 'enc') !== undefined) throw new Refusal('encrypted_token', 'the header has enc: a JWE')
   const alg = own(header, 'alg')
   if (!isAlgorithm(alg)) throw new Refusal('wrong_algorithm', `alg is ${quote(alg)}`)

@@ -25,24 +25,24 @@ export class Segments {
 const encrypted = /^(?:[A-Za-z0-9_-]*\.){4}[A-Za-z0-9_-]*$/
 
 /** Takes a compact JWS apart, strictly: one token has one spelling. */
-export function segments(text: string): Segments {
-  if (text.length > longestToken) throw malformed(`the token is over ${longestToken} characters`)
+export function segments(text: string): Segments | Refusal {
+  if (text.length > longestToken) return malformed(`the token is over ${longestToken} characters`)
   // RFC 7515, 2 and 7.1: three base64url segments, no padding, no white space. Node's decoder drops what it does not know.
   const claimsDot = text.indexOf('.')
   const signatureDot = text.indexOf('.', claimsDot + 1)
   const isCompact = claimsDot > 0 && signatureDot > claimsDot + 1 && text.indexOf('.', signatureDot + 1) === -1
   if (!isCompact || !isSpelledRight(text)) {
-    if (!isB64Token(text)) throw new Refusal('invalid_request', 'what follows "Bearer" is not one token')
+    if (!isB64Token(text)) return new Refusal('invalid_request', 'what follows "Bearer" is not one token')
     if (encrypted.test(text)) {
-      throw new Refusal('encrypted_token', 'this is a JWE: turn id token encryption off in the application')
+      return new Refusal('encrypted_token', 'this is a JWE: turn id token encryption off in the application')
     }
-    throw malformed('this is no JWT: three base64url segments, joined by dots')
+    return malformed('this is no JWT: three base64url segments, joined by dots')
   }
   const isOneSpelling =
     isCanonical(text, 0, claimsDot) &&
     isCanonical(text, claimsDot + 1, signatureDot) &&
     isCanonical(text, signatureDot + 1, text.length)
-  if (!isOneSpelling) throw malformed('a segment is no canonical base64url')
+  if (!isOneSpelling) return malformed('a segment is no canonical base64url')
   return new Segments(text, claimsDot, signatureDot)
 }
 

@@ -36,13 +36,16 @@ export interface ProvenToken {
  * a guard has one application, a header that it has signed before comes to the signature first, and to `iss` after it.
  * Answers in place where the key is at hand and the engine checks in place.
  *
- * @returns The refusal of a signature that does not verify, and of a time that has passed or not come; others are thrown.
+ * @returns The refusal of what is no JWT, of a signature that does not verify, and of a time that has passed or not
+ *   come; others are thrown.
  * @throws {Refusal}
  */
 export function verify(text: string, settings: VerifySettings): Step<ProvenToken | Refusal> {
   const token = segments(text)
+  if (token instanceof Refusal) return token
   const known = settings.headers.recall(token)
   const header = known ?? readHeader(token.headerSegment)
+  if (header instanceof Refusal) return header
   const { alg } = header
   if (!settings.algorithms.has(alg)) throw new Refusal('wrong_algorithm', `alg is "${alg}", ${whyNot(alg)}`)
   const [application, another] = settings.applications

@@ -10,6 +10,7 @@ import { type Algorithm, publicKeyAlgorithms } from '../../src/verify/algorithm.
 import { readHeader } from '../../src/verify/header.js'
 import { type Voucher, voucherOf } from '../../src/verify/signature.js'
 import { segments } from '../../src/verify/token.js'
+import { unrefused } from '../support/unrefused.js'
 
 // C2SP/wycheproof, testvectors_v1, Apache-2.0. The vectors stay outside the repository.
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -83,8 +84,8 @@ const allowed: ReadonlySet<Algorithm> = new Set([...publicKeyAlgorithms, 'HS256'
 
 /** The walk of src/verify/verify.ts, without the claims: these payloads are no JSON. */
 async function prove(jws: string, key: JsonObject): Promise<Voucher> {
-  const { headerSegment, signatureDot } = segments(jws)
-  const { alg, kid } = readHeader(headerSegment)
+  const { headerSegment, signatureDot } = unrefused(segments(jws))
+  const { alg, kid } = unrefused(readHeader(headerSegment))
   if (!allowed.has(alg)) throw new Refusal('wrong_algorithm', 'not allowed')
   const voucher = await voucherOf(await vouchersFor(alg, kid, key), jws, signatureDot)
   if (voucher === undefined) throw new Refusal('bad_signature', 'the signature does not verify')

@@ -6,6 +6,7 @@ import { HeaderMemory, readHeader } from '../../src/verify/header.js'
 import { voucherOf } from '../../src/verify/signature.js'
 import { segments } from '../../src/verify/token.js'
 import { compact, keyPair, segment, signer, tokenBy } from '../support/forge.js'
+import { unrefused } from '../support/unrefused.js'
 import { expectAdmitted, home, idClaims, worldWith } from '../support/world.js'
 
 // The two makers of signature checks, and what is remembered of headers.
@@ -119,8 +120,8 @@ describe('vouchers', () => {
 describe('a header', () => {
   it('is remembered once a signature has vouched for it, and 64 of them at most', async () => {
     const memory = new HeaderMemory()
-    const tokenOf = (at: number) => segments(`${segment({ alg: 'RS256', kid: `kid-${at}` })}.e30.AAAA`)
-    const headerOf = (at: number) => readHeader(tokenOf(at).headerSegment)
+    const tokenOf = (at: number) => unrefused(segments(`${segment({ alg: 'RS256', kid: `kid-${at}` })}.e30.AAAA`))
+    const headerOf = (at: number) => unrefused(readHeader(tokenOf(at).headerSegment))
     for (let at = 0; at < 64; at++) memory.remember(tokenOf(at), headerOf(at))
     const first = memory.recall(tokenOf(0))
     expect(first).toEqual({ alg: 'RS256', kid: 'kid-0', isAccessToken: false })
@@ -134,11 +135,11 @@ describe('a header', () => {
   it('is known again by all of its segment alone', () => {
     const memory = new HeaderMemory()
     const header = segment({ alg: 'RS256', kid: 'kid-1' })
-    const known = segments(`${header}.e30.AAAA`)
-    memory.remember(known, readHeader(header))
+    const known = unrefused(segments(`${header}.e30.AAAA`))
+    memory.remember(known, unrefused(readHeader(header)))
     for (let at = 0; at < 2; at++) expect(memory.recall(known)).toMatchObject({ kid: 'kid-1' })
     for (const other of [`${header}AAAA`, header.slice(0, -4), segment({ alg: 'RS256', kid: 'kid-2' })]) {
-      expect(memory.recall(segments(`${other}.e30.AAAA`))).toBeUndefined()
+      expect(memory.recall(unrefused(segments(`${other}.e30.AAAA`)))).toBeUndefined()
     }
     expect(memory.recall(known)).toMatchObject({ kid: 'kid-1' })
   })

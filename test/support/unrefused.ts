@@ -1,0 +1,7 @@
+import { Refusal } from '../../src/core/errors.js'
+
+/** What a station gives back; its refusal is thrown. */
+export function unrefused<T>(result: T | Refusal): T {
+  if (result instanceof Refusal) throw result
+  return result
+}
