@@ -65,11 +65,19 @@ describe('the bin', () => {
   })
 
   test('runs main on the process', async () => {
-    const out = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    const write = (_: unknown, done?: unknown) => {
+      if (typeof done === 'function') done()
+      return true
+    }
+    const out = vi.spyOn(process.stdout, 'write').mockImplementation(write)
+    vi.spyOn(process.stderr, 'write').mockImplementation(write)
+    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
     vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', 'authing-guard', '--version'])
     await import('../../src/cli.js')
     expect(out).toHaveBeenCalledWith(`${version}\n`)
     expect(process.exitCode).toBe(0)
+    // Whatever the options hold open.
+    expect(exit.mock.calls).toEqual([[0]])
   })
 })
 

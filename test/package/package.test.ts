@@ -67,6 +67,19 @@ describe('the command', () => {
     await expect(wrong).rejects.toMatchObject({ cause: { code: 1 } })
     await expect(bin('explain', 'eyJhbGciOiJub25lIn0')).rejects.toMatchObject({ cause: { code: 2 } })
   })
+
+  test('ends with what it had to say, though its options hold a socket open', async () => {
+    const options = { issuer: 'https://my-app.authing.cn/oidc', appId: 'a', jwks: { keys: [] } }
+    const lines = [
+      "import { createServer } from 'node:net'",
+      'createServer().listen(0)',
+      `export const options = ${JSON.stringify(options)}`,
+    ]
+    await writeFile(join(place.consumer, 'holding.mjs'), lines.join('\n'))
+    const refused = bin('doctor', '--config', 'holding.mjs', '--json')
+    await expect(refused).rejects.toMatchObject({ cause: { code: 1 } })
+    await expect(refused).rejects.toThrow(/"findings": \[[\s\S]*\]\n\}/)
+  })
 })
 
 describe('every door', () => {

@@ -11,7 +11,9 @@ import { type Find, type Finding, findIn } from './finding.js'
 import { clockFinding, discoveryFinding, transportFinding } from './issuer.js'
 import { keysFindings } from './keys.js'
 import { type ManagementAccess, managementFindings } from './management.js'
+import { onlineFindings } from './online.js'
 import { secretFindings } from './secret.js'
+import { storeFindings } from './store.js'
 
 /** What else there is to look at. */
 export interface DoctorSettings {
@@ -26,7 +28,8 @@ export interface DoctorSettings {
 
 /**
  * Whether the options of a guard are right: looks at them, at the issuer that they name, its keys and its clock, at the
- * secret and at the management API. Asks no address but those that the options name; each for a few seconds at most.
+ * secrets, the store and the management API. Asks no address but those that the options name; each for a few seconds at
+ * most.
  */
 export async function diagnoseOptions(
   options: GuardOptions,
@@ -45,6 +48,7 @@ export async function diagnoseOptions(
   for (const application of applications) {
     findings.push(...(await applicationFindings({ options, application, management, find, language, now })))
   }
+  if (options.store !== undefined) findings.push(...(await storeFindings(options.store, find)))
   if (management !== undefined) findings.push(...(await managementFindings(management, options.fetch, find)))
   if (token !== undefined) {
     const { accepted, cause = '', fix = '' } = await explain(token, options, { language, now })
@@ -73,8 +77,9 @@ async function applicationFindings(context: Context): Promise<readonly Finding[]
     const discovery = await discoveryFinding(issuer, application, watch, find)
     const keys = await keysFindings(watched, issuer, application.given, watch, find)
     const secrets = await secretFindings(issuer, application, poolSecrets, watch, find)
+    const online = await onlineFindings(options, issuer, application.given, watch, find)
     const transport = transportFinding(issuer, watch.answers, find)
-    const found = [transport, discovery, clockFinding(watch, find, sayIn(language)), ...keys, ...secrets]
+    const found = [transport, discovery, clockFinding(watch, find, sayIn(language)), ...keys, ...secrets, ...online]
     const name = `${issuer} (${application.appId})`
     findings.push(...found.filter((one) => one !== undefined).map((one) => ({ ...one, application: name })))
   }

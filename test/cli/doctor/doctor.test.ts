@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { GuardOptions } from 'authing-guard'
-import type { UserPool } from 'authing-guard/testing'
+import type { PoolApplication, UserPool } from 'authing-guard/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type DoctorSettings, diagnoseOptions } from '../../../src/cli/doctor/doctor.js'
 import { keyPair, pairOf } from '../../support/forge.js'
@@ -30,6 +30,18 @@ interface Asked extends Omit<DoctorSettings, 'language'> {
 const managementOf = (pool: UserPool, more: object = {}) => {
   const [{ accessKeyId, accessKeySecret } = { accessKeyId: '', accessKeySecret: '' }] = pool.accessKeys
   return { accessKeyId, accessKeySecret, host: pool.managementHost, ...more }
+}
+
+/** A store in this process, with parts of it broken. */
+const storeOf = (broken: object, more: object = {}) => {
+  const values = new Map<string, unknown>()
+  const client = {
+    get: async (name: string) => values.get(name),
+    set: async (name: string, value: unknown) => void values.set(name, value),
+    delete: async (name: string) => values.delete(name),
+    ...broken,
+  }
+  return { store: { client, secret: 'the secret of the store, of more than 32 bytes', ...more } }
 }
 
 const rows: readonly Row[] = [
@@ -298,6 +310,124 @@ const rows: readonly Row[] = [
     zh: [/没有说明时间/],
   },
   {
+    broken: 'a client secret that the issuer does not know',
+    ask: ({ rs, stranger }) => ({ options: optionsOf(rs, { online: { clientSecret: stranger.appSecret } }) }),
+    name: 'onlineRefused',
+    state: 'wrong',
+    en: [
+      /does not let the application ask.*\/oidc\/token\/introspection answers 401/,
+      /Compare clientSecret and clientAuth/,
+    ],
+    zh: [/不允许这个应用查询 token.*introspection 返回 401/, /App Secret（不是用户池密钥）/],
+  },
+  {
+    broken: 'the client secret of one of several applications',
+    ask: ({ rs, hs, stranger }) => {
+      const asking = (one: PoolApplication, clientSecret: string) => ({ ...optionsOf(one), online: { clientSecret } })
+      return { options: { apps: [asking(rs, rs.appSecret), asking(hs, stranger.appSecret)] } as GuardOptions }
+    },
+    name: 'onlineRefused',
+    state: 'wrong',
+    en: [/does not let the application ask/, /Compare clientSecret and clientAuth/],
+    zh: [/不允许这个应用查询 token/, /核对/],
+  },
+  {
+    broken: 'a client secret that is right',
+    ask: ({ rs }) => ({ options: optionsOf(rs, { online: { clientSecret: rs.appSecret, protocol: 'oauth' } }) }),
+    name: 'onlineOk',
+    state: 'ok',
+    en: [/lets the application ask about tokens \(http.*\/oauth\/token\/introspection\)/],
+    zh: [/允许这个应用查询 token（http.*\/oauth\/token\/introspection）/],
+  },
+  {
+    broken: 'an introspection that asks for no secret',
+    ask: async ({ rs, serve }) => {
+      const endpoint = await serve({ active: false })
+      return { options: optionsOf(rs, { online: { clientSecret: rs.appSecret, endpoint } }) }
+    },
+    name: 'onlineOpen',
+    state: 'warning',
+    en: [/lets anybody ask about tokens/, /Choose an authentication method/],
+    zh: [/允许任何人查询 token/, /身份验证方式/],
+  },
+  {
+    broken: 'an introspection that is chosen to ask for no secret',
+    ask: async ({ own }) => {
+      const { apps } = await own({ apps: [{ introspectionAuth: 'none' }] })
+      return { options: apps.map((one) => optionsOf(one, { online: { clientAuth: 'none' } }))[0] as GuardOptions }
+    },
+    name: 'onlineOk',
+    state: 'ok',
+    en: [/lets the application ask about tokens/],
+    zh: [/允许这个应用查询 token/],
+  },
+  {
+    broken: 'an introspection that is down',
+    ask: async ({ own }) => {
+      const pool = await own()
+      pool.goDown({ how: 'error', path: '/token/introspection' })
+      return { options: optionsOf(pool, { online: { clientSecret: pool.appSecret } }) }
+    },
+    name: 'onlineDown',
+    state: 'wrong',
+    en: [/not to be asked about tokens: http.*answered 500/, /set endpoint of online/],
+    zh: [/无法向 issuer 查询 token：http.*answered 500/, /online 的 endpoint/],
+  },
+  ...[{ client_id: 'everybody' }, {}].map(
+    (more): Row => ({
+      broken: `an endpoint that calls everything active ${JSON.stringify(more)}`,
+      ask: async ({ rs, serve }) => {
+        const reply = { active: true, token_type: 'access_token', client_id: rs.appId, sub: 'ratty', exp: 4e9, ...more }
+        return { options: optionsOf(rs, { online: { clientAuth: 'none', endpoint: await serve(reply) } }) }
+      },
+      name: 'onlineActive',
+      state: 'wrong',
+      en: [/calls a token active that nobody has/, /That is no introspection endpoint/],
+      zh: [/谁也没有的 token 是有效的/, /那不是 introspection 端点/],
+    }),
+  ),
+  {
+    broken: 'a store that is down',
+    ask: ({ rs }) => {
+      const get = () => Promise.reject(Object.assign(new Error('redis://:hunter2@store'), { code: 'ECONNREFUSED' }))
+      return { options: optionsOf(rs, storeOf({ get, set: get })) }
+    },
+    name: 'storeDown',
+    state: 'wrong',
+    en: [/The store does not work: [^\n]*ECONNREFUSED/, /may read and write there/],
+    zh: [/store 不能使用：[^\n]*ECONNREFUSED/, /能否在那里读写/],
+  },
+  {
+    broken: 'a store that is slow',
+    ask: ({ rs }) => {
+      const { store } = storeOf({}, { timeout: 0.01 })
+      let calls = 0
+      const set = (name: string, value: unknown) =>
+        calls++ === 0 ? store.client.set(name, value) : new Promise(() => {})
+      return { options: optionsOf(rs, { store: { ...store, client: { ...store.client, set } } }) }
+    },
+    name: 'storeSlow',
+    state: 'warning',
+    en: [/did not answer within 0\.01 s/, /set timeout of store/],
+    zh: [/没有在 0\.01 秒内应答/, /store 的 timeout/],
+  },
+  {
+    broken: 'a store that forgets',
+    ask: ({ rs }) => ({ options: optionsOf(rs, storeOf({ get: async () => undefined })) }),
+    name: 'storeForgets',
+    state: 'wrong',
+    en: [/does not give back what it was given/, /ttl is in milliseconds/],
+    zh: [/不能取回存入的内容/, /单位是毫秒/],
+  },
+  {
+    broken: 'a store that works',
+    ask: ({ rs }) => ({ options: optionsOf(rs, storeOf({})) }),
+    name: 'storeOk',
+    state: 'ok',
+    en: [/gives back what it is given/],
+    zh: [/能够取回存入的内容/],
+  },
+  {
     broken: 'a secret that the issuer does not know',
     ask: ({ hs, stranger }) => ({ options: optionsOf(hs, { appSecret: stranger.appSecret }) }),
     name: 'secretRefused',
@@ -564,7 +694,11 @@ describe('a configuration that is right', () => {
     const { pool, rs, hs } = world
     const client = { clientSecret: rs.appSecret }
     const reads: string[] = []
-    const store = { get: async (key: string) => void reads.push(key), set: async () => {}, delete: async () => true }
+    const { store } = storeOf({})
+    const get = (key: string) => {
+      reads.push(key)
+      return store.client.get(key)
+    }
     const options: GuardOptions = {
       apps: [
         { issuer: rs.issuer, appId: rs.appId, online: { ...client, opaque: true } },
@@ -574,7 +708,7 @@ describe('a configuration that is right', () => {
       accept: ['id_token', 'opaque'],
       online: { when: 'opaque' },
       userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret },
-      store: { client: store, secret: 'the secret of the store, of more than 32 bytes' },
+      store: { ...store, client: { ...store.client, get } },
     }
     const secrets = [{ ...options, apps: undefined, issuer: hs.issuer, appId: hs.appId, appSecret: hs.appSecret }]
     const alone = secrets.map((one) => ({ ...one, algorithms: ['HS256'], accept: undefined, online: undefined }))

@@ -100,6 +100,36 @@ export const doctor = {
       "appSecret is the secret of the user pool or of an access key. Authing signs an application's tokens with its own App Secret.",
     fix: 'Set AUTHING_APP_SECRET (appSecret) to Authing console > Applications > your application > App Secret.',
   },
+  onlineOk: { title: 'The issuer lets the application ask about tokens ({place}).', fix: '' },
+  onlineOpen: {
+    title: 'The issuer lets anybody ask about tokens ({place}): whether clientSecret is right it does not say.',
+    fix: 'Choose an authentication method for introspection: Authing console > Applications > your application.',
+  },
+  onlineRefused: {
+    title: 'The issuer does not let the application ask about tokens: {place} answers {status}.',
+    fix: "Compare clientSecret and clientAuth of online with Authing console > Applications > your application: App Secret (not the user pool's), and the authentication method for introspection.",
+  },
+  onlineDown: {
+    title: 'The issuer is not to be asked about tokens: {error}.',
+    fix: 'See whether this machine reaches it. Where introspection is elsewhere than Authing has it, set endpoint of online.',
+  },
+  onlineActive: {
+    title: 'The issuer calls a token active that nobody has ({place}).',
+    fix: 'That is no introspection endpoint: compare endpoint and protocol of online with Authing console > Applications > your application > Endpoints.',
+  },
+  storeOk: { title: 'The store gives back what it is given.', fix: '' },
+  storeSlow: {
+    title: 'The store is there, and did not answer within {seconds} s, which is the timeout of a call.',
+    fix: 'Put the store nearer, or set timeout of store: each guard goes on without a store that is slow.',
+  },
+  storeDown: {
+    title: 'The store does not work: {error}.',
+    fix: 'See whether this machine reaches it, and whether the client of store may read and write there.',
+  },
+  storeForgets: {
+    title: 'The store does not give back what it was given.',
+    fix: 'See what the client of store does: get must give what set put there, and ttl is in milliseconds.',
+  },
   managementOk: { title: 'The management API takes the access key ({host}).', fix: '' },
   managementPool: {
     title: "The access key is the user pool's own: it can do everything in the pool.",

@@ -92,6 +92,36 @@ export const doctor: Translated<typeof english> = {
     title: 'appSecret 填的是用户池或编程访问账号的密钥。应用的 token 是 Authing 用应用自己的 App Secret 签名的。',
     fix: '把 AUTHING_APP_SECRET（appSecret）设为 Authing 控制台 > 应用 > 你的应用 > App Secret。',
   },
+  onlineOk: { title: 'issuer 允许这个应用查询 token（{place}）。', fix: '' },
+  onlineOpen: {
+    title: 'issuer 允许任何人查询 token（{place}）：clientSecret 是否正确，它没有说明。',
+    fix: '请选择 introspection 的身份验证方式：Authing 控制台 > 应用 > 你的应用。',
+  },
+  onlineRefused: {
+    title: 'issuer 不允许这个应用查询 token：{place} 返回 {status}。',
+    fix: '请把 online 的 clientSecret 和 clientAuth 与 Authing 控制台 > 应用 > 你的应用核对：App Secret（不是用户池密钥），以及 introspection 的身份验证方式。',
+  },
+  onlineDown: {
+    title: '无法向 issuer 查询 token：{error}。',
+    fix: '检查这台机器能否访问它。如果 introspection 不在 Authing 的默认地址，请设置 online 的 endpoint。',
+  },
+  onlineActive: {
+    title: 'issuer 说一个谁也没有的 token 是有效的（{place}）。',
+    fix: '那不是 introspection 端点：请把 online 的 endpoint 和 protocol 与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对。',
+  },
+  storeOk: { title: 'store 能够取回存入的内容。', fix: '' },
+  storeSlow: {
+    title: 'store 可以使用，但没有在 {seconds} 秒内应答，这是每次调用的 timeout。',
+    fix: '让 store 离得更近，或者设置 store 的 timeout：store 太慢时，每个 guard 都会不用它。',
+  },
+  storeDown: {
+    title: 'store 不能使用：{error}。',
+    fix: '检查这台机器能否访问它，以及 store 的 client 能否在那里读写。',
+  },
+  storeForgets: {
+    title: 'store 不能取回存入的内容。',
+    fix: '检查 store 的 client：get 必须返回 set 存入的内容，ttl 的单位是毫秒。',
+  },
   managementOk: { title: '管理 API 接受这个密钥（{host}）。', fix: '' },
   managementPool: {
     title: '这是用户池自己的密钥：它可以在用户池里做任何事。',
