@@ -39,18 +39,18 @@ export function placesOf(online: Given, { given, applications }: Configured, ask
   const protocol = online.choice('protocol', ['oidc', 'oauth'])
   const made = new Map<string, Introspection>()
   const placeAt = (application: Place['application'], url: string): Place => {
-    const introspection = made.get(url) ?? introspectionAt(url, application, auth, secret, asking)
+    const introspection = made.get(url) ?? introspectionBy(url, application, auth, secret, asking)
     made.set(url, introspection)
     return { application, introspection }
   }
   return {
-    forJwts: applications.map((one) => placeAt(one, endpoint ?? derived(one.issuer, 'oidc'))),
-    forOpaque: applications.map((one) => placeAt(one, endpoint ?? derived(one.issuer, protocol))),
+    forJwts: applications.map((one) => placeAt(one, endpoint ?? introspectionAt(one.issuer, 'oidc'))),
+    forOpaque: applications.map((one) => placeAt(one, endpoint ?? introspectionAt(one.issuer, protocol))),
     hasSecret: secret !== '',
   }
 }
 
-function introspectionAt(
+function introspectionBy(
   url: string,
   { issuer, appId }: Place['application'],
   auth: Client['auth'],
@@ -86,8 +86,11 @@ function endpointOf(online: Given, application: Given, isProduction: boolean): s
   return checkAddress(online, 'endpoint', endpoint, { allowHttp, isProduction }).href
 }
 
-/** `https://my-app.authing.cn/oidc`, or in a pool with one domain `https://pool.authing.cn/<appId>/oidc`, to its twin. */
-function derived(issuer: string, protocol: 'oidc' | 'oauth'): string {
+/**
+ * Where an issuer is asked about tokens: `https://my-app.authing.cn/oidc`, or in a pool with one domain
+ * `https://pool.authing.cn/<appId>/oidc`, to its endpoint or its twin's.
+ */
+export function introspectionAt(issuer: string, protocol: 'oidc' | 'oauth'): string {
   const base = issuer.replace(/\/$/, '')
   return `${protocol === 'oidc' ? base : `${base.replace(/\/oidc$/, '')}/oauth`}/token/introspection`
 }

@@ -31,7 +31,10 @@ export interface ApplicationOptions {
   readonly jwksUri?: string | undefined
   /** The keys themselves; nothing is fetched then. Default: none. */
   readonly jwks?: { readonly keys: readonly PublicJsonWebKey[] } | undefined
-  /** Lets the issuer and the JWKS be on plain http, or on loopback in production. Default: false. */
+  /**
+   * Lets the issuer, the JWKS and introspection, which is sent the `clientSecret` of `online`, be on plain http, or on
+   * loopback in production. Default: false.
+   */
   readonly allowHttp?: boolean | undefined
 }
 

@@ -37,8 +37,8 @@ export class Entrance<Who extends Caller = Caller> {
   /** Proves who calls, by whatever credentials there are. @throws {GuardError} @throws {TypeError} */
   authenticate(header: unknown, request: unknown): Step<Who | Identity> {
     const token = this.token?.(request) ?? ''
-    if (token instanceof Promise) {
-      token.catch(() => {})
+    if (isThenable(token)) {
+      token.then(nothing, nothing)
       throw advice('door.token must return the token itself, and returned a promise')
     }
     if (token === '') return this.walk.authenticate(header, request)
@@ -103,6 +103,12 @@ export function guardedBy(guard: unknown, door: unknown): Entrance {
   const isGuard = ((typeof guard === 'object' && guard !== null) || typeof guard === 'function') && 'ready' in guard
   if (!isGuard) throw advice('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
   return entranceOf([guard, door])
+}
+
+function nothing(): void {}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 function tokenOf(door: unknown): TokenSource | undefined {

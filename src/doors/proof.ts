@@ -33,7 +33,8 @@ class Noted extends Handed {
   }
 
   static of(request: object): Proof | undefined {
-    return #proof in request ? request.#proof : undefined
+    // What JavaScript hands over may be no request at all: that is nobody's.
+    return Object(request) === request && #proof in request ? request.#proof : undefined
   }
 }
 

@@ -97,9 +97,15 @@ describe('a token from elsewhere', () => {
     expect(error).toMatchObject({ status: 400, reason: 'invalid_request' })
   })
 
-  test('that is promised is the programmer’s fault, and no caller’s', async () => {
+  test.each([
+    ['a promise', () => Promise.reject(new Error('nobody waits for it'))],
+    [
+      'what is like one',
+      () => Object.fromEntries([['then', (_: unknown, failed: (why: unknown) => void) => failed('so')]]),
+    ],
+  ])('that is promised by %s is the programmer’s fault, and no caller’s', async (_, token) => {
     const later: { token: () => never } = JSON.parse('{}')
-    Object.assign(later, { token: () => Promise.reject(new Error('nobody waits for it')) })
+    Object.assign(later, { token })
     const guard = authingGuard(createGuard(pool.guardOptions), later)
     const error = await new Promise((resolve) => guard({ headers: {} }, undefined, resolve))
     expect(error).toEqual(

@@ -48,6 +48,11 @@ describe.each(requests)('a request %s', (_, make) => {
   })
 })
 
+test.each([[undefined], [null], ['a string'], [7]] as [never][])('what is no request is nobody’s: %o', (request) => {
+  expect(maybeIdentityOf(request)).toBeUndefined()
+  expect(() => identityOf(request)).toThrow(/^authing-guard: no guard has let this request in/)
+})
+
 test('a request that becomes Express’s, or ceases to be, is whose guard let it in last', async () => {
   const { request: own } = express()
   for (const order of [

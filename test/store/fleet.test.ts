@@ -1,8 +1,8 @@
 import KeyvPostgres from '@keyv/postgres'
 import { createClient } from '@keyv/redis'
-import type { OnlineOptions } from 'authing-guard'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { InstanceOptions } from './instance.js'
 import { buildInstance, type Instance, removeInstance, startInstance } from './instances.js'
 import { hasPostgres, hasRedis, type Server, startPostgres, startRedis } from './servers.js'
 
@@ -49,15 +49,16 @@ describe.each(stores.filter(([, isThere]) => isThere))(
       await pool.close()
     })
 
-    const startOne = async (online?: OnlineOptions) => {
+    const startOne = async (more: Pick<InstanceOptions, 'online' | 'timeout'> = {}) => {
       const { issuer, appId } = pool
       const instance = processes[instances.length]
       if (instance === undefined) throw new Error('there are four processes')
       instances.push(instance)
-      await instance.begin({ issuer, appId, url: server.url, secret, prefix, ...(online && { online }) })
+      await instance.begin({ issuer, appId, url: server.url, secret, prefix, ...more })
       return instance
     }
-    const startThree = (online?: OnlineOptions) => Promise.all([startOne(online), startOne(online), startOne(online)])
+    const startThree = (...more: Parameters<typeof startOne>) =>
+      Promise.all([startOne(...more), startOne(...more), startOne(...more)])
     const fetches = () => pool.requests.filter(({ path }) => path.endsWith('jwks.json')).length
     const all = (status: number, count: number) => Array(count).fill(status)
     const passing = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))
@@ -156,7 +157,7 @@ describe.each(stores.filter(([, isThere]) => isThere))(
       'let in no bad token and serve the good ones while it is %s in mid-traffic, and after',
       async (how, seconds, stop, go) => {
         const tokenId = `bad-when-${how}`
-        const [first] = await startThree()
+        const [first] = await startThree({ timeout: 1 })
         const [bad, good] = [pool.mint({ claims: { jti: tokenId } }), pool.mint({ userId: userIds[1] ?? '' })]
         for (const instance of instances) expect(await instance.askAll([bad, good, good, good])).toEqual(all(200, 4))
         await first.revoke({ tokenId })
@@ -194,7 +195,7 @@ describe.each(stores.filter(([, isThere]) => isThere))(
       const online = { when: 'opaque', protocol: 'oauth', clientSecret: pool.apps[0]?.appSecret ?? '' } as const
       const questions = () => pool.requests.filter(({ path }) => path.endsWith('/introspection')).length
       const [token, another, bad] = [pool.mintOpaque(), pool.mintOpaque(), pool.mintOpaque()]
-      await startThree({ ...online, remember: 60 })
+      await startThree({ online: { ...online, remember: 60 } })
       for (const instance of instances) {
         expect(await instance.askAll([token, token, token])).toEqual(all(200, 3))
         await passing(0.05)

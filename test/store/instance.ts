@@ -23,6 +23,8 @@ export interface InstanceOptions {
   /** What its keys in the store begin with. */
   readonly prefix: string
   readonly online?: OnlineOptions
+  /** Seconds that a call of the store may take. Default: 5, so that a busy machine is no fault of the store. */
+  readonly timeout?: number
 }
 
 /** What it tells of itself. */
@@ -53,7 +55,7 @@ const running = (): Backend => {
   return backend
 }
 
-async function start({ issuer, appId, url, secret, prefix, online }: InstanceOptions): Promise<Backend> {
+async function start({ issuer, appId, url, secret, prefix, online, timeout = 5 }: InstanceOptions): Promise<Backend> {
   // As a user would write it: an adapter, and a Keyv around it.
   const client = new Keyv(url.startsWith('redis:') ? new KeyvRedis(url) : new KeyvPostgres({ uri: url }))
   client.on('error', () => {})
@@ -61,7 +63,7 @@ async function start({ issuer, appId, url, secret, prefix, online }: InstanceOpt
   const onEvent = (event: GuardEvent) => {
     if (event.type !== 'refused' && event.type !== 'verified') events.push(event)
   }
-  const store = { client, secret, prefix, timeout: 1 }
+  const store = { client, secret, prefix, timeout }
   const guard = authingGuard({ issuer, appId, onEvent, store, ...(online && { online }) })
   await guard.ready()
   const app = express()

@@ -77,9 +77,11 @@ async function applicationFindings(context: Context): Promise<readonly Finding[]
     const discovery = await discoveryFinding(issuer, application, watch, find)
     const keys = await keysFindings(watched, issuer, application.given, watch, find)
     const secrets = await secretFindings(issuer, application, poolSecrets, watch, find)
-    const online = await onlineFindings(options, issuer, application.given, watch, find)
     const transport = transportFinding(issuer, watch.answers, find)
-    const found = [transport, discovery, clockFinding(watch, find, sayIn(language)), ...keys, ...secrets, ...online]
+    // Before introspection is asked, which may be at another host, with a clock of its own.
+    const clock = clockFinding(watch, find, sayIn(language))
+    const online = await onlineFindings(options, issuer, application.given, watch, find)
+    const found = [transport, discovery, clock, ...keys, ...secrets, ...online]
     const name = `${issuer} (${application.appId})`
     findings.push(...found.filter((one) => one !== undefined).map((one) => ({ ...one, application: name })))
   }

@@ -6,8 +6,14 @@ import type { Say } from '../language/phrases.js'
 import type { Find, Finding } from './finding.js'
 
 /** Whether a host is this machine. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}
+
+/** Whether what goes to an address goes in the clear. No secret does, whatever allowHttp says of keys. */
+export function isPlain(address: string): boolean {
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'http:' && !isLoopback(hostname)
 }
 
 /** What stands between this machine and the issuer: the certificate, or what is there instead of one. */

@@ -1,9 +1,16 @@
-import { GuardError } from '../../core/errors.js'
-import { trialGuard } from '../../core/guard.js'
+import { own } from '../../core/claims.js'
 import { FetchError } from '../../core/http.js'
-import type { ApplicationOnlineOptions, ApplicationOptions, GuardOptions } from '../../core/options.js'
+import { introspectionAt } from '../../core/online-client.js'
+import type {
+  ApplicationOnlineOptions,
+  ApplicationOptions,
+  GuardOptions,
+  MarkedOnlineOptions,
+} from '../../core/options.js'
+import { introspectionCall } from '../../online/introspection-call.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
+import { isPlain } from './issuer.js'
 
 /** No token, so that nothing is told of anybody. */
 const token = '0'.repeat(40)
@@ -20,42 +27,51 @@ export async function onlineFindings(
 ): Promise<readonly Finding[]> {
   const client = clientOf(options, application)
   if (client === undefined) return []
-  const ask = (secret = client.clientSecret) =>
-    answerOf(options, { ...application, issuer }, { ...client, clientSecret: secret }, watch)
-  const answer = await ask()
-  const place = watch.answers.at(-1)?.url ?? issuer
-  if (answer === undefined) return [find('wrong', 'onlineActive', { place })]
-  const { reason, cause, detail } = answer
-  if (reason === 'inactive_token') {
-    const isOpen = client.clientSecret !== undefined && (await ask(wrongSecret))?.reason === reason
-    return [isOpen ? find('warning', 'onlineOpen', { place }) : find('ok', 'onlineOk', { place })]
+  const places = placesOf(options, issuer, client)
+  return Promise.all(places.map((place) => placeFinding(place, options, application, client, watch, find)))
+}
+
+async function placeFinding(
+  place: string,
+  { online = {} }: GuardOptions,
+  { appId }: ApplicationOptions,
+  { clientAuth: auth = 'client_secret_post', clientSecret: secret = '' }: ApplicationOnlineOptions,
+  { fetch }: Watch,
+  find: Find,
+): Promise<Finding> {
+  if (secret !== '' && isPlain(place)) return find('warning', 'onlinePlain', { place })
+  const settings = { fetch, timeout: online.timeout ?? 3, isStrict: online.strict === true }
+  const ask = (given: string) =>
+    introspectionCall(place, { appId: String(appId), auth, secret: given }, settings)(token)
+  const reply = await ask(secret)
+  if (reply instanceof FetchError) {
+    const { status, message: error } = reply
+    if (status === 401 || status === 403) return find('wrong', 'onlineRefused', { place, status })
+    return status === 400 ? find('warning', 'onlineUnread', { place }) : find('wrong', 'onlineDown', { error })
   }
-  if (reason !== 'online_unavailable') return [find('wrong', 'onlineActive', { place })]
-  const status = cause instanceof FetchError ? (cause.status ?? 0) : 0
-  if ([400, 401, 403].includes(status)) return [find('wrong', 'onlineRefused', { place, status })]
-  return [find('wrong', 'onlineDown', { error: detail })]
+  const active = own(reply, 'active')
+  if (active !== false) return find('wrong', active === true ? 'onlineActive' : 'onlineOther', { place })
+  if (secret === '') return find('ok', 'onlineOk', { place })
+  const toAnybody = await ask(wrongSecret)
+  const isOpen = !(toAnybody instanceof FetchError) && own(toAnybody, 'active') === false
+  return find(isOpen ? 'warning' : 'ok', isOpen ? 'onlineOpen' : 'onlineOk', { place })
 }
 
 /** As whom an application asks: `online` is the guard's own where it has one application. */
-function clientOf(options: GuardOptions, application: ApplicationOptions): ApplicationOnlineOptions | undefined {
+function clientOf(options: GuardOptions, application: ApplicationOptions): MarkedOnlineOptions | undefined {
   if (options.apps === undefined) return options.online
   return options.apps.find((one) => one === application)?.online
 }
 
-/** What a guard of this application alone says to a token that nobody has; undefined where it lets that in. */
-async function answerOf(
-  { fetch: _, now, online }: GuardOptions,
-  { issuer, appId, allowHttp }: ApplicationOptions,
-  { clientSecret, clientAuth, endpoint, protocol }: ApplicationOnlineOptions,
-  { fetch }: Watch,
-): Promise<GuardError | undefined> {
-  const asking = { clientSecret, clientAuth, endpoint, protocol, timeout: online?.timeout, when: 'opaque' } as const
-  const guard = trialGuard({ issuer, appId, allowHttp, fetch, now, online: asking })
-  try {
-    await guard.verifyToken(token)
-    return undefined
-  } catch (error) {
-    if (error instanceof GuardError) return error
-    throw error
-  }
+/** Where it asks: about JWTs, and about opaque tokens where those are let in and are this application's. */
+function placesOf(
+  { accept, apps, online: { when = 'never' } = {} }: GuardOptions,
+  issuer: string,
+  { endpoint, protocol = 'oidc', opaque }: MarkedOnlineOptions,
+): readonly string[] {
+  if (endpoint !== undefined) return [endpoint]
+  const isMarked = apps === undefined || apps.length === 1 || opaque === true
+  const letsIn = when !== 'never' && (accept === undefined || accept.includes('opaque')) && isMarked
+  const protocols = [...(letsIn && when === 'opaque' ? [] : (['oidc'] as const)), ...(letsIn ? [protocol] : [])]
+  return [...new Set(protocols.map((one) => introspectionAt(issuer, one)))]
 }

@@ -3,7 +3,7 @@ import { FetchError, type HttpRequest } from '../../core/http.js'
 import type { Configured } from '../explain/applications.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
-import { isLoopback } from './issuer.js'
+import { isPlain } from './issuer.js'
 
 /** Whether the secrets of an application can be right: by their looks, and by what the issuer says to them. */
 export async function secretFindings(
@@ -25,12 +25,6 @@ export async function secretFindings(
   if (answers.every((answer) => answer === 'refused')) return [find('wrong', 'secretRefused'), ...looks]
   const { title } = find('ok', answers.includes('open') ? 'secretOpen' : 'secretSilent')
   return [find('warning', 'secretUnproven', { why: title }), ...looks]
-}
-
-/** A secret goes over no wire in the clear, whatever allowHttp says of keys. */
-function isPlain(issuer: string): boolean {
-  const { protocol, hostname } = new URL(issuer)
-  return protocol === 'http:' && !isLoopback(hostname)
 }
 
 type Answer = 'known' | 'refused' | 'open' | 'silent'

@@ -1,22 +1,23 @@
-import { type Events, type GuardEvent, silence } from '../../core/events.js'
+import type { Events, GuardEvent } from '../../core/events.js'
 import { Given } from '../../core/given.js'
 import type { StoreOptions } from '../../core/options.js'
 import { storeOf } from '../../core/store.js'
 import type { Find, Finding } from './finding.js'
 
-/** Seconds to connect in, which takes longer than any later call. */
+/** Seconds that a call may take at first: to connect takes longer than any later call. */
 const patience = 5
-/** Seconds for which what is put there stays. */
-const lifetime = 5
+/** Seconds for which what is put there stays: longer than it takes to read it again. */
+const lifetime = 15
 
 /** Whether the store gives back what it is given, in the time that a guard leaves it: something is put there, and read. */
 export async function storeFindings(store: StoreOptions, find: Find): Promise<readonly Finding[]> {
-  const first = await roundTrip({ ...store, timeout: patience })
-  if (first === 'absent') return [find('wrong', 'storeForgets')]
-  if (first !== 'found') return [find('wrong', 'storeDown', { error: first })]
   const { timeout: seconds = 0.25 } = store
-  const next = await roundTrip(store)
-  return [next === 'found' ? find('ok', 'storeOk') : find('warning', 'storeSlow', { seconds })]
+  const slow = find('warning', 'storeSlow', { seconds })
+  const first = await roundTrip({ ...store, timeout: patience })
+  const found = first === 'found' ? await roundTrip(store) : first
+  if (found === 'found') return [find('ok', 'storeOk')]
+  if (found === 'absent') return [find('wrong', 'storeForgets')]
+  return [first === 'found' && /^no answer within/.test(found) ? slow : find('wrong', 'storeDown', { error: found })]
 }
 
 /** Found, absent, or why neither can be said. */
@@ -25,7 +26,7 @@ async function roundTrip(store: StoreOptions): Promise<string> {
   const tell = (event: GuardEvent) => {
     if ('error' in event) errors.push(event.error)
   }
-  const events: Events = { ...silence, isHeard: true, tell }
+  const events: Events = { isHeard: true, tell }
   const made = storeOf(new Given({ store }, '', ['store']), { events, now: Date.now, random: Math.random })?.store
   const key = `doctor:${crypto.randomUUID()}`
   const isStored = await made?.write('decision', key, key, lifetime)

@@ -333,7 +333,9 @@ const rows: readonly Row[] = [
   },
   {
     broken: 'a client secret that is right',
-    ask: ({ rs }) => ({ options: optionsOf(rs, { online: { clientSecret: rs.appSecret, protocol: 'oauth' } }) }),
+    ask: ({ rs }) => ({
+      options: optionsOf(rs, { online: { clientSecret: rs.appSecret, when: 'opaque', protocol: 'oauth' } }),
+    }),
     name: 'onlineOk',
     state: 'ok',
     en: [/lets the application ask about tokens \(http.*\/oauth\/token\/introspection\)/],
@@ -362,6 +364,44 @@ const rows: readonly Row[] = [
     zh: [/允许这个应用查询 token/],
   },
   {
+    broken: 'a client secret for an issuer on plain http',
+    ask: ({ pool, rs }) => {
+      const through: typeof fetch = (url, init) => {
+        if (String(url).endsWith('/introspection')) throw new Error('the secret was sent')
+        return fetch(String(url).replace(/^http:\/\/a\.example\.com/, rs.host), init)
+      }
+      const http = { issuer: 'http://a.example.com/oidc', appId: pool.appId, allowHttp: true, fetch: through }
+      return { options: { ...http, online: { clientSecret: rs.appSecret } } }
+    },
+    name: 'onlinePlain',
+    state: 'warning',
+    en: [/was not asked about a token: http:\/\/a\.example\.com.*sends clientSecret there/, /take allowHttp away/],
+    zh: [/没有向 issuer 查询 token：http:\/\/a\.example\.com/, /去掉 allowHttp/],
+  },
+  {
+    broken: 'an introspection that answers 400',
+    ask: ({ rs }) => {
+      const through: typeof fetch = async (url, init) =>
+        String(url).endsWith('/introspection') ? Response.json({}, { status: 400 }) : fetch(url, init)
+      return { options: optionsOf(rs, { fetch: through, online: { clientSecret: rs.appSecret } }) }
+    },
+    name: 'onlineUnread',
+    state: 'warning',
+    en: [/answers 400: it reads no tokens like this one, or the clientSecret/, /Compare clientSecret and clientAuth/],
+    zh: [/返回 400：它读不了这样的 token/, /核对/],
+  },
+  {
+    broken: 'an endpoint that answers something else',
+    ask: async ({ rs, serve }) => {
+      const endpoint = await serve({ error: 'invalid_client' })
+      return { options: optionsOf(rs, { online: { clientAuth: 'none', endpoint } }) }
+    },
+    name: 'onlineOther',
+    state: 'wrong',
+    en: [/does not say whether the token is active/, /That is no introspection endpoint/],
+    zh: [/没有说 token 是否有效/, /那不是 introspection 端点/],
+  },
+  {
     broken: 'an introspection that is down',
     ask: async ({ own }) => {
       const pool = await own()
@@ -370,22 +410,20 @@ const rows: readonly Row[] = [
     },
     name: 'onlineDown',
     state: 'wrong',
-    en: [/not to be asked about tokens: http.*answered 500/, /set endpoint of online/],
+    en: [/could not be asked about tokens: http.*answered 500/, /set endpoint of online/],
     zh: [/无法向 issuer 查询 token：http.*answered 500/, /online 的 endpoint/],
   },
-  ...[{ client_id: 'everybody' }, {}].map(
-    (more): Row => ({
-      broken: `an endpoint that calls everything active ${JSON.stringify(more)}`,
-      ask: async ({ rs, serve }) => {
-        const reply = { active: true, token_type: 'access_token', client_id: rs.appId, sub: 'ratty', exp: 4e9, ...more }
-        return { options: optionsOf(rs, { online: { clientAuth: 'none', endpoint: await serve(reply) } }) }
-      },
-      name: 'onlineActive',
-      state: 'wrong',
-      en: [/calls a token active that nobody has/, /That is no introspection endpoint/],
-      zh: [/谁也没有的 token 是有效的/, /那不是 introspection 端点/],
-    }),
-  ),
+  {
+    broken: 'an endpoint that calls everything active',
+    ask: async ({ rs, serve }) => {
+      const endpoint = await serve({ active: true, client_id: rs.appId, exp: 4e9 })
+      return { options: optionsOf(rs, { online: { clientSecret: rs.appSecret, endpoint } }) }
+    },
+    name: 'onlineActive',
+    state: 'wrong',
+    en: [/calls a token active that nobody has/, /That is no introspection endpoint/],
+    zh: [/谁也没有的 token 是有效的/, /那不是 introspection 端点/],
+  },
   {
     broken: 'a store that is down',
     ask: ({ rs }) => {
@@ -396,6 +434,22 @@ const rows: readonly Row[] = [
     state: 'wrong',
     en: [/The store does not work: [^\n]*ECONNREFUSED/, /may read and write there/],
     zh: [/store 不能使用：[^\n]*ECONNREFUSED/, /能否在那里读写/],
+  },
+  {
+    broken: 'a store that fails now and then',
+    ask: ({ rs }) => {
+      const { store } = storeOf({})
+      let calls = 0
+      const set = (name: string, value: unknown) => {
+        if (calls++ > 0) throw Object.assign(new Error('redis://:hunter2@store'), { code: 'NOAUTH' })
+        return store.client.set(name, value)
+      }
+      return { options: optionsOf(rs, { store: { ...store, client: { ...store.client, set } } }) }
+    },
+    name: 'storeDown',
+    state: 'wrong',
+    en: [/The store does not work: NOAUTH\./, /may read and write there/],
+    zh: [/store 不能使用：NOAUTH。/, /能否在那里读写/],
   },
   {
     broken: 'a store that is slow',
@@ -659,6 +713,49 @@ describe.each(rows)('of $broken', ({ ask, name, state, en, zh }) => {
     expect(finding?.state).toBe(state)
     expect(finding?.title).toMatch(title)
     if (fix !== undefined) expect(finding?.fix).toMatch(fix)
+  })
+})
+
+describe('online', () => {
+  const asked = async (more: (world: World) => object) => {
+    const options = { issuer: world.rs.issuer, appId: world.rs.appId, ...more(world) } as GuardOptions
+    const findings = await diagnoseOptions(options, { language: 'en' })
+    return findings
+      .filter(({ name }) => name.startsWith('online'))
+      .map(({ title }) => /\/(\w+)\/token\/introspection/.exec(title)?.[1])
+  }
+  const client = ({ rs }: World) => ({ clientSecret: rs.appSecret, protocol: 'oauth' })
+
+  test.each([
+    ['never', {}, ['oidc']],
+    ['opaque', {}, ['oauth']],
+    ['always', {}, ['oidc', 'oauth']],
+    ['always', { accept: ['access_token'] }, ['oidc']],
+    ['always', { accept: 'opaque' }, ['oidc', 'oauth']],
+  ])('%s asks where the guard would: %o', async (when, more, places) => {
+    expect(await asked((given) => ({ ...more, online: { ...client(given), when } }))).toEqual(places)
+  })
+
+  test('asks about opaque tokens as the application whose they are', async () => {
+    const apps = ({ rs, hs }: World) => [
+      { ...optionsOf(rs), online: client(world) },
+      { ...optionsOf(hs), online: { clientSecret: hs.appSecret, protocol: 'oauth', opaque: true } },
+    ]
+    const more = (given: World) => ({
+      issuer: undefined,
+      appId: undefined,
+      apps: apps(given),
+      online: { when: 'opaque' },
+    })
+    expect(await asked(more)).toEqual(['oidc', 'oauth'])
+  })
+
+  test('takes no other host’s clock for the issuer’s', async () => {
+    const endpoint = await world.serve({ active: false }, { date: 'Thu, 01 Jan 2015 00:00:00 GMT' })
+    const options = optionsOf(world.rs, { online: { clientAuth: 'none', endpoint } })
+    const findings = await diagnoseOptions(options, { language: 'en' })
+    expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
+    expect(findings.map(({ name }) => name)).toContain('onlineOk')
   })
 })
 

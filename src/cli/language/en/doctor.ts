@@ -109,8 +109,21 @@ export const doctor = {
     title: 'The issuer does not let the application ask about tokens: {place} answers {status}.',
     fix: "Compare clientSecret and clientAuth of online with Authing console > Applications > your application: App Secret (not the user pool's), and the authentication method for introspection.",
   },
+  onlineUnread: {
+    title:
+      '{place} answers 400: it reads no tokens like this one, or the clientSecret or clientAuth of online is wrong.',
+    fix: 'Compare clientSecret and clientAuth of online with Authing console > Applications > your application.',
+  },
+  onlinePlain: {
+    title: 'The issuer was not asked about a token: {place} is on plain http, and your guard sends clientSecret there.',
+    fix: 'Give the issuer a certificate, and take allowHttp away.',
+  },
+  onlineOther: {
+    title: '{place} answers, and does not say whether the token is active.',
+    fix: 'That is no introspection endpoint: compare endpoint and protocol of online with Authing console > Applications > your application > Endpoints.',
+  },
   onlineDown: {
-    title: 'The issuer is not to be asked about tokens: {error}.',
+    title: 'The issuer could not be asked about tokens: {error}.',
     fix: 'See whether this machine reaches it. Where introspection is elsewhere than Authing has it, set endpoint of online.',
   },
   onlineActive: {
