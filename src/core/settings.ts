@@ -109,7 +109,7 @@ export function settingsOf(
   const events = eventsFor(given.func('onEvent'), channel, name)
   const keys = new Given(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
   const timeout = keys.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
-  const shared = storeOf(given, { events, now, random })
+  const shared = storeOf(given, { tell: events.tell, now, random })
   const staleFor = keys.seconds('staleFor', { least: 0, most: 7 * day }) ?? day
   const context: ApplicationContext = {
     algorithms,

@@ -1,6 +1,5 @@
 import { clientOf } from '../online/client.js'
-import { SealedStore } from '../online/store.js'
-import type { Events } from './events.js'
+import { SealedStore, type StoreNews } from '../online/store.js'
 import { Given } from './given.js'
 
 /** The shared store that a guard was given, and what of its options is not its own business. */
@@ -14,7 +13,7 @@ export interface StoreGiven {
 
 /** What a store takes from the guard that it belongs to. */
 export interface StoreContext {
-  readonly events: Events
+  readonly tell: (news: StoreNews) => void
   readonly now: () => number
   readonly random: () => number
 }
@@ -24,11 +23,15 @@ const secretAdvice = 'a secret that all instances know and nobody else: 32 rando
 // Printable, and without the colon that separates.
 const plain = /^[\x21-\x39\x3b-\x7e]{1,100}$/
 
-/** The `store` option. @throws {TypeError} */
-export function storeOf(given: Given, { events, now, random }: StoreContext): StoreGiven | undefined {
-  if (given.get('store') === undefined) return undefined
-  const names = ['client', 'secret', 'timeout', 'prefix', 'staleRevocations']
-  const options = new Given(given.get('store'), 'store.', names)
+/** The `store` option, where it is given. @throws {TypeError} */
+export function storeOf(given: Given, context: StoreContext): StoreGiven | undefined {
+  const store = given.get('store')
+  return store === undefined ? undefined : storeFrom(store, context)
+}
+
+/** The value of the `store` option. @throws {TypeError} */
+export function storeFrom(value: unknown, { tell, now, random }: StoreContext): StoreGiven {
+  const options = new Given(value, 'store.', ['client', 'secret', 'timeout', 'prefix', 'staleRevocations'])
   const client = clientOf(options)
   const secrets = options.texts('secret', secretAdvice).map((text) => new TextEncoder().encode(text))
   if (secrets.some(({ length }) => length < leastBytes)) {
@@ -38,6 +41,6 @@ export function storeOf(given: Given, { events, now, random }: StoreContext): St
   if (!plain.test(prefix)) throw options.wrong('prefix', 'must be at most 100 printable ASCII characters, and no colon')
   const timeout = options.seconds('timeout', { least: 0.01, most: 5 }) ?? 0.25
   const staleRevocations = options.seconds('staleRevocations', { least: 0, most: 3600 }) ?? 60
-  const store = new SealedStore({ client, secrets, prefix, timeout, now, random, tell: events.tell })
+  const store = new SealedStore({ client, secrets, prefix, timeout, now, random, tell })
   return { store, timeout, staleRevocations }
 }

@@ -1,7 +1,6 @@
-import type { Events, GuardEvent } from '../../core/events.js'
-import { Given } from '../../core/given.js'
 import type { StoreOptions } from '../../core/options.js'
-import { storeOf } from '../../core/store.js'
+import { storeFrom } from '../../core/store.js'
+import type { StoreNews } from '../../online/store.js'
 import type { Find, Finding } from './finding.js'
 
 /** Seconds that a call may take at first: to connect takes longer than any later call. */
@@ -23,14 +22,11 @@ export async function storeFindings(store: StoreOptions, find: Find): Promise<re
 /** Found, absent, or why neither can be said. */
 async function roundTrip(store: StoreOptions): Promise<string> {
   const errors: string[] = []
-  const tell = (event: GuardEvent) => {
-    if ('error' in event) errors.push(event.error)
-  }
-  const events: Events = { isHeard: true, tell }
-  const made = storeOf(new Given({ store }, '', ['store']), { events, now: Date.now, random: Math.random })?.store
+  const tell = ({ error }: StoreNews) => errors.push(error)
+  const { store: sealed } = storeFrom(store, { tell, now: Date.now, random: Math.random })
   const key = `doctor:${crypto.randomUUID()}`
-  const isStored = await made?.write('decision', key, key, lifetime)
-  const found = isStored === true ? await made?.read('decision', key) : undefined
-  const [error] = errors
-  return error ?? (found?.state === 'found' && found.value === key ? 'found' : 'absent')
+  await sealed.write('decision', key, key, lifetime)
+  const { state } = await sealed.read('decision', key)
+  const [error = state] = errors
+  return error
 }
