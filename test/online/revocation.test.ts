@@ -177,9 +177,14 @@ describe('with a store', () => {
 
   test('where nothing outlives its request each one asks for itself', async () => {
     vi.stubGlobal('EdgeRuntime', 'edge-runtime')
-    const { first: guard, client } = fleet(1)
+    const { first: guard, client, world } = fleet(1)
     vi.unstubAllGlobals()
-    await Promise.all([guard.verifyToken(token({ jti: 'x' })), guard.verifyToken(token({ jti: 'x' }))])
+    const text = token({ jti: 'x' })
+    // Remembered, so that no signature stands between: two of them may take the time of one question.
+    for (let turn = 0; turn < 3; turn++) await guard.verifyToken(text)
+    world.wait(1)
+    client.calls.length = 0
+    await Promise.all([guard.verifyToken(text), guard.verifyToken(text)])
     expect(client.count('get', 'revocation')).toBe(4)
   })
 })
