@@ -3,9 +3,9 @@ import type { Given } from './given.js'
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const authingHosts = /\.(?:authing\.cn|genauth\.ai)$/
 
-/** Whether an issuer that has been checked is on this machine: a local user pool, for development and tests. */
-export function isLocal(issuer: string): boolean {
-  return loopback.test(new URL(issuer).hostname)
+/** Whether an address that has been checked is on this machine: a local user pool's, for development and tests. */
+export function isLocal(address: string): boolean {
+  return loopback.test(new URL(address).hostname)
 }
 
 /** What an address may be. */

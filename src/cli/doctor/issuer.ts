@@ -1,3 +1,4 @@
+import { isLocal } from '../../core/address.js'
 import { quote } from '../../core/errors.js'
 import type { Configured } from '../explain/applications.js'
 import { spanOf } from '../explain/times.js'
@@ -5,22 +6,16 @@ import type { Answer, Watch } from '../explain/watch.js'
 import type { Say } from '../language/phrases.js'
 import type { Find, Finding } from './finding.js'
 
-/** Whether a host is this machine. */
-function isLoopback(hostname: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
-}
-
 /** Whether what goes to an address goes in the clear. No secret does, whatever allowHttp says of keys. */
 export function isPlain(address: string): boolean {
-  const { protocol, hostname } = new URL(address)
-  return protocol === 'http:' && !isLoopback(hostname)
+  return new URL(address).protocol === 'http:' && !isLocal(address)
 }
 
 /** What stands between this machine and the issuer: the certificate, or what is there instead of one. */
 export function transportFinding(issuer: string, answers: readonly Answer[], find: Find): Finding | undefined {
-  const { protocol, host, hostname } = new URL(issuer)
+  const { protocol, host } = new URL(issuer)
   if (protocol === 'http:') {
-    return isLoopback(hostname) ? find('ok', 'transportLocal') : find('warning', 'transportHttp', { host })
+    return isLocal(issuer) ? find('ok', 'transportLocal') : find('warning', 'transportHttp', { host })
   }
   const asked = answers.filter(({ url }) => url.startsWith(`https://${host}/`))
   const code = asked.find((answer) => /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(answer.code))?.code

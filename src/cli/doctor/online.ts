@@ -7,7 +7,7 @@ import type {
   GuardOptions,
   MarkedOnlineOptions,
 } from '../../core/options.js'
-import { introspectionCall } from '../../online/introspection-call.js'
+import { clientAuths, introspectionCall } from '../../online/introspection-call.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
 import { isPlain } from './issuer.js'
@@ -35,7 +35,7 @@ async function placeFinding(
   place: string,
   { online = {} }: GuardOptions,
   { appId }: ApplicationOptions,
-  { clientAuth: auth = 'client_secret_post', clientSecret: secret = '' }: ApplicationOnlineOptions,
+  { clientAuth: auth = clientAuths[0], clientSecret: secret = '' }: ApplicationOnlineOptions,
   { fetch }: Watch,
   find: Find,
 ): Promise<Finding> {
