@@ -1,16 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { entries } from './entries.js'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Both engines that check signatures run the same facts. */
+/** The tests of what checks signatures run on both engines. */
 const project = (engine: 'node' | 'web', include: string[]) => ({
   extends: true as const,
   resolve: {
     alias: [
-      { find: '#signature', replacement: file(`src/verify/signature.${engine}.ts`) },
-      { find: /^authing-guard$/, replacement: file('src/index.ts') },
-      { find: /^authing-guard\/(.+)$/, replacement: file('src/$1.ts') },
+      { find: '#signature', replacement: file(`src/crypto/signature.${engine}.ts`) },
+      ...entries.map(({ subpath, source }) => ({
+        find: new RegExp(`^authing-guard${subpath.slice(1)}$`),
+        replacement: file(source),
+      })),
     ],
   },
   test: { name: engine, include, exclude: ['**/node_modules/**', 'test/package/**'], env: { ENGINE: engine } },
@@ -26,7 +29,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       project('node', ['test/**/*.test.ts']),
-      project('web', ['test/{verify,core,keys,conformance,threats,hosts,online}/**/*.test.ts', 'test/express.test.ts']),
+      project('web', [
+        'test/{common,conformance,crypto,guard,hosts,introspection,jwks,revocation,store,threats,token,vectors}/**/*.test.ts',
+      ]),
     ],
     coverage: {
       provider: 'v8',

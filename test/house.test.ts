@@ -22,89 +22,87 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   })
 const named = new Map(files.map((file) => [file.path, file]))
 
-const isDoor = (path: string) => !path.includes('/')
-const folderOf = (path: string) => path.split('/')[0] ?? ''
-const stations = ['verify', 'keys', 'access', 'online', 'authing']
-// What every station may lean on: words, errors and the shapes of values. It knows of no station itself.
-const ground = [
-  'advice',
-  'answer',
-  'bearer',
-  'claims',
-  'deadline',
-  'errors',
-  'given',
-  'http',
-  'identity',
-  'lru',
-  'step',
-].map((name) => `core/${name}.ts`)
+/** Each folder imports only from folders below it in this list. CONTRIBUTING.md has a picture of it. */
+const layers = [
+  'cli',
+  'testing',
+  'adapters/<host>',
+  'adapters/shared',
+  'authing',
+  'guard',
+  'telemetry',
+  'authorization',
+  'introspection',
+  'revocation',
+  'token',
+  'jwks',
+  'store',
+  'crypto',
+  'common',
+]
 
-describe('imports', () => {
-  test('name files that are there', () => {
-    for (const { path, imports } of files) {
-      for (const target of imports) expect(named.has(target), `${path} imports ${target}`).toBe(true)
-    }
+/** The folder that a file is in: one of each host, `adapters/shared`, or a folder of `src`. */
+function folderOf(path: string): string {
+  const [first = '', second = ''] = path.split('/')
+  return first === 'adapters' ? `${first}/${second}` : first
+}
+
+/** The layer that a folder belongs to. */
+function layerOf(folder: string): string {
+  return folder.startsWith('adapters/') && folder !== 'adapters/shared' ? 'adapters/<host>' : folder
+}
+
+/** Every import of a file of ours, type imports included, with the folders that it leads from and to. */
+const imports = files.flatMap(({ path, imports }) =>
+  imports.map((target) => ({ path, target, from: folderOf(path), to: folderOf(target) })),
+)
+
+describe('the imports of src', () => {
+  test('name files that exist', () => {
+    for (const { path, target } of imports) expect(named.has(target), `${path} imports ${target}`).toBe(true)
   })
 
-  test('run in no circle', () => {
+  test('go down the layers or stay in their folder, type imports included', () => {
+    expect(new Set(files.map(({ path }) => layerOf(folderOf(path))))).toEqual(new Set(layers))
+    const others = imports.filter(({ from, to }) => from !== to)
+    const upwards = others.filter(({ from, to }) => layers.indexOf(layerOf(to)) <= layers.indexOf(layerOf(from)))
+    expect(upwards.map(({ path, target }) => `${path} imports ${target}`)).toEqual([])
+  })
+
+  test('leave the local user pool independent of the code that it is an oracle for', () => {
+    const foreign = imports.filter(({ from, to }) => from === 'testing' && to !== 'testing')
+    expect(foreign.map(({ path, target }) => `${path} imports ${target}`)).toEqual([])
+  })
+
+  test('form no circle of files', () => {
     const done = new Set<string>()
-    const walk = (path: string, trail: readonly string[]) => {
+    const visit = (path: string, trail: readonly string[]) => {
       expect(trail, 'a circle').not.toContain(path)
       if (done.has(path)) return
-      for (const target of named.get(path)?.imports ?? []) walk(target, [...trail, path])
+      for (const target of named.get(path)?.imports ?? []) visit(target, [...trail, path])
       done.add(path)
     }
-    for (const { path } of files) walk(path, [])
+    for (const { path } of files) visit(path, [])
   })
 
-  test('lead from the doors inwards, never back', () => {
-    for (const { path, imports } of files) {
-      for (const target of imports) expect(isDoor(target), `${path} imports the door ${target}`).toBe(false)
-    }
-  })
-
-  test('lead to what doors share from doors alone', () => {
-    for (const { path, imports } of files.filter(({ path }) => !isDoor(path) && folderOf(path) !== 'doors')) {
-      for (const target of imports) expect(folderOf(target), `${path} imports ${target}`).not.toBe('doors')
-    }
-  })
-
-  test('lead from a station to the ground of core, and to no part of the walk', () => {
-    for (const { path, imports } of files.filter((file) => stations.includes(folderOf(file.path)))) {
-      for (const target of imports.filter((one) => one.startsWith('core/'))) {
-        expect(ground, `${path} imports ${target}`).toContain(target)
-      }
-    }
-    for (const path of ground) {
-      for (const target of named.get(path)?.imports ?? []) expect(ground, `${path} imports ${target}`).toContain(target)
-    }
-  })
-
-  test('bring no framework in, and jose only into the import of keys and the web engine', () => {
+  test('name no framework, jose in the import of keys and the web engine alone, and the LRU library in one file', () => {
     const usersOf = (name: RegExp) =>
       files.filter(({ specifiers }) => specifiers.some((one) => name.test(one))).map(({ path }) => path)
     expect(usersOf(/^(?:express|koa|@nestjs|fastify|hono|rxjs|reflect-metadata|ws|socket\.io|aws-lambda)/)).toEqual([])
-    expect(usersOf(/^jose/)).toEqual(['keys/key.ts', 'verify/signature.web.ts'])
-    expect(usersOf(/^lru/)).toEqual(['core/lru.ts'])
+    expect(usersOf(/^jose/).sort()).toEqual(['crypto/signature.web.ts', 'jwks/key.ts'])
+    expect(usersOf(/^lru/)).toEqual(['common/lru.ts'])
   })
 
-  test('touch Node in its engine, in the local user pool and in the commands alone', () => {
+  test('name node: modules in the Node engine, the local user pool and the commands alone', () => {
     const touching = files.filter(({ specifiers }) => specifiers.some((one) => one.startsWith('node:')))
     expect(touching.map(({ path }) => path).filter((path) => !['testing', 'cli'].includes(folderOf(path)))).toEqual([
-      'verify/signature.node.ts',
+      'crypto/signature.node.ts',
     ])
-  })
-
-  test('lead to the commands from their bin alone', () => {
-    for (const { path, imports } of files.filter(({ path }) => path !== 'cli.ts' && folderOf(path) !== 'cli')) {
-      for (const target of imports) expect(folderOf(target), `${path} imports ${target}`).not.toBe('cli')
-    }
   })
 })
 
-describe('files', () => {
-  test('have one idea and at most 250 lines', () => {
+describe('the files of src', () => {
+  test('have at most 250 lines', () => {
     for (const { path, text } of files) expect(text.split('\n').length, path).toBeLessThanOrEqual(251)
   })
 
@@ -112,14 +110,16 @@ describe('files', () => {
     for (const { path, text } of files) expect(/^export (?:default|\*)/m.test(text), path).toBe(false)
   })
 
-  test('leave the environment to core/env.ts', () => {
+  test('read the environment in guard/environment.ts alone', () => {
     const reading = files.filter(({ text }) => /process\s*\.\s*env|\bDeno\.env|import\.meta\.env/.test(text))
-    expect(reading.map(({ path }) => path).filter((path) => folderOf(path) !== 'testing')).toEqual(['core/env.ts'])
+    expect(reading.map(({ path }) => path).filter((path) => folderOf(path) !== 'testing')).toEqual([
+      'guard/environment.ts',
+    ])
   })
 
-  test('take the process from the bin, as far as commands go', () => {
+  test('take the process from cli/bin.ts, as far as they are commands', () => {
     const reaching = files.filter(({ path, text }) => folderOf(path) === 'cli' && /\bprocess(?:\.\w|\[)/.test(text))
-    expect(reaching.map(({ path }) => path)).toEqual([])
+    expect(reaching.map(({ path }) => path)).toEqual(['cli/bin.ts'])
     for (const { path, specifiers } of files) expect(specifiers, path).not.toContain('node:process')
   })
 

@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject, own } from '../core/claims.js'
-import { FetchError } from '../core/http.js'
+import { isObject, type Json, type JsonObject, own } from '../common/claims.js'
+import { FetchError } from '../common/http.js'
 import type { Management } from './management.js'
 
 // The wire formats of Authing's checks (its API reference, v3). What is not exactly an answer is an outage.

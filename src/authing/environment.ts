@@ -1,5 +1,5 @@
-import { advice } from '../core/advice.js'
-import type { JsonObject } from '../core/claims.js'
+import type { JsonObject } from '../common/claims.js'
+import { advice } from '../common/config-error.js'
 
 /** What a data policy's conditions can look at (`AuthEnvParams` of Authing's API reference). */
 const names: ReadonlySet<string> = new Set([

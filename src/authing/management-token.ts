@@ -1,5 +1,5 @@
-import { isB64Token } from '../core/bearer.js'
-import { type JsonObject, own, parseObject } from '../core/claims.js'
+import { type JsonObject, own, parseObject } from '../common/claims.js'
+import { isB64Token } from '../token/bearer.js'
 
 /** A token of the management API. */
 export interface ManagementToken {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, own } from '../core/claims.js'
+import { isObject, type Json, type JsonObject, own } from '../common/claims.js'
 
 /** What Authing's v3 APIs answer, whatever the HTTP status, which is 200 (docs-v3: error-code). */
 export interface Reply {

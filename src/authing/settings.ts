@@ -1,5 +1,5 @@
-import { Given } from '../core/given.js'
-import type { Fetch } from '../core/http.js'
+import type { Fetch } from '../common/http.js'
+import { Given } from '../common/option-reader.js'
 import type { ManagementSettings } from './management.js'
 
 /** The options of `authingPermissions`, checked and worked out once. */

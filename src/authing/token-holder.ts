@@ -1,4 +1,4 @@
-import type { Step } from '../core/step.js'
+import type { Step } from '../common/maybe-promise.js'
 import type { ManagementToken } from './management-token.js'
 
 /** Milliseconds after which a fetch that has not settled is given up: its request may be gone, and its timer. */

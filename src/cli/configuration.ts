@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isAdvice } from '../core/advice.js'
-import type { GuardOptions } from '../core/options.js'
+import { isAdvice } from '../common/config-error.js'
+import type { GuardOptions } from '../guard/options.js'
 import type { CliIo } from './io.js'
 import { type Line, type Tell, UsageError } from './usage.js'
 

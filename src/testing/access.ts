@@ -1,5 +1,5 @@
 import { type Grant, type Role, readGrant, readRoles } from './grants.js'
-import { mistake } from './mistake.js'
+import { mistake } from './validation.js'
 
 /** What a permission check asks, in either model. */
 export interface AccessQuestion {

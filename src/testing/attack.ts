@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { isPairAlgorithm, type PairAlgorithm } from './algorithm.js'
 import { certificateOf } from './certificate.js'
 import { claimsOf, type TokenType } from './claims.js'
+import type { Wrong } from './defects.js'
 import type { Draft } from './draft.js'
 import { encodeSegment, flipSignatureBit, type Json, unsignedJws } from './jws.js'
-import { mistake } from './mistake.js'
 import { objectId, secret, tokenId } from './random.js'
 import { hostileKey } from './state.js'
-import type { Wrong } from './wrong.js'
+import { mistake } from './validation.js'
 
 interface Attack {
   /** The types it makes sense for; all where absent. */

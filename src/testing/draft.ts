@@ -3,8 +3,8 @@ import { type Algorithm, keyKind, type MintAlgorithm, mintAlgorithms, pairAlgori
 import type { Application } from './application.js'
 import type { Grant, TokenType } from './claims.js'
 import { compactJws, type Json } from './jws.js'
-import { mistake } from './mistake.js'
 import type { PoolState } from './state.js'
+import { mistake } from './validation.js'
 
 /** A token about to be minted. An attack spoils it; `finish` makes a string of it, last of all. */
 export interface Draft {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
-import { choice, maybeText, members } from './mistake.js'
 import { type Answer, json } from './route.js'
+import { choice, maybeText, members } from './validation.js'
 
 /**
  * How the pool is down:

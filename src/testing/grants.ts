@@ -1,5 +1,5 @@
 import { isJson } from './jws.js'
-import { choice, maybeText, members, mistake, text } from './mistake.js'
+import { choice, maybeText, members, mistake, text } from './validation.js'
 
 /** A role of a user, by its code: in the namespace `'default'`, or in the one that is named. */
 export type RoleOptions = string | { readonly code: string; readonly namespace?: string }

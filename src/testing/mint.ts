@@ -1,12 +1,12 @@
 import { isMintAlgorithm, type MintAlgorithm, mintAlgorithms } from './algorithm.js'
 import { spoil } from './attack.js'
 import { claimsOf, type Grant, type TokenType, tokenTypes } from './claims.js'
+import type { Wrong } from './defects.js'
 import { type Draft, keyFor, serialize, usualAlgorithm, usualHeader } from './draft.js'
 import { isJson, type Json } from './jws.js'
-import { amount, choice, maybeText, members, mistake } from './mistake.js'
 import type { AccessKey } from './settings.js'
 import { applicationOf, nowInSeconds, type PoolState, userOf } from './state.js'
-import type { Wrong } from './wrong.js'
+import { amount, choice, maybeText, members, mistake } from './validation.js'
 
 /** What `mint` takes; all optional. Without any: an access token of the first user for the first application. */
 export interface MintOptions {

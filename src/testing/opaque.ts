@@ -1,6 +1,6 @@
-import { amount, maybeText, members, text } from './mistake.js'
 import { opaqueToken, tokenId } from './random.js'
 import { applicationOf, nowInSeconds, type PoolState, userOf } from './state.js'
+import { amount, maybeText, members, text } from './validation.js'
 
 /** What `mintOpaque` takes; all optional. */
 export interface OpaqueMintOptions {

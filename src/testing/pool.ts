@@ -2,7 +2,6 @@ import type { Server } from 'node:http'
 import { type Application, createApplication, describeApplication, jwksOf, rotate } from './application.js'
 import { readOutage } from './fault.js'
 import { mintToken } from './mint.js'
-import { flag, maybeText, members, mistake } from './mistake.js'
 import { mintOpaqueToken } from './opaque.js'
 import type { UserPoolOptions } from './options.js'
 import { hostileRoutes } from './routes-hostile.js'
@@ -15,6 +14,7 @@ import { type AppSettings, readOptions, type Settings } from './settings.js'
 import { applicationOf, createState, type PoolState } from './state.js'
 import { readUser } from './user.js'
 import type { PoolApplicationGuardOptions, PoolGuardOptions, UserPool } from './user-pool.js'
+import { flag, maybeText, members, mistake } from './validation.js'
 
 const routes = { ...oidcRoutes, ...oauthRoutes, ...miniProgramRoutes, ...managementRoutes, ...hostileRoutes }
 

@@ -1,10 +1,10 @@
 import { type Algorithm, algorithms, isAlgorithm } from './algorithm.js'
 import { type Grant, type Role, readGrants } from './grants.js'
 import { isJson } from './jws.js'
-import { choice, distinct, list, members, mistake, text } from './mistake.js'
 import type { ClientAuthentication, Layout, UserPoolOptions } from './options.js'
 import { objectId, secret } from './random.js'
 import { type PoolUser, readUser } from './user.js'
+import { choice, distinct, list, members, mistake, text } from './validation.js'
 
 /** Guards refuse a shorter HS256 secret (RFC 7518 section 3.2), so the pool does not issue by one. */
 const secretLength = 32

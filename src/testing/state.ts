@@ -2,9 +2,9 @@ import { Access } from './access.js'
 import type { PairAlgorithm } from './algorithm.js'
 import type { Application } from './application.js'
 import { createSigningKeySync, type SigningKey } from './key.js'
-import { mistake } from './mistake.js'
 import type { Settings } from './settings.js'
 import { blankUser, type PoolUser } from './user.js'
+import { mistake } from './validation.js'
 
 /** What an opaque token stands for; times in seconds since the epoch. */
 export interface OpaqueGrant {

@@ -1,7 +1,7 @@
 import { type Role, type RoleOptions, readRoles } from './grants.js'
 import type { Json } from './jws.js'
-import { choice, members, mistake, text } from './mistake.js'
 import { objectId } from './random.js'
+import { choice, members, mistake, text } from './validation.js'
 
 /**
  * What can be said about a user, in the words of Authing's user object (SDK `User`, GraphQL v2): a string or null each,

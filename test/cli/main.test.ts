@@ -73,7 +73,7 @@ describe('the bin', () => {
     vi.spyOn(process.stderr, 'write').mockImplementation(write)
     const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
     vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', 'authing-guard', '--version'])
-    await import('../../src/cli.js')
+    await import('../../src/cli/bin.js')
     expect(out).toHaveBeenCalledWith(`${version}\n`)
     expect(process.exitCode).toBe(0)
     // Whatever the options hold open.

@@ -3,13 +3,13 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { secretCheck } from '#signature'
-import type { JsonObject } from '../../src/core/claims.js'
-import { type Reason, Refusal } from '../../src/core/errors.js'
-import { readKeySet, select } from '../../src/keys/key-set.js'
-import { type Algorithm, publicKeyAlgorithms } from '../../src/verify/algorithm.js'
-import { readHeader } from '../../src/verify/header.js'
-import { type Voucher, voucherOf } from '../../src/verify/signature.js'
-import { segments } from '../../src/verify/token.js'
+import type { JsonObject } from '../../src/common/claims.js'
+import { type Reason, Refusal } from '../../src/common/errors.js'
+import { type Algorithm, publicKeyAlgorithms } from '../../src/crypto/algorithm.js'
+import { type Voucher, voucherOf } from '../../src/crypto/signature.js'
+import { readKeySet, select } from '../../src/jwks/key-set.js'
+import { segments } from '../../src/token/compact-jws.js'
+import { readHeader } from '../../src/token/header.js'
 import { unrefused } from '../support/unrefused.js'
 
 // C2SP/wycheproof, testvectors_v1, Apache-2.0. The vectors stay outside the repository.
@@ -82,7 +82,7 @@ const deviations: readonly Deviation[] = [
 
 const allowed: ReadonlySet<Algorithm> = new Set([...publicKeyAlgorithms, 'HS256'])
 
-/** The walk of src/verify/verify.ts, without the claims: these payloads are no JSON. */
+/** The walk of src/token/verify.ts, without the claims: these payloads are no JSON. */
 async function prove(jws: string, key: JsonObject): Promise<Voucher> {
   const { headerSegment, signatureDot } = unrefused(segments(jws))
   const { alg, kid } = unrefused(readHeader(headerSegment))

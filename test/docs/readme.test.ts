@@ -16,7 +16,7 @@ const manifest: { name: string; exports: object } = JSON.parse(readText('package
 const parse = (path: string) => ts.createSourceFile(path, readText(path), ts.ScriptTarget.Latest, true)
 
 /** The comments of the members of an interface, by their names. */
-function membersOf(interfaceName: string, path = 'src/core/options.ts'): ReadonlyMap<string, string> {
+function membersOf(interfaceName: string, path = 'src/guard/options.ts'): ReadonlyMap<string, string> {
   const members = new Map<string, string>()
   parse(path).forEachChild((node) => {
     if (!ts.isInterfaceDeclaration(node) || node.name.text !== interfaceName) return
@@ -46,7 +46,7 @@ const options = new Map([
 
 /** `reason` to status, from the one table of errors. */
 const reasons = new Map(
-  [...readText('src/core/errors.ts').matchAll(/^ {2}(\w+): \{ status: (\d{3}), error: '\w+' \}/gm)].map(
+  [...readText('src/common/errors.ts').matchAll(/^ {2}(\w+): \{ status: (\d{3}), error: '\w+' \}/gm)].map(
     ([, reason = '', status = '']) => [reason, status],
   ),
 )
@@ -79,7 +79,7 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
   })
 
   test('has everything that a route can require, and nothing else', () => {
-    const fields = membersOf('Requirement', 'src/access/requirement.ts')
+    const fields = membersOf('Requirement', 'src/authorization/requirement.ts')
     expect(tableWith(page, 'anyScope').flatMap((rows) => rows.map(nameOf))).toEqual([...fields.keys()])
   })
 
@@ -110,7 +110,7 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
 
 test('each row on what becomes of requests when the store fails has its tests', () => {
   const rows = english.tables.find((table) => table.some(([first]) => first?.startsWith('the store is down')))
-  const described = readText('test/online/failures.test.ts').matchAll(/^describe\('(.+)', \(\) => \{$/gm)
+  const described = readText('test/introspection/failures.test.ts').matchAll(/^describe\('(.+)', \(\) => \{$/gm)
   expect(rows?.map(([first]) => first)).toEqual([...new Set([...described].map(([, name]) => name))])
 })
 

@@ -4,14 +4,14 @@ import { readText, root } from './markdown.js'
 
 // The public words of the package, by the compiler: what is added to the source is found here, whatever file it is in.
 
-const entries = ['src/index.ts', 'src/permissions.ts', 'src/testing.ts']
+const entries = ['src/guard/index.ts', 'src/authing/index.ts', 'src/testing/index.ts']
 const pathOf = (file: string) => fileURLToPath(new URL(file, root))
 const config = ts.readConfigFile(pathOf('tsconfig.json'), ts.sys.readFile)
 const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, fileURLToPath(root))
 const program = ts.createProgram(entries.map(pathOf), options)
 const checker = program.getTypeChecker()
 
-function typeOf(name: string, entry = 'src/index.ts'): ts.Type {
+function typeOf(name: string, entry = 'src/guard/index.ts'): ts.Type {
   const source = program.getSourceFile(pathOf(entry))
   const module = source && checker.getSymbolAtLocation(source)
   const found = module && checker.getExportsOfModule(module).find((one) => one.name === name)
@@ -63,9 +63,11 @@ export const events: ReadonlyMap<string, readonly string[]> = membersOf(typeOf('
 export const misuses: readonly string[] = literalsOf(typeOf('Misuse'))
 export const reasons: readonly string[] = literalsOf(typeOf('Reason'))
 export const requirements: readonly string[] = fieldsOf(typeOf('Requirement'))
-export const permissionOptions: readonly string[] = fieldsOf(typeOf('AuthingPermissionsOptions', 'src/permissions.ts'))
-export const wrongs: readonly string[] = literalsOf(typeOf('Wrong', 'src/testing.ts'))
-export const faults: readonly string[] = literalsOf(typeOf('Fault', 'src/testing.ts'))
+export const permissionOptions: readonly string[] = fieldsOf(
+  typeOf('AuthingPermissionsOptions', 'src/authing/index.ts'),
+)
+export const wrongs: readonly string[] = literalsOf(typeOf('Wrong', 'src/testing/index.ts'))
+export const faults: readonly string[] = literalsOf(typeOf('Fault', 'src/testing/index.ts'))
 
 const manifest: { name: string; exports: object } = JSON.parse(readText('package.json'))
 /** What can be imported. */

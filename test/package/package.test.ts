@@ -44,7 +44,7 @@ describe('the tarball', () => {
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'dist', 'package.json'],
     ])
     const files = readdirSync(join(dist, 'dist'), { recursive: true, encoding: 'utf8' })
-    const strangers = files.filter((name) => !/^(?:verify|page)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name))
+    const strangers = files.filter((name) => !/^(?:crypto|page)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name))
     expect(strangers).toEqual([])
     const page = files.filter((name) => name.startsWith('page/')).map((name) => name.slice('page/'.length))
     expect(page.sort()).toEqual(readdirSync(join(root, 'src/cli/dev/page')).sort())

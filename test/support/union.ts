@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-const file = fileURLToPath(new URL('../../src/core/events.ts', import.meta.url))
+const file = fileURLToPath(new URL('../../src/telemetry/events.ts', import.meta.url))
 
 /** The types of the events that there are, as the source's union has them, each with the names of its members. */
 export function eventTypes(): ReadonlyMap<string, ReadonlySet<string>> {

@@ -1,4 +1,4 @@
-import { Refusal } from '../../src/core/errors.js'
+import { Refusal } from '../../src/common/errors.js'
 
 /** What a station gives back; its refusal is thrown. */
 export function unrefused<T>(result: T | Refusal): T {

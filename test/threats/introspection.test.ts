@@ -11,7 +11,7 @@ import {
   opaqueToken,
   opaqueTokens,
   status,
-} from '../online/issuer.js'
+} from '../introspection/issuer.js'
 import { closed, listening, portOf } from '../support/http.js'
 import { leakIn, secretsOf, tracesOf } from '../support/leaks.js'
 import { appId, expect401, refusalOf, today, userId, without } from '../support/world.js'

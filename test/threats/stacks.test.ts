@@ -74,7 +74,7 @@ describe('a stack', () => {
 
 describe('time', () => {
   it('#136 is the same for any two MACs: the platform compares them, and no string comparison does', async () => {
-    const source = (name: string) => readFile(new URL(`../../src/verify/${name}`, import.meta.url), 'utf8')
+    const source = (name: string) => readFile(new URL(`../../src/crypto/${name}`, import.meta.url), 'utf8')
     const node = await source('signature.node.ts')
     // The one MAC that is a text goes into a buffer at once, and the buffer is what is compared.
     const [written, compared] = [

@@ -1,7 +1,7 @@
 import { readOutage } from '../../testing/fault.js'
 import type { GrantOptions, RoleOptions } from '../../testing/grants.js'
 import type { Json } from '../../testing/jws.js'
-import { mistake } from '../../testing/mistake.js'
+import { mistake } from '../../testing/validation.js'
 import type { Desk } from './desk.js'
 import { explanationOf } from './explanation.js'
 import { mintFor } from './minting.js'

@@ -1,7 +1,7 @@
-import type { GuardOptions } from '../../core/options.js'
+import type { GuardOptions } from '../../guard/options.js'
 import type { Json } from '../../testing/jws.js'
-import { mistake } from '../../testing/mistake.js'
 import type { UserPool } from '../../testing/user-pool.js'
+import { mistake } from '../../testing/validation.js'
 import { type Explanation, explain } from '../explain/explain.js'
 
 /** The options of the guard that a token is held against: the simplest one for this pool, and what the page adds. */

@@ -1,7 +1,7 @@
 import type { Json } from '../../testing/jws.js'
 import { parseJson } from '../../testing/jws.js'
-import { mistake } from '../../testing/mistake.js'
 import type { UserPool } from '../../testing/user-pool.js'
+import { mistake } from '../../testing/validation.js'
 
 /** A token of any kind, opaque ones too. Throws the pool's TypeError where it cannot be. */
 export function mintFor(pool: UserPool, given: Json): string {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Algorithm } from '../../testing/algorithm.js'
 import { isJson, type Json } from '../../testing/jws.js'
-import { mistake } from '../../testing/mistake.js'
 import type { UserPoolOptions } from '../../testing/options.js'
+import { mistake } from '../../testing/validation.js'
 
 /** The pool as it starts where nobody says otherwise. Ids stay the same from run to run; keys and secrets never do. */
 const usual: UserPoolOptions = {

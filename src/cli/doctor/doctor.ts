@@ -1,5 +1,5 @@
-import { quote } from '../../core/errors.js'
-import type { GuardOptions } from '../../core/options.js'
+import { quote } from '../../common/errors.js'
+import type { GuardOptions } from '../../guard/options.js'
 import { applicationsOf, type Configured } from '../explain/applications.js'
 import { attempt } from '../explain/attempt.js'
 import { explain } from '../explain/explain.js'

@@ -1,5 +1,5 @@
-import { isLocal } from '../../core/address.js'
-import { quote } from '../../core/errors.js'
+import { isLocal } from '../../common/address.js'
+import { quote } from '../../common/errors.js'
 import type { Configured } from '../explain/applications.js'
 import { spanOf } from '../explain/times.js'
 import type { Answer, Watch } from '../explain/watch.js'

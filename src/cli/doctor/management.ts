@@ -1,7 +1,7 @@
 import { Management } from '../../authing/management.js'
 import { permissionSettingsOf } from '../../authing/settings.js'
-import { isAdvice } from '../../core/advice.js'
-import type { Fetch } from '../../core/http.js'
+import { isAdvice } from '../../common/config-error.js'
+import type { Fetch } from '../../common/http.js'
 import type { Find, Finding } from './finding.js'
 
 /** How the management API is asked, where it is. */

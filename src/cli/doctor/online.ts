@@ -1,13 +1,13 @@
-import { own } from '../../core/claims.js'
-import { FetchError } from '../../core/http.js'
-import { introspectionAt } from '../../core/online-client.js'
+import { own } from '../../common/claims.js'
+import { FetchError } from '../../common/http.js'
 import type {
   ApplicationOnlineOptions,
   ApplicationOptions,
   GuardOptions,
   MarkedOnlineOptions,
-} from '../../core/options.js'
-import { clientAuths, introspectionCall } from '../../online/introspection-call.js'
+} from '../../guard/options.js'
+import { clientAuths, introspectionCall } from '../../introspection/call.js'
+import { introspectionAt } from '../../introspection/targets.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
 import { isPlain } from './issuer.js'

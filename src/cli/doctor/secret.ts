@@ -1,5 +1,5 @@
-import { isObject, own } from '../../core/claims.js'
-import { FetchError, type HttpRequest } from '../../core/http.js'
+import { isObject, own } from '../../common/claims.js'
+import { FetchError, type HttpRequest } from '../../common/http.js'
 import type { Configured } from '../explain/applications.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'

@@ -1,6 +1,6 @@
-import type { StoreOptions } from '../../core/options.js'
-import { storeFrom } from '../../core/store.js'
-import type { StoreNews } from '../../online/store.js'
+import type { StoreOptions } from '../../guard/options.js'
+import { storeFrom } from '../../store/options.js'
+import type { StoreNews } from '../../store/sealed-store.js'
 import type { Find, Finding } from './finding.js'
 
 /** Seconds that a call may take at first: to connect takes longer than any later call. */

@@ -1,4 +1,4 @@
-import type { ApplicationOptions, GuardOptions } from '../../core/options.js'
+import type { ApplicationOptions, GuardOptions } from '../../guard/options.js'
 
 /** An application of the options, as far as they can be read: they may be wrong, and then the guard says how. */
 export interface Configured {

@@ -1,4 +1,4 @@
-import type { Reason } from '../../core/errors.js'
+import type { Reason } from '../../common/errors.js'
 import { because, type Diagnosis, type Say } from '../language/phrases.js'
 import type { Case } from './case.js'
 import { algorithmCause, headerCause, shapeCause } from './form.js'

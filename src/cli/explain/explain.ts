@@ -1,5 +1,5 @@
-import { own } from '../../core/claims.js'
-import type { GuardOptions } from '../../core/options.js'
+import { own } from '../../common/claims.js'
+import type { GuardOptions } from '../../guard/options.js'
 import { fill, type Language } from '../language/language.js'
 import { type Diagnosis, phrasesIn, sayIn } from '../language/phrases.js'
 import { applicationsOf } from './applications.js'

@@ -1,5 +1,5 @@
-import { placesOf } from '../../core/applications.js'
-import { quote } from '../../core/errors.js'
+import { quote } from '../../common/errors.js'
+import { placesOf } from '../../guard/applications.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 import type { Configured } from './applications.js'
 import { type Case, outcomeWith, textOf, wouldPass } from './case.js'

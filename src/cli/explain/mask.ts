@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../core/claims.js'
+import { isObject, type Json, type JsonObject } from '../../common/claims.js'
 
 /** Claims that tell of the token, not of a person. */
 const technical: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
-import { type JsonObject, own, parseObject } from '../../core/claims.js'
-import type { TokenType } from '../../core/identity.js'
-import { tokenTypeOf } from '../../verify/kind.js'
+import { type JsonObject, own, parseObject } from '../../common/claims.js'
+import type { TokenType } from '../../common/identity.js'
+import { tokenTypeOf } from '../../token/token-type.js'
 
 /** A token as it speaks of itself. Nothing in it is proven: it is for showing, and never for a verdict. */
 export interface Peeked {

@@ -1,4 +1,4 @@
-import { own } from '../../core/claims.js'
+import { own } from '../../common/claims.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 import { type Case, wouldPass } from './case.js'
 

@@ -1,4 +1,4 @@
-import { own } from '../../core/claims.js'
+import { own } from '../../common/claims.js'
 import { because, type Diagnosis, type Say } from '../language/phrases.js'
 import { attempt } from './attempt.js'
 import type { Case } from './case.js'

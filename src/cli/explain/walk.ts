@@ -1,4 +1,4 @@
-import type { Reason } from '../../core/errors.js'
+import type { Reason } from '../../common/errors.js'
 
 /** The checks of a guard's walk, in its order. */
 export const checkNames = [

@@ -1,6 +1,6 @@
-import { isObject, type Json, own } from '../../core/claims.js'
-import { withDeadline } from '../../core/deadline.js'
-import { type Fetch, FetchError, fetchJson, type HttpRequest } from '../../core/http.js'
+import { isObject, type Json, own } from '../../common/claims.js'
+import { withDeadline } from '../../common/deadline.js'
+import { type Fetch, FetchError, fetchJson, type HttpRequest } from '../../common/http.js'
 
 /** Bytes of a discovery document or a JWKS. */
 const mostBytes = 262_144

@@ -2,7 +2,7 @@ import { type ApplicationOptions, createGuard, GuardError, type GuardOptions } f
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Explanation, explain } from '../../../src/cli/explain/explain.js'
 import { phrasesIn } from '../../../src/cli/language/phrases.js'
-import type { Fetch } from '../../../src/core/http.js'
+import type { Fetch } from '../../../src/common/http.js'
 import { leakIn, secretsOf } from '../../support/leaks.js'
 import { formRows } from './form.js'
 import { meaningRows } from './meaning.js'

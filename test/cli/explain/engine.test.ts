@@ -8,7 +8,7 @@ import { timeOf } from '../../../src/cli/explain/times.js'
 import { checkOf, checksOf } from '../../../src/cli/explain/walk.js'
 import { Watch } from '../../../src/cli/explain/watch.js'
 import { sayIn } from '../../../src/cli/language/phrases.js'
-import type { Reason } from '../../../src/core/errors.js'
+import type { Reason } from '../../../src/common/errors.js'
 
 let pool: UserPool
 

@@ -7,10 +7,10 @@ import { inspectAgain, startInspect } from './inspect.js'
 import { inEachLanguage, say, startLanguages } from './language.js'
 import { showMint, startMint } from './mint.js'
 import { startCopying } from './news.js'
-import { showPeople, startPeople } from './people.js'
+import { showWeather, startWeather } from './outages.js'
 import { showRequests, startRequests } from './requests.js'
 import { watch } from './server.js'
-import { showWeather, startWeather } from './weather.js'
+import { showPeople, startPeople } from './users.js'
 
 /** @typedef {import('../view.js').View} View */
 

@@ -1,0 +1,41 @@
+import { advice } from '../../common/config-error.js'
+
+// What Nest's own decorators write, by way of reflect-metadata, which every Nest application loads.
+
+/** Adds an enhancer (an interceptor, say) to a class or to a handler, as `@UseInterceptors()` does. */
+export function enhance(name: '__interceptors__', enhancer: object, target: object): void {
+  const others = metadata('getMetadata')(name, target)
+  metadata('defineMetadata')(name, [...(Array.isArray(others) ? others : []), enhancer], target)
+}
+
+/** Says which errors a filter catches, as `@Catch()` does. */
+export function catches(errors: readonly object[], filter: { readonly prototype: object }): void {
+  for (const target of [filter, filter.prototype])
+    metadata('defineMetadata')('__filterCatchExceptions__', errors, target)
+}
+
+/** Says what the first parameter of a class is injected with, as `@Inject()` does. */
+export function injects(token: string, target: object): void {
+  metadata('defineMetadata')('self:paramtypes', [{ index: 0, param: token }], target)
+}
+
+/** What Nest calls to find out a parameter of a handler. */
+export type ParameterFactory<Context> = (data: unknown, context: Context) => unknown
+
+/** Says how a parameter is found out, as what `createParamDecorator()` makes does. */
+export function parameter<Context>(
+  factory: ParameterFactory<Context>,
+  controller: object,
+  property: string | symbol,
+  index: number,
+): void {
+  const others = metadata('getMetadata')('__routeArguments__', controller, property)
+  const own = { [`authing__customRouteArgs__:${index}`]: { index, factory, data: undefined, pipes: [] } }
+  metadata('defineMetadata')('__routeArguments__', { ...Object(others), ...own }, controller, property)
+}
+
+function metadata(name: 'defineMetadata' | 'getMetadata'): (...given: readonly unknown[]) => unknown {
+  const method: unknown = Reflect.get(Reflect, name)
+  if (typeof method !== 'function') throw advice('there is no Nest here: load @nestjs/common first')
+  return (...given) => Reflect.apply(method, Reflect, given)
+}

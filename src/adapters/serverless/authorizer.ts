@@ -1,0 +1,116 @@
+import { advice } from '../../common/config-error.js'
+import type { Identity } from '../../common/identity.js'
+import { Given } from '../../common/option-reader.js'
+import type { Guard } from '../../guard/guard.js'
+import type { Caller } from '../../guard/pipeline.js'
+import { authorizationOf, type HttpEvent } from '../shared/event.js'
+import { refusalOf } from '../shared/refusal.js'
+import { guardedBy } from '../shared/request-authenticator.js'
+
+/** What API Gateway asks a Lambda authorizer: TOKEN, or REQUEST of a REST API or an HTTP API (formats 1.0 and 2.0). */
+export interface AuthorizerEvent extends HttpEvent {
+  readonly type: string
+  readonly version?: string | undefined
+  /** TOKEN alone: the value of the header that the authorizer names. */
+  readonly authorizationToken?: string | undefined
+  /** What is asked for; in format 2.0 it is `routeArn`. */
+  readonly methodArn?: string | undefined
+  readonly routeArn?: string | undefined
+}
+
+/** Who calls, in the flat values that a gateway hands on: the function behind has them in `event.requestContext`. */
+export type AuthorizerContext = { [name: string]: string | number }
+
+/** An answer in IAM's terms. */
+export interface AuthorizerPolicy {
+  /** The user, or for a machine the access key. */
+  principalId: string
+  policyDocument: {
+    Version: '2012-10-17'
+    Statement: { Action: 'execute-api:Invoke'; Effect: 'Allow' | 'Deny'; Resource: string }[]
+  }
+  context: AuthorizerContext
+}
+
+/** An answer of format 2.0, where the API's authorizer has simple responses enabled. */
+export interface AuthorizerDecision {
+  isAuthorized: boolean
+  context: AuthorizerContext
+}
+
+interface Answers {
+  readonly policy: AuthorizerPolicy
+  readonly simple: AuthorizerDecision
+}
+
+/** How an authorizer answers. */
+export interface AuthorizerOptions<Form extends keyof Answers = keyof Answers> {
+  /** Which answer the gateway expects. Default: `'simple'` in format 2.0, `'policy'` everywhere else. */
+  readonly response?: Form
+}
+
+/**
+ * Makes the handler of a Lambda authorizer. A caller whom the guard lets in is allowed the one method that was asked
+ * for (and by a policy no path with a `*` in it): let the gateway remember answers per route, or not at all. 403 is a
+ * denial. 400 and 401 throw `Unauthorized`, which the gateway answers as 401; an outage throws too, which it answers as
+ * 500 and does not remember.
+ *
+ * @throws {TypeError} where it is handed no Guard, or an option that is unknown or wrong.
+ */
+export function createAuthorizer<Form extends keyof Answers = keyof Answers>(
+  guard: Guard,
+  options?: AuthorizerOptions<Form>,
+): (event: AuthorizerEvent) => Promise<Answers[Form]>
+export function createAuthorizer(guard: Guard, options: unknown = {}) {
+  const entrance = guardedBy<Guard<Caller>>(guard, undefined)
+  const given = new Given(options, 'authorizer.', ['response'])
+  const form = given.get('response') === undefined ? undefined : given.choice('response', ['policy', 'simple'])
+  return async (event: AuthorizerEvent): Promise<AuthorizerPolicy | AuthorizerDecision> => {
+    const answer = (form ?? (event.version === '2.0' ? 'simple' : 'policy')) === 'simple' ? decision : policy
+    const header = event.type === 'TOKEN' ? event.authorizationToken : authorizationOf(event)
+    try {
+      return answer(event, await entrance.authenticate(header, event))
+    } catch (error) {
+      const { status } = refusalOf(error)
+      if (status === 403) return answer(event, undefined)
+      // The very word that the gateway looks for; with any other it answers 500, as it should in an outage.
+      throw status === 503 ? error : new Error('Unauthorized')
+    }
+  }
+}
+
+// IAM's wildcards. The path that was asked for is a part of the ARN, as the caller wrote it.
+const wildcard = /[*?]/
+
+function policy({ methodArn, routeArn }: AuthorizerEvent, asking: Caller): AuthorizerPolicy {
+  const resource = methodArn ?? routeArn
+  if (resource === undefined) throw advice('the event has no methodArn: createAuthorizer makes a Lambda authorizer')
+  // A yes to GET/books/* would be one to every book, for whoever finds it remembered: it is a no to the caller instead.
+  const caller = wildcard.test(resource) ? undefined : asking
+  return {
+    principalId: principalOf(caller),
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: caller ? 'Allow' : 'Deny', Resource: resource }],
+    },
+    context: contextOf(caller),
+  }
+}
+
+function decision(_: AuthorizerEvent, caller: Caller): AuthorizerDecision {
+  return { isAuthorized: caller !== undefined, context: contextOf(caller) }
+}
+
+function principalOf(caller: Caller): string {
+  if (caller === undefined) return 'nobody'
+  return caller.kind === 'machine' ? caller.clientId : caller.userId
+}
+
+function contextOf(caller: Identity | undefined): AuthorizerContext {
+  const members = Object.entries({ ...caller, scopes: caller?.scopes.join(' ') })
+  return Object.fromEntries(members.filter((member): member is [string, string | number] => isFlat(member[1])))
+}
+
+function isFlat(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
+}

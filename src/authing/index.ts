@@ -1,0 +1,99 @@
+import type { PermissionHook, PermissionQuestion, RoleQuestion } from '../authorization/permission-hook.js'
+import type { HookContext } from '../common/call-hook.js'
+import { advice } from '../common/config-error.js'
+import { type Fetch, FetchError } from '../common/http.js'
+import type { Identity } from '../common/identity.js'
+import { Batches } from './batches.js'
+import { checkPermission, hasAnyRole, isActionAllowed } from './checks.js'
+import { environmentOf } from './environment.js'
+import { Management } from './management.js'
+import { permissionSettingsOf } from './settings.js'
+
+/** How to ask Authing. Read once, own properties alone; unknown ones are refused. */
+export interface AuthingPermissionsOptions {
+  /**
+   * An access key that may look up permissions. A collaborator's; the user pool's own (its ID and secret) works, can do
+   * everything in the pool, and is warned about.
+   */
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  /**
+   * Which of Authing's two models the permissions are in: `'acl'`, resources, roles and grants, asked by
+   * `is-action-allowed`; or `'data'`, data policies, asked by `check-permission`. The one knows nothing of the other.
+   */
+  readonly model: 'acl' | 'data'
+  /** The namespace (permission space) of resources and roles where a requirement names none. Default: `'default'`. */
+  readonly namespace?: string | undefined
+  /**
+   * Where the management API is: `https://api.genauth.ai`, or your own. `https`, except on loopback. Default:
+   * `https://api.authing.cn`.
+   */
+  readonly host?: string | undefined
+  /** What the names of its headers begin with. Default: `x-genauth-` at genauth.ai, else `x-authing-`. */
+  readonly headerPrefix?: string | undefined
+  /** The `fetch` to ask with, for a proxy or a private certificate authority. Default: the platform's. */
+  readonly fetch?: Fetch | undefined
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined
+  /** Told once where the access key is the user pool's own. Default: `console.warn`. */
+  readonly onWarning?: ((message: string) => void) | undefined
+}
+
+/** The hook that asks Authing, for a guard's `checkPermission`. It knows of roles too: `roles: 'authing'`. */
+export interface AuthingPermissions extends PermissionHook {
+  readonly hasRole: NonNullable<PermissionHook['hasRole']>
+}
+
+/**
+ * Asks Authing's management API whether a user may do something, or has a role. Answers hold for 5 seconds
+ * (`remember`); a machine has no user to ask about, and is a no. Rejects where Authing gives no answer. Asks about the
+ * users of one user pool, the access key's: where a guard trusts applications of several, choose by `identity.appId`.
+ *
+ * @throws {TypeError} where an option is missing, unknown or wrong.
+ */
+export function authingPermissions(options: AuthingPermissionsOptions): AuthingPermissions {
+  const { management: settings, model, namespace: ownNamespace } = permissionSettingsOf(options)
+  const management = new Management(settings)
+  const batches = new Batches()
+
+  const ask = async (
+    identity: Identity,
+    { action, resource, namespace = ownNamespace, context }: PermissionQuestion,
+    { signal }: HookContext,
+  ): Promise<boolean> => {
+    if (identity.kind === 'machine') return false
+    const { userId } = identity
+    if (model === 'acl') {
+      if (context !== undefined) throw advice("model 'acl' cannot take a context into account: leave it out")
+      return isActionAllowed(management, { userId, namespace, action, resource }, signal)
+    }
+    const question = { userId, namespace, action, environment: environmentOf(context) }
+    const answer = await batches.ask(JSON.stringify(question), resource, signal, (resources, all) =>
+      checkPermission(management, question, resources, all),
+    )
+    if (answer === undefined)
+      throw new FetchError('check-permission left out a resource that it was asked about', 'answer')
+    return answer
+  }
+  const hasRole = async (
+    identity: Identity,
+    { roles, namespace = ownNamespace }: RoleQuestion,
+    { signal }: HookContext,
+  ): Promise<boolean> => {
+    if (identity.kind === 'machine') return false
+    const codes = roles.map((code) => ({ code, namespace }))
+    return hasAnyRole(management, identity.userId, codes, signal)
+  }
+  return Object.assign(ask, {
+    remember: 5,
+    callerOnly: true,
+    usersOnly: true,
+    holdsSecret: true,
+    takesContext: model === 'data',
+    sharedAs: JSON.stringify(['authing', settings.host, settings.accessKeyId, model, ownNamespace]),
+    hasRole,
+  })
+}
+
+export type { PermissionHook, PermissionQuestion, RoleQuestion } from '../authorization/permission-hook.js'
+export type { HookContext } from '../common/call-hook.js'

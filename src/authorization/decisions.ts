@@ -1,0 +1,109 @@
+import { answerOf, type HookContext } from '../common/call-hook.js'
+import type { Identity } from '../common/identity.js'
+import { Lru } from '../common/lru.js'
+import type { Step } from '../common/maybe-promise.js'
+import { Callers, type Parties, partiesOf } from './caller-ids.js'
+import type { Decided, SharedDecisions, SharedQuestion } from './shared-decisions.js'
+
+const mostDecisions = 10_000
+/** Characters of all keys together. */
+const mostCharacters = 8 * 1024 * 1024
+/** Characters of a key that is kept: a context may be as long as a request's body. */
+const longestKey = 4096
+
+type Decision = Parties & Decided
+
+/** Whose decisions to forget: those on a user, or on an access key, whomever it acts for. */
+export interface Forgotten {
+  readonly userId?: string
+  readonly clientId?: string
+}
+
+/** A question for a hook. */
+export interface Question extends SharedQuestion {
+  /** All that the answer may depend on, but for the caller; no two questions have the same text. */
+  readonly text: string
+  /** The hook's name. */
+  readonly who: string
+  /** Seconds for which an answer holds. */
+  readonly remember: number
+  /** Whether the answer depends on who calls alone, or on all that the token says. */
+  readonly callerOnly: boolean
+  readonly ask: (context: HookContext) => unknown
+}
+
+/**
+ * The answers of hooks: one call in flight for one question, each answer kept for as long as the hook says it holds and
+ * never past the token's end, a failure never.
+ */
+export class Decisions {
+  readonly #kept = new Lru<string, Decision>({
+    maxEntries: mostDecisions,
+    maxWeight: mostCharacters,
+    weightOf: ({ length }) => length,
+  })
+  readonly #asked = new Map<string, Promise<boolean>>()
+  readonly #callers = new Callers()
+  /** Counts what was forgotten: an answer that was under way meanwhile is not kept. */
+  #forgotten = 0
+
+  constructor(
+    private readonly now: () => number,
+    /** Whether what a request begins goes on when it is answered, and so may be waited for by another one. */
+    private readonly inBackground: boolean,
+    private readonly shared?: SharedDecisions,
+  ) {}
+
+  /** The answer to a question. @throws {Refusal} `permission_unavailable` where there is none. */
+  decide(identity: Identity, question: Question): Step<boolean> {
+    const caller = question.callerOnly ? this.#callers.byName(identity) : this.#callers.byToken(identity)
+    const key = `${caller} ${question.text}`
+    const kept = this.#kept.get(key)
+    const now = this.now()
+    // Somebody else's decision may have been kept by a token of the same caller that lives longer.
+    if (kept !== undefined && now >= kept.since && now < kept.until && now < identity.expiresAt * 1000) {
+      return kept.allowed
+    }
+    return this.#asked.get(key) ?? this.#ask(key, identity, question)
+  }
+
+  /** Drops what is kept of a user or an access key; what is under way is answered, and not kept. */
+  forget(whose: Forgotten): void {
+    const { userId, clientId } = whose
+    this.#forgotten++
+    this.shared?.forget(whose)
+    this.#asked.clear()
+    this.#kept.deleteWhere((decision) => {
+      const isUser = userId === undefined || decision.userId === userId
+      const isClient = clientId === undefined || decision.clientId === clientId
+      return isUser && isClient
+    })
+  }
+
+  #ask(key: string, identity: Identity, question: Question): Promise<boolean> {
+    const forgotten = this.#forgotten
+    const isKept = question.remember > 0 && key.length <= longestKey
+    const shared = isKept ? this.shared : undefined
+    const decided =
+      shared === undefined
+        ? this.#askHook(identity, question)
+        : shared.decide(identity, question, () => this.#askHook(identity, question))
+    const answer = decided
+      .then((decision) => {
+        if (isKept && forgotten === this.#forgotten) this.#kept.set(key, { ...decision, ...partiesOf(identity) })
+        return decision.allowed
+      })
+      .finally(() => {
+        if (this.#asked.get(key) === answer) this.#asked.delete(key)
+      })
+    if (this.inBackground) this.#asked.set(key, answer)
+    return answer
+  }
+
+  async #askHook({ expiresAt }: Identity, { who, remember, ask }: Question): Promise<Decided> {
+    // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
+    const since = this.now()
+    const until = Math.min(since + remember * 1000, expiresAt * 1000)
+    return { allowed: await answerOf(who, 'permission_unavailable', ask), since, until }
+  }
+}

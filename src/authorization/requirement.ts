@@ -1,0 +1,83 @@
+import { advice } from '../common/config-error.js'
+import type { Identity, TokenType } from '../common/identity.js'
+import type { Step } from '../common/maybe-promise.js'
+import type { Given } from '../common/option-reader.js'
+
+/** One, or a list. */
+export type OneOrMore<T> = T | readonly T[]
+
+/**
+ * What a route asks of a caller who is known; all of it must hold. `Request` is what the host hands over: an Express
+ * request, a Koa context, a web `Request`.
+ */
+export interface Requirement<Request = unknown> {
+  /** A scope that the access token must grant, or several: every one. In Authing's grammar: `book:read`, `book:1:read`. */
+  readonly scope?: OneOrMore<string>
+  /** Scopes of which the access token must grant one. */
+  readonly anyScope?: OneOrMore<string>
+  /** A role that the user must have, or several: every one. Needs the guard's `roles` option. */
+  readonly role?: OneOrMore<string>
+  /** Roles of which the user must have one. */
+  readonly anyRole?: OneOrMore<string>
+  /** An action that `checkPermission` must allow on `resource`. */
+  readonly action?: string
+  /** The resource of `action`, or how to find it out from the request. */
+  readonly resource?: string | ((request: Request) => string)
+  /** What else the answer may depend on: a JSON object, or how to find it out from the request. */
+  readonly context?: JsonRecord | ((request: Request) => JsonRecord)
+  /** The namespace of `resource`, `role` and `anyRole`, where it is not the hook's own. */
+  readonly namespace?: string
+  /** Which kind of caller. */
+  readonly kind?: OneOrMore<Identity['kind']>
+  /** Which kind of token. */
+  readonly accept?: OneOrMore<TokenType>
+  /** Which application the token was issued for. */
+  readonly appId?: OneOrMore<string>
+  /** Which tenant the token names. */
+  readonly tenantId?: OneOrMore<string>
+  /** Whether the issuer, asked now, still calls the token active. Needs the guard's `online` option. */
+  readonly online?: true
+  /** A rule of your own. Only `true` admits, only `false` is a no. */
+  readonly when?: (identity: Identity, request: Request) => boolean | Promise<boolean>
+}
+
+/** An object of JSON, as the `context` of a requirement is. */
+export type JsonRecord = Readonly<Record<string, unknown>>
+
+/** A requirement, or a part of one, checked at wiring and ready. @throws {Refusal} where it is not met. */
+export type RequirementCheck = (identity: Identity, request: unknown) => Step<void>
+
+export const requirementNames = [
+  'scope',
+  'anyScope',
+  'role',
+  'anyRole',
+  'action',
+  'resource',
+  'context',
+  'namespace',
+  'kind',
+  'accept',
+  'appId',
+  'tenantId',
+  'online',
+  'when',
+] as const
+
+/** The values of a list-or-one field, checked against those that there are. */
+export function oneOf<T extends string>(given: Given, name: string, known: readonly T[]): readonly T[] {
+  const what = `one or several of ${known.join(', ')}`
+  const values = given.texts(name, what)
+  const found = known.filter((value) => values.includes(value))
+  if (found.length < values.length) throw given.wrong(name, `must be ${what}`)
+  return found
+}
+
+/** Every field must say something: an empty rule would pass for one that is met. */
+export function refuseEmpty(given: Given): void {
+  const named = requirementNames.filter((name) => given.has(name))
+  if (named.length === 0) throw advice(`a requirement must ask for something: ${requirementNames.join(', ')}`)
+  for (const name of named) {
+    if (given.get(name) === undefined) throw given.wrong(name, 'is undefined: leave it out, or say what must hold')
+  }
+}

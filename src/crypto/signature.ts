@@ -1,0 +1,28 @@
+import { after, type Step } from '../common/maybe-promise.js'
+
+/**
+ * Checks the signature of a compact token whose segments have been found well-formed: what stands before `dot`, the
+ * index of the last dot, against what stands behind it.
+ *
+ * `#signature` has two makers of these: `signature.node.ts` answers in place, `signature.web.ts` by a promise.
+ */
+export type SignatureCheck = (token: string, dot: number) => Step<boolean>
+
+/** What can vouch for a token: a public key, or a secret. */
+export interface Voucher {
+  readonly check: SignatureCheck
+  /** False once it is trusted no more; what it signed is refused from then on. */
+  readonly alive: boolean
+}
+
+/** The first of the vouchers under which the signature holds; undefined where there is none. */
+export function voucherOf<V extends Voucher>(
+  vouchers: readonly V[],
+  token: string,
+  dot: number,
+  from = 0,
+): Step<V | undefined> {
+  const voucher = vouchers[from]
+  if (voucher === undefined) return undefined
+  return after(voucher.check(token, dot), (holds) => (holds ? voucher : voucherOf(vouchers, token, dot, from + 1)))
+}

@@ -1,7 +1,0 @@
-import { type GuardError, isRefusal } from '../core/errors.js'
-
-/** The refusal that something threw; anything else is thrown on, since it is not the guard's. */
-export function refusalOf(error: unknown): GuardError {
-  if (isRefusal(error)) return error
-  throw error
-}

@@ -1,0 +1,150 @@
+import { type AddressRules, checkAddress, checkIssuer } from '../common/address.js'
+import type { Json } from '../common/claims.js'
+import type { ClockAndRandom } from '../common/clock.js'
+import { advice } from '../common/config-error.js'
+import type { Given } from '../common/option-reader.js'
+import type { Algorithm } from '../crypto/algorithm.js'
+import { secretsOf } from '../crypto/secret.js'
+import type { KeysReporter } from '../jwks/events.js'
+import { inspectKey } from '../jwks/key.js'
+import { membersOf } from '../jwks/key-set.js'
+import { Keys } from '../jwks/keys.js'
+import type { KeyLifetimes } from '../jwks/lifetimes.js'
+import { sharedSupply } from '../jwks/snapshot.js'
+import {
+  type FetchSettings,
+  givenSource,
+  jwksSource,
+  type KeySource,
+  type KeySupply,
+  soleSupply,
+} from '../jwks/source.js'
+import type { SharedStore } from '../store/shared-store.js'
+import type { Events } from '../telemetry/events.js'
+import type { Application } from '../token/application.js'
+
+/** What all applications of a guard share. */
+export interface ApplicationContext {
+  readonly algorithms: ReadonlySet<Algorithm>
+  readonly isProduction: boolean
+  readonly fetching: FetchSettings
+  readonly lifetimes: KeyLifetimes
+  readonly chances: ClockAndRandom
+  readonly events: Events
+  /** Where instances share the keys that they fetch. */
+  readonly store: SharedStore | undefined
+}
+
+export const applicationNames = ['issuer', 'appId', 'appSecret', 'audience', 'jwksUri', 'jwks', 'allowHttp'] as const
+
+/** Keys that the options give are not fetched again. */
+const forever: KeyLifetimes = {
+  freshFor: Number.POSITIVE_INFINITY,
+  staleFor: 0,
+  staleForAnswers: 0,
+  abandonAfter: 4,
+  inBackground: true,
+}
+
+/** One application's options to what is trusted: one {@link Application} for each of its issuers. */
+export function applicationsOf(given: Given, context: ApplicationContext): readonly Application[] {
+  const issuers = given.texts('issuer', issuerAdvice)
+  const appId = given.text('appId', appIdAdvice)
+  const rules = { allowHttp: given.choice('allowHttp', [false, true]), isProduction: context.isProduction }
+  const secrets = secretsOf(given, 'appSecret', secretAdvice)
+  if (secrets.length > 0 && !context.algorithms.has('HS256')) {
+    throw given.wrong('appSecret', "verifies HS256 tokens, and algorithms leaves 'HS256' out: take one of the two away")
+  }
+  const audience = new Set(
+    given.get('audience') === undefined ? [appId] : given.texts('audience', 'whom access tokens are for'),
+  )
+  const named = keySourceOf(given, rules, context)
+  const isGiven = given.get('jwks') !== undefined
+  return issuers.map((issuer) => {
+    const url = checkIssuer(given, issuer, rules)
+    const source = named ?? jwksSource(placesOf(url, appId), context.algorithms, context.fetching)
+    const place = JSON.stringify([issuer, appId, given.get('jwksUri') ?? null, [...context.algorithms].sort()])
+    const supply = isGiven ? soleSupply(source) : supplyOf(source, place, context)
+    const report = reporter(issuer, appId, context.events)
+    const keys = new Keys(supply, isGiven ? forever : context.lifetimes, context.chances, report)
+    return { issuer, appId, audience, secrets, keys }
+  })
+}
+
+/** From the issuer, or through the store; `place` is all that makes a difference to what a fetch brings. */
+function supplyOf(source: KeySource, place: string, context: ApplicationContext): KeySupply {
+  const { store, algorithms: allowed, lifetimes, chances } = context
+  return store === undefined
+    ? soleSupply(source)
+    : sharedSupply(source, { store, place, allowed, lifetimes, now: chances.now })
+}
+
+/** Two applications of one issuer must be told apart by whom a token is for. */
+export function checkDistinct(applications: readonly Application[]): void {
+  const taken = new Set<string>()
+  for (const { issuer, appId, audience } of applications) {
+    for (const name of new Set([appId, ...audience])) {
+      const pair = JSON.stringify([issuer, name])
+      if (taken.has(pair))
+        throw advice(
+          `two apps have the issuer ${issuer} and the appId or audience ${name}: a token must be for one of them`,
+        )
+      taken.add(pair)
+    }
+  }
+}
+
+/** A source that the options name themselves. */
+function keySourceOf(
+  given: Given,
+  rules: AddressRules,
+  { algorithms, fetching }: ApplicationContext,
+): KeySource | undefined {
+  const document = given.get('jwks')
+  if (given.get('jwksUri') !== undefined) {
+    if (document !== undefined) throw given.wrong('jwksUri', 'and jwks are both given: name one of them')
+    const address = given.text('jwksUri', 'the address of the JWKS')
+    checkAddress(given, 'jwksUri', address, rules)
+    return jwksSource([address], algorithms, fetching)
+  }
+  if (document === undefined) return undefined
+  const copy = copyOf(document)
+  const faults = membersOf(copy).map((jwk) => inspectKey(jwk, algorithms))
+  if (!faults.some((fault) => typeof fault !== 'string')) {
+    throw given.wrong(
+      'jwks',
+      `holds no public key that verifies signatures (${faults.join('; ') || 'it must be { keys: [...] }'})`,
+    )
+  }
+  return givenSource(copy, algorithms)
+}
+
+/** A copy that nobody changes later; null for what no JSON can say. */
+function copyOf(document: unknown): Json {
+  try {
+    return JSON.parse(JSON.stringify(document) ?? 'null')
+  } catch {
+    return null
+  }
+}
+
+function reporter(issuer: string, appId: string, events: Events): KeysReporter {
+  return {
+    get isHeard() {
+      return events.isHeard
+    },
+    tell: (news) => events.tell({ issuer, appId, ...news }),
+  }
+}
+
+/** Both layouts that Authing has in the field. */
+export function placesOf(issuer: URL, appId: string): readonly [string, ...string[]] {
+  const first = `${issuer.href.replace(/\/$/, '')}/.well-known/jwks.json`
+  const second = `${issuer.origin}/${encodeURIComponent(appId)}/oidc/.well-known/jwks.json`
+  return first === second ? [first] : [first, second]
+}
+
+const console = 'Authing console > Applications > your application'
+const issuerAdvice = `your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints)`
+const appIdAdvice = `your application's App ID, like 5f17a529f64fb009b794a2ff (${console})`
+const secretAdvice = `your application's App Secret, not the user pool's (${console})`

@@ -1,0 +1,49 @@
+import { advice } from '../common/config-error.js'
+import type { OneApplication } from './options.js'
+
+/** The one place that reads the environment, where the host has one. */
+function environment(): Readonly<Record<string, string | undefined>> {
+  return typeof process === 'object' ? process.env : {}
+}
+
+/** Whether this is production, by `NODE_ENV`. */
+export function isProduction(): boolean {
+  const { NODE_ENV } = environment()
+  return NODE_ENV === 'production'
+}
+
+/** Whether what a request has begun, a fetch say, ends with it: on Cloudflare's Workers and Vercel's edge. */
+export function endsWithRequests(): boolean {
+  const { userAgent } = typeof navigator === 'object' ? navigator : { userAgent: '' }
+  return userAgent === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis
+}
+
+/** Whether this is a page: whoever loads it can read what is in it. */
+export function isPage(): boolean {
+  return typeof window === 'object' && typeof document === 'object'
+}
+
+/** A warning of the process, where there is one; on a page in its console. */
+export function warn(message: string, code: string): void {
+  if (typeof process === 'object' && typeof process.emitWarning === 'function') {
+    process.emitWarning(message, { type: 'AuthingGuardWarning', code })
+  } else if (isPage()) console.warn(message)
+}
+
+/**
+ * The options of a guard that was made without any: `AUTHING_ISSUER`, `AUTHING_APP_ID`, and if set `AUTHING_APP_SECRET`.
+ *
+ * @throws {TypeError} where one of the first two is not set.
+ */
+export function optionsFromEnvironment(): OneApplication {
+  const { AUTHING_ISSUER: issuer, AUTHING_APP_ID: appId, AUTHING_APP_SECRET: appSecret } = environment()
+  if (!issuer)
+    throw advice(
+      'AUTHING_ISSUER is not set. Set it to the Issuer of your application, like https://my-app.authing.cn/oidc (Authing console > Applications > your application > Endpoints), or pass { issuer, appId }',
+    )
+  if (!appId)
+    throw advice(
+      'AUTHING_APP_ID is not set. Set it to the App ID of your application (Authing console > Applications > your application), or pass { issuer, appId }',
+    )
+  return { issuer, appId, ...(appSecret && { appSecret }) }
+}

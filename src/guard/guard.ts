@@ -1,0 +1,198 @@
+import type { Forgotten } from '../authorization/decisions.js'
+import type { Requirement } from '../authorization/requirement.js'
+import { advice } from '../common/config-error.js'
+import { guardError } from '../common/errors.js'
+import type { Identity } from '../common/identity.js'
+import type { Step } from '../common/maybe-promise.js'
+import { Given } from '../common/option-reader.js'
+import { type Revoked, revocationOf } from '../revocation/revocation.js'
+import { type Channel, openChannel } from '../telemetry/channel.js'
+import { endsWithRequests, isPage, isProduction, optionsFromEnvironment, warn } from './environment.js'
+import { type GuardHealth, healthOf, warmUp } from './health.js'
+import { noteMisuses } from './misuse.js'
+import { type ObserveOptions, type Observer, observerOf, watchOf } from './observe.js'
+import type { GuardOptions } from './options.js'
+import { admitAnonymous, type Caller, refuseAnonymous, type Walk, walkFrom } from './pipeline.js'
+import { type Settings, settingsOf } from './settings.js'
+
+/**
+ * Proves who calls, and checks what they may do. Make one when the process starts, not one per request.
+ *
+ * `Who` is `Identity`, or `Identity | undefined` where `credentials: 'optional'` lets anonymous callers pass.
+ */
+export interface Guard<Who extends Caller = Identity> {
+  /**
+   * A bare token to the identity that it proves.
+   *
+   * @throws {GuardError} 401 for a token that is no good here, 403 for an unmet requirement, 503 for an outage.
+   */
+  verifyToken(token: string | null | undefined): Promise<Identity>
+  /**
+   * The value of an Authorization header to the identity that it proves (RFC 6750, 2.1).
+   *
+   * @throws {GuardError} as `verifyToken`, and 400 for a header that is malformed.
+   */
+  authenticate(header: string | null | undefined): Promise<Who | Identity>
+  /**
+   * Whether somebody known may do something; resolves where they may. `request` is what the functions in the
+   * requirement are called with.
+   *
+   * @throws {GuardError} 403 where they may not.
+   * @throws {TypeError} for a requirement that is not understood.
+   */
+  authorize<Request>(identity: Identity, requirement: Requirement<Request>, request?: Request): Promise<void>
+  /**
+   * A stricter guard of the same shape: what this one asks, and the requirement. An anonymous caller meets none.
+   *
+   * @throws {TypeError} for a requirement that is not understood.
+   */
+  require<Request = unknown>(requirement: Requirement<Request>): Guard
+  /**
+   * Watches before it guards, on a live system: verifies, tells by an `observed` event what this guard would have done,
+   * and ends by itself. Nobody is refused, nobody is known by it, and nothing waits for it.
+   *
+   * @throws {TypeError} where `until` is no time, or is over 30 days ahead.
+   */
+  observe(options: ObserveOptions): Observer
+  /**
+   * Drops what this process remembers of the permissions and roles of one user or access key, after a grant has changed.
+   *
+   * @throws {TypeError} where neither `userId` nor `clientId` is given.
+   */
+  forget(whose: Forgotten): void
+  /**
+   * Refuses one token, or all tokens of a user or an access key that were issued at or before the second `before`
+   * (default: now), though they are remembered: here at once, and with a `store` in every process within a second.
+   * There is no way back; a user who signs in again has a newer token. Resolves when the store has it.
+   *
+   * @throws {TypeError} where not exactly one of `tokenId`, `userId` and `clientId` is given, or `before` is no second.
+   * @throws {GuardError} 503 `store_unavailable` where the store did not take it: it holds in this process alone then.
+   */
+  revoke(whose: Revoked): Promise<void>
+  /**
+   * Fetches the keys, and lets the store connect, before the first request does; resolves with the state however that ended, so that a down issuer
+   * holds no roll-out up. `timeout` in seconds; default 5.
+   */
+  ready(options?: { readonly timeout?: number }): Promise<GuardHealth>
+  /** The state of the keys, for a health endpoint. */
+  health(): GuardHealth
+  /**
+   * Trusts a key no more, by its `kid`, nor any token that it signed, for as long as this process lives.
+   *
+   * @throws {TypeError} for what is no `kid`.
+   */
+  distrustKey(kid: string): void
+}
+
+/** Where a Guard keeps its walk. Registered, since a guard of the ESM build may meet a door of the CJS build. */
+const walk = Symbol.for('authing-guard.walk')
+
+interface WalkingGuard extends Guard {
+  readonly [walk]: Walk<Caller>
+}
+
+/**
+ * Makes a guard. Touches no clock, network or random source, so it may run where a Worker's module is loaded. Without
+ * an argument, and only then, it reads `AUTHING_ISSUER`, `AUTHING_APP_ID` and `AUTHING_APP_SECRET`.
+ *
+ * @throws {TypeError} where an option is missing, unknown or wrong; the message says which, and where to find it.
+ */
+export function createGuard(options: GuardOptions & { readonly credentials: 'optional' }): Guard<Caller>
+export function createGuard(...given: [options?: GuardOptions & { readonly credentials?: 'required' }]): Guard
+export function createGuard(options: GuardOptions): Guard<Caller>
+export function createGuard(...given: [options?: GuardOptions]): Guard<Caller> {
+  return guardOf(walkOf(given))
+}
+
+/** The walk of what a door was given: a Guard, options, or nothing at all. */
+export function walkOf(given: readonly unknown[]): Walk<Caller> {
+  const [options] = given
+  if (isGuard(options)) return options[walk]
+  if (given.length > 1) throw advice('a guard takes one argument: its options')
+  const settings = settingsHere(given.length === 0 ? optionsFromEnvironment() : options, openChannel())
+  noteMisuses(settings, isPage(), warn)
+  return walkFrom<Caller>(settings, settings.admitsAnonymous ? admitAnonymous : refuseAnonymous)
+}
+
+/**
+ * A guard that is made to see what it says: it comes to the same verdicts as one that is in use, and is no guard of the
+ * process, so that neither its warnings nor its channel hear of it.
+ */
+export function trialGuard(options: GuardOptions): Guard {
+  return guardOf(walkFrom<Identity>({ ...settingsHere(options, undefined), firstUse: undefined }, refuseAnonymous))
+}
+
+function settingsHere(options: unknown, channel: Channel | undefined): Settings {
+  return settingsOf(options, {
+    isProduction: isProduction(),
+    inBackground: !endsWithRequests(),
+    random: Math.random,
+    channel,
+    warn,
+  })
+}
+
+function isGuard(value: unknown): value is WalkingGuard {
+  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && walk in value
+}
+
+/** The public face of a walk. */
+export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
+  const { applications } = walked.settings.verify
+  const guard: Guard<Who> = {
+    verifyToken: (token) => promised(() => walked.verifyToken(token, undefined, rejected)),
+    authenticate: (header) => promised(() => walked.authenticate(header, undefined, rejected)),
+    authorize: async (identity, requirement, request?: unknown, ...more: unknown[]) => {
+      await walked.authorize(identity, requirement, request, more.length)
+    },
+    require: (requirement, ...more: unknown[]) => guardOf(walked.narrow(requirement, more.length)),
+    observe: (options) => observerOf(walked, watchOf(walked.settings, options)),
+    forget: (whose) => walked.settings.access.decisions.forget(forgotten(whose)),
+    revoke: (whose) => revoke(whose, walked.settings),
+    ready: async (options = {}) => {
+      const given = new Given(options, 'ready.', ['timeout'])
+      const timeout = given.seconds('timeout', { least: 0.001, most: 3600 }) ?? 5
+      await warmUp(applications, walked.settings.store, timeout)
+      return guard.health()
+    },
+    health: () => healthOf(applications, walked.settings.store?.state),
+    distrustKey: (kid) => {
+      if (typeof kid !== 'string' || kid === '') throw advice('distrustKey takes the kid of a key')
+      for (const { keys } of applications) keys.distrust(kid)
+    },
+  }
+  return Object.assign(guard, { [walk]: walked })
+}
+
+/** A step as a promise, of what it throws as well. */
+function promised<T>(step: () => Step<T>): Promise<T> {
+  try {
+    return Promise.resolve(step())
+  } catch (error) {
+    return rejected(error)
+  }
+}
+
+const turn = Promise.resolve()
+
+/**
+ * A turn later: Node keeps a book of promises that are born rejected, which costs more than the turn. And not thrown:
+ * that costs as much again.
+ */
+function rejected(error: unknown): Promise<never> {
+  return new Promise((_, reject) => {
+    turn.then(() => reject(error))
+  })
+}
+
+/** Takes effect before anything is waited for. */
+async function revoke(whose: unknown, { revocations, challenge, verify }: Settings): Promise<void> {
+  const refusal = await revocations.revoke(revocationOf(whose, verify.now()))
+  if (refusal !== undefined) throw guardError(refusal, challenge)
+}
+
+function forgotten(whose: unknown): Forgotten {
+  const given = new Given(whose, 'forget.', ['userId', 'clientId'])
+  if (given.has('userId')) return { userId: given.text('userId', "a user's ID") }
+  return { clientId: given.text('clientId', 'an access key, where there is no userId') }
+}

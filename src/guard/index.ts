@@ -1,0 +1,65 @@
+export type { Forgotten } from '../authorization/decisions.js'
+export type { DecidedEvent } from '../authorization/events.js'
+export type { PermissionHook, PermissionQuestion, RoleQuestion } from '../authorization/permission-hook.js'
+export type { JsonRecord, OneOrMore, Requirement } from '../authorization/requirement.js'
+export type { HookContext } from '../common/call-hook.js'
+export type { Claims, Json, JsonObject } from '../common/claims.js'
+export { type ErrorBody, type ErrorResponse, errorResponse, GuardError, type Reason } from '../common/errors.js'
+export type { Fetch } from '../common/http.js'
+export type {
+  DelegateIdentity,
+  Identity,
+  IdentitySummary,
+  MachineIdentity,
+  TokenType,
+  UserIdentity,
+} from '../common/identity.js'
+export type { Algorithm, PublicKeyAlgorithm } from '../crypto/algorithm.js'
+export type { KeysFailed, KeysHealth, KeysNews, KeysRefreshed, KeysState } from '../jwks/events.js'
+export type { RevocationHook } from '../revocation/hook.js'
+export type { Revoked } from '../revocation/revocation.js'
+export type { StoreClient } from '../store/client.js'
+export type {
+  AnonymousEvent,
+  GuardEvent,
+  GuardMessage,
+  GuardName,
+  IntrospectedEvent,
+  IntrospectionFailedEvent,
+  KeysEvent,
+  Misuse,
+  MisusedEvent,
+  ObservationEndedEvent,
+  ObservedEvent,
+  RefusedEvent,
+  RevokedEvent,
+  StoreFailedEvent,
+  StoreRejectedEvent,
+  VerifiedEvent,
+  WouldHaveFailed,
+  WouldHavePassed,
+  WouldHaveRefused,
+} from '../telemetry/events.js'
+export type { BearerPrefix } from '../token/bearer.js'
+export { createGuard, type Guard } from './guard.js'
+export type { ApplicationHealth, GuardHealth } from './health.js'
+export type { ObserveOptions, Observer } from './observe.js'
+export type {
+  ApplicationOnlineOptions,
+  ApplicationOptions,
+  CacheOptions,
+  CommonOptions,
+  GuardOptions,
+  KeysOptions,
+  MarkedOnlineOptions,
+  OneApplication,
+  OneOfSeveral,
+  OnlineOptions,
+  PublicJsonWebKey,
+  SeveralApplications,
+  SharedOnlineOptions,
+  StoreOptions,
+  UserPoolAlone,
+  UserPoolOptions,
+} from './options.js'
+export type { Caller } from './pipeline.js'

@@ -1,0 +1,93 @@
+import type { AccessSettings } from '../authorization/permission-rules.js'
+import { isLocal } from '../common/address.js'
+import type { Online } from '../introspection/token-introspection.js'
+import type { SealedStore } from '../store/sealed-store.js'
+import type { Events, GuardName, Misuse } from '../telemetry/events.js'
+import type { VerifySettings } from '../token/verify.js'
+
+/** The settings of a guard that are looked at. */
+interface MisusedSettings {
+  readonly verify: VerifySettings
+  readonly events: Events
+  readonly access: Pick<AccessSettings, 'checkPermission'>
+  readonly online: Online | undefined
+  /** A store has a secret, always. */
+  readonly store: SealedStore | undefined
+}
+
+/** Writes a warning for whoever runs the process. */
+export type Warn = (message: string, code: string) => void
+
+const told = new Set<Misuse>()
+
+/** Tells what works, and should not be done: once in a process, to listeners and as a warning. */
+function tell(misuse: Misuse, advice: string, events: Events, warn: Warn): void {
+  if (told.has(misuse)) return
+  told.add(misuse)
+  if (events.isHeard) events.tell({ type: 'misused', misuse, advice })
+  // To both: who counts events reads no prose.
+  warn(`authing-guard: ${advice}`, `AUTHING_${misuse.toUpperCase()}`)
+}
+
+/** Looks for misuse that the options show. `isPage` says whether whoever loads the code can read it. */
+export function noteMisuses(settings: MisusedSettings, isPage: boolean, warn: Warn): void {
+  const { verify, events, access, online, store } = settings
+  const { applications, legacyPool } = verify
+  const everybody = new Set([...applications.map(({ issuer }) => issuer), legacyPool?.id])
+  const unbounded = applications.flatMap(({ audience }) => [...audience]).find((name) => everybody.has(name))
+  if (unbounded !== undefined) {
+    const advice = `audience holds ${unbounded}, an issuer or a user pool: that is said of tokens for all of its applications. Name your own API there, or leave audience out for the appId`
+    tell('unbounded_audience', advice, events, warn)
+  }
+  const verifiesWithSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
+  const asksWithSecret = online?.hasSecret === true || access.checkPermission?.holdsSecret === true
+  const hasSecret = verifiesWithSecret || asksWithSecret || store !== undefined
+  if (isPage && hasSecret) {
+    const advice =
+      'a guard with a secret was made where there is a document. Whoever loads that page can read the secret, and do with it what your server can: guard the API on the server, and replace the secret. In a test of a server choose an environment without a document'
+    tell('secret_in_front_end', advice, events, warn)
+  }
+}
+
+/** Guards of one configuration that may come into use within {@link period}, each at another moment. */
+const mostGuards = 20
+/** Milliseconds. */
+const period = 60_000
+/** Configurations that are watched: a guard for each tenant is no misuse. */
+const mostNames = 100
+
+/** When guards were first used, by configuration. */
+const firstUses = new Map<string, number[]>()
+
+/**
+ * Notices guards that are made anew for each request: every one of them fetches keys, and remembers no token. Counted
+ * when a guard is first used, since making one touches no clock; and by moments, so that under a clock that a test holds
+ * still nothing is counted.
+ */
+export class FirstUse {
+  #isNoted = false
+
+  constructor(
+    private readonly name: GuardName,
+    private readonly now: () => number,
+    private readonly events: Events,
+    private readonly warn: Warn,
+  ) {}
+
+  note(): void {
+    if (this.#isNoted) return
+    this.#isNoted = true
+    // A test may have a guard of its own for each of its cases.
+    if (this.name.applications.some(({ issuer }) => isLocal(issuer))) return
+    const now = this.now()
+    const name = JSON.stringify(this.name)
+    const before = (firstUses.get(name) ?? []).filter((time) => time < now && now - time < period)
+    const [oldest] = firstUses.keys()
+    if (firstUses.size >= mostNames && oldest !== undefined) firstUses.delete(oldest)
+    firstUses.set(name, [...before, now])
+    if (before.length < mostGuards) return
+    firstUses.delete(name)
+    const advice = `over ${mostGuards} guards of one configuration came into use within a minute. Make one when the process starts: each fetches keys of its own, and remembers no other one's tokens`
+    tell('guard_per_request', advice, this.events, this.warn)
+  }
+}

@@ -1,0 +1,79 @@
+import { isRefusal } from '../common/errors.js'
+import type { Step } from '../common/maybe-promise.js'
+import { Given } from '../common/option-reader.js'
+import type { GuardEvent } from '../telemetry/events.js'
+import type { Caller, Walk } from './pipeline.js'
+import type { Settings } from './settings.js'
+
+/** How long a guard only watches. */
+export interface ObserveOptions {
+  /**
+   * When it ends: a `Date`, or its text in ISO 8601, `2026-01-31` or `2026-01-31T08:00:00+08:00`. At most 30 days ahead;
+   * one that has passed is over already. In the code, so that nobody switches it on from outside.
+   */
+  readonly until: Date | string
+}
+
+/** A guard that only watches. Its promises never reject, and tell nothing: events do. */
+export interface Observer {
+  /** Tells what would become of a request with this Authorization header. `request` is for the requirements' functions. */
+  authenticate(header: string | null | undefined, request?: unknown): Promise<void>
+  /** Tells what would become of a bare token. */
+  verifyToken(token: string | null | undefined, request?: unknown): Promise<void>
+}
+
+/** Watches one request: what it would come to is told, and concerns nobody else. */
+export type Watch = (verdict: () => Step<Caller>) => Promise<void>
+
+const day = 86_400_000
+const mostDays = 30
+const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/
+
+/** @throws {TypeError} */
+export function watchOf({ verify: { now }, events }: Settings, options: unknown): Watch {
+  const end = endOf(options, now())
+  let isOver = false
+  return async (verdict) => {
+    try {
+      if (isOver || !events.isHeard) return
+      const left = end - now()
+      // Whatever the clock was at the start, nothing is watched for longer; a clock may be set by a few hours.
+      isOver = !(left > 0 && left <= (mostDays + 1) * day)
+      events.tell(isOver ? { type: 'observation_ended' } : passed(await verdict()))
+    } catch (error) {
+      events.tell(stopped(error))
+    }
+  }
+}
+
+export function observerOf(walk: Walk, watch: Watch): Observer {
+  const { authenticate, verifyToken } = walk.quietly()
+  return {
+    authenticate: (header, request) => watch(() => authenticate(header, request)),
+    verifyToken: (token, request) => watch(() => verifyToken(token, request)),
+  }
+}
+
+function endOf(options: unknown, now: number): number {
+  const given = new Given(options, 'observe.', ['until'])
+  const until = given.get('until')
+  const isText = typeof until === 'string' && iso.test(until)
+  const end = isText || until instanceof Date ? new Date(until).getTime() : Number.NaN
+  if (Number.isNaN(end)) {
+    throw given.wrong('until', 'must be a Date, or its text: 2026-01-31, or with a time 2026-01-31T08:00:00+08:00')
+  }
+  // On Workers the clock stands at 0 while a module is loaded: it is looked at again with each request.
+  if (now !== 0 && end - now > mostDays * day) throw given.wrong('until', `must be at most ${mostDays} days ahead`)
+  return end
+}
+
+function passed(caller: Caller): GuardEvent {
+  const { kind, tokenType, issuer, appId } = caller ?? {}
+  return { type: 'observed', wouldHave: 'passed', kind, tokenType, issuer, appId }
+}
+
+function stopped(error: unknown): GuardEvent {
+  if (!isRefusal(error)) return { type: 'observed', wouldHave: 'failed' }
+  const { reason, status, detail } = error
+  return { type: 'observed', wouldHave: 'refused', reason, status, detail }
+}

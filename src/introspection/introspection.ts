@@ -1,0 +1,163 @@
+import { digestOf } from '#signature'
+import { own } from '../common/claims.js'
+import type { ClockAndRandom } from '../common/clock.js'
+import { withDeadline } from '../common/deadline.js'
+import { Refusal } from '../common/errors.js'
+import { FetchError } from '../common/http.js'
+import { after, type Step } from '../common/maybe-promise.js'
+import type { SharedStore } from '../store/shared-store.js'
+import { type TimeSettings, windowOf } from '../token/checks.js'
+import { IntrospectionMemory } from './cache.js'
+import type { IntrospectionCall } from './call.js'
+import { Outage } from './circuit-breaker.js'
+import { type Reply, readReply } from './reply.js'
+import { SharedAnswers } from './shared.js'
+import { StrangerBudget } from './unknown-token-limiter.js'
+
+/** What becomes of questions, told as it happens. */
+export type IntrospectionNews =
+  | { readonly type: 'introspected'; readonly active: boolean }
+  | { readonly type: 'introspection_failed'; readonly error: string }
+
+export interface IntrospectionSettings {
+  readonly call: IntrospectionCall
+  /** Seconds for which a yes is remembered, from the question on. */
+  readonly remember: number
+  /** Seconds after which a question that has not been answered is given up: longer than it may take, the store included. */
+  readonly abandonAfter: number
+  /** Whether what a request begins goes on when it is answered. */
+  readonly inBackground: boolean
+  readonly times: TimeSettings
+  readonly chances: ClockAndRandom
+  readonly report: (news: IntrospectionNews) => void
+}
+
+/** One application's questions at one endpoint (RFC 7662): one in flight for one token, each yes remembered. */
+export class Introspection {
+  readonly #memory = new IntrospectionMemory()
+  readonly #asked = new Map<string, Promise<Reply>>()
+  readonly #budget = new StrangerBudget()
+  // What strangers bring about, say an endpoint that fails on odd tokens, keeps nobody from asking about the others.
+  readonly #amongKnown: Outage
+  readonly #amongStrangers: Outage
+  readonly #shared: SharedAnswers | undefined
+
+  /** `place` says whose answers these are, in the store where processes share them; without one each asks for itself. */
+  constructor(
+    private readonly settings: IntrospectionSettings,
+    place: string,
+    store: SharedStore | undefined,
+  ) {
+    this.#amongKnown = new Outage(settings.chances, settings.abandonAfter)
+    this.#amongStrangers = new Outage(settings.chances, settings.abandonAfter)
+    this.#shared = store === undefined || settings.remember === 0 ? undefined : new SharedAnswers(store, place)
+  }
+
+  /**
+   * What the issuer says of a token. `isProven` is whether it has verified here before, as an access token.
+   *
+   * @throws {Refusal} 401 for one that is not active, 503 where that is not to be found out.
+   */
+  ask(token: string, isProven: boolean): Step<Reply> {
+    // Of all of it: two tokens that begin or end alike are two.
+    const digest: Step<string> = digestOf(token)
+    return after(digest, (known) => this.#reply(known, token, isProven))
+  }
+
+  /** In place where the answer is at hand, or there will be none. */
+  #reply(digest: string, token: string, isProven: boolean): Step<Reply> {
+    const now = this.settings.chances.now()
+    const remembered = this.#memory.recall(digest, now)
+    if (remembered instanceof Refusal) throw remembered
+    if (remembered !== undefined) return remembered
+    const current = this.#asked.get(digest)
+    if (current !== undefined) return this.#join(current, digest, token, isProven)
+    if (isProven || this.#memory.knows(digest, now)) {
+      return this.#begin(digest, this.#answer(digest, token, isProven, this.#amongKnown))
+    }
+    if (this.#budget.take(now)) return this.#begin(digest, this.#answerOnStranger(digest, token))
+    throw new Refusal('online_unavailable', 'too many tokens of late that were never seen active', { retryAfter: 1 })
+  }
+
+  async #join(current: Promise<Reply>, digest: string, token: string, isProven: boolean): Promise<Reply> {
+    try {
+      return await withDeadline(this.settings.abandonAfter, lost, () => current)
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      // Lost with the request that began it, as happens on Workers: whoever notices first asks anew.
+      if (this.#asked.get(digest) === current) this.#asked.delete(digest)
+      return this.#reply(digest, token, isProven)
+    }
+  }
+
+  #begin(digest: string, answer: Promise<Reply>): Promise<Reply> {
+    const reply = answer.finally(() => {
+      if (this.#asked.get(digest) === reply) this.#asked.delete(digest)
+    })
+    this.#asked.set(digest, reply)
+    return reply
+  }
+
+  async #answerOnStranger(digest: string, token: string): Promise<Reply> {
+    const reply = await this.#answer(digest, token, false, this.#amongStrangers)
+    this.#budget.giveBack()
+    return reply
+  }
+
+  async #answer(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
+    return (await this.#recallShared(digest, token, isProven)) ?? this.#question(digest, token, isProven, outage)
+  }
+
+  async #question(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
+    const { call, chances, report, inBackground } = this.settings
+    const turn = outage.enter()
+    if (turn instanceof Refusal) throw turn
+    // From the question on, not the answer: what was revoked meanwhile must not hold for longer.
+    const since = chances.now()
+    const told = await call(token)
+    if (told instanceof FetchError) {
+      report({ type: 'introspection_failed', error: told.message })
+      throw outage.failed(turn, told)
+    }
+    outage.succeeded()
+    report({ type: 'introspected', active: own(told, 'active') === true })
+    const reply = readReply(told, isProven, this.#timesOf(isProven), chances.now)
+    if (reply instanceof Refusal) {
+      this.#memory.refuse(digest, reply, since)
+      throw reply
+    }
+    const until = this.#keep(digest, reply, isProven, since)
+    if (until <= chances.now()) return reply
+    const sharing = this.#shared?.write(digest, token, { reply, since }, (until - since) / 1000)
+    // Where it would end with the request.
+    if (!inBackground) await sharing
+    return reply
+  }
+
+  /** What another process was told, for as long as this one would remember it, and knows nothing newer. */
+  async #recallShared(digest: string, token: string, isProven: boolean): Promise<Reply | undefined> {
+    const told = await this.#shared?.read(digest, token)
+    const now = this.settings.chances.now()
+    if (told === undefined || told.since > now || this.#memory.refusedAfter(digest, told.since)) return undefined
+    const reply = readReply(told.reply, isProven, this.#timesOf(isProven), () => now)
+    if (reply instanceof Refusal) return undefined
+    return now < this.#keep(digest, reply, isProven, told.since) ? reply : undefined
+  }
+
+  /** Remembers a yes, and until when: never past the token's end. */
+  #keep(digest: string, reply: Reply, isProven: boolean, since: number): number {
+    const times = this.#timesOf(isProven)
+    const end = (windowOf(reply, times).until - times.toleranceAfterEnd) * 1000
+    const until = Math.min(since + this.settings.remember * 1000, end)
+    this.#memory.keep(digest, reply, { since, until, end })
+    return until
+  }
+
+  /** How old a token may be is asked of the token itself, where there is one to read. */
+  #timesOf(isProven: boolean): TimeSettings {
+    const { times } = this.settings
+    return isProven ? { ...times, maxTokenAge: undefined } : times
+  }
+}
+
+const lost = () => new Error('lost')

@@ -1,0 +1,42 @@
+import type { ClockAndRandom } from '../common/clock.js'
+import { Refusal } from '../common/errors.js'
+import { FetchError } from '../common/http.js'
+
+/** Fetches that failed, in a row. */
+export interface Failure {
+  /** Of the last one. */
+  readonly error: FetchError
+  readonly count: number
+  /** When that was, in milliseconds since the epoch. */
+  readonly at: number
+  /** When the next one may begin, in milliseconds since the epoch. */
+  readonly retryAt: number
+}
+
+/** One more failure. It pauses 1 to 30 s, with full jitter: a fleet that failed together does not come back together. */
+export function failureAfter(before: Failure | undefined, cause: unknown, { now, random }: ClockAndRandom): Failure {
+  const error = cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
+  const count = (before?.count ?? 0) + 1
+  const wait = 1 + random() * (Math.min(30, 2 ** count) - 1)
+  const at = now()
+  return { error, count, at, retryAt: at + wait * 1000 }
+}
+
+/** Whether a pause is over. A clock that was set back since ends it: it would last for as long as that is. */
+export function isOver({ at, retryAt }: Failure, now: number): boolean {
+  return now >= retryAt || now < at
+}
+
+/** There are no keys to serve with. */
+export function unavailable(failure: Failure | undefined, now: number): Refusal {
+  const retryAfter = secondsUntil(failure?.retryAt ?? 0, now)
+  return new Refusal('keys_unavailable', failure?.error.message ?? 'the keys are too old', {
+    retryAfter,
+    cause: failure?.error,
+  })
+}
+
+/** For `Retry-After`: from 1 to 30. */
+export function secondsUntil(time: number, now: number): number {
+  return Math.min(30, Math.max(1, Math.ceil((time - now) / 1000)))
+}

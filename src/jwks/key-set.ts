@@ -1,0 +1,82 @@
+import { isObject, type Json, own } from '../common/claims.js'
+import { quote, Refusal } from '../common/errors.js'
+import type { Algorithm } from '../crypto/algorithm.js'
+import { readKey, type VerificationKey } from './key.js'
+
+/** Most keys that a set may have. Authing's have one. */
+const mostKeys = 100
+/** Keys of one `kid` and algorithm that are tried for one token. */
+const mostTries = 3
+
+/** The keys of one application, as its JWKS had them at one moment. */
+export interface KeySet {
+  readonly keys: readonly VerificationKey[]
+  /** What the JWKS held besides, and why it is no key: for the developer. */
+  readonly skipped: readonly string[]
+}
+
+/**
+ * A JWKS document to the keys in it that verify signatures (RFC 7517, 5). Keys that are unknown, unfit or weak are left
+ * out; undefined where none is left, which is a failed fetch and never a new set.
+ */
+export async function readKeySet(document: Json, allowed: ReadonlySet<Algorithm>): Promise<KeySet | undefined> {
+  const members = membersOf(document)
+  const read: readonly (VerificationKey | string)[] = await Promise.all(members.map((jwk) => readKey(jwk, allowed)))
+  const keys = read.filter((key) => typeof key !== 'string')
+  const skipped = read.flatMap((key, at) => (typeof key === 'string' ? [`key ${at + 1}: ${key}`] : []))
+  return keys.length === 0 ? undefined : { keys, skipped }
+}
+
+/** The members of a JWKS document; none where it is no such document, or has too many. */
+export function membersOf(document: Json): readonly Json[] {
+  const members = isObject(document) ? own(document, 'keys') : undefined
+  return Array.isArray(members) && members.length <= mostKeys ? members : []
+}
+
+/** What a set says to a token's `kid` and `alg`: the keys to try, or which of the two does not fit. */
+export function select(
+  { keys }: KeySet,
+  kid: string | undefined,
+  algorithm: Algorithm,
+): readonly VerificationKey[] | 'unknown_key' | 'wrong_algorithm' {
+  const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid)
+  const fitting = named.filter((key) => key.algorithm === algorithm)
+  // RFC 7515, 4.1.4: without a kid only a set that leaves no choice says which key it was.
+  if (named.length === 0 || (kid === undefined && fitting.length > 1)) return 'unknown_key'
+  return fitting.length === 0 ? 'wrong_algorithm' : fitting.slice(0, mostTries)
+}
+
+/** The keys to try, or the refusal that takes their place. */
+export function admitted(
+  found: ReturnType<typeof select>,
+  kid: string | undefined,
+  algorithm: Algorithm,
+): readonly VerificationKey[] {
+  if (found === 'unknown_key') {
+    const detail =
+      kid === undefined ? 'without a kid the key cannot be told' : `kid ${quote(kid)} is none of the issuer's`
+    throw new Refusal('unknown_key', detail)
+  }
+  if (found === 'wrong_algorithm') {
+    throw new Refusal('wrong_algorithm', `the key is not for alg ${quote(algorithm)}`)
+  }
+  return found
+}
+
+/** What becomes of a set when the next one is there. */
+export interface Succession {
+  readonly set: KeySet
+  readonly added: readonly VerificationKey[]
+  readonly removed: readonly VerificationKey[]
+}
+
+/** The next set: a key that was there before stays the same object; one that is gone or distrusted dies. */
+export function succeed(before: KeySet, after: KeySet, distrusted: ReadonlySet<string>): Succession {
+  const known = new Map(before.keys.map((key) => [key.fingerprint, key]))
+  const trusted = after.keys.filter(({ kid }) => kid === undefined || !distrusted.has(kid))
+  const keys = trusted.map((key) => known.get(key.fingerprint) ?? key)
+  const removed = before.keys.filter((key) => !keys.includes(key))
+  for (const key of removed) key.alive = false
+  const added = keys.filter((key) => !known.has(key.fingerprint))
+  return { set: { keys, skipped: after.skipped }, added, removed }
+}

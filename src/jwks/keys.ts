@@ -1,0 +1,242 @@
+import type { ClockAndRandom } from '../common/clock.js'
+import { settles } from '../common/deadline.js'
+import { quote, Refusal } from '../common/errors.js'
+import type { Algorithm } from '../crypto/algorithm.js'
+import { Budget } from './budget.js'
+import type { KeysHealth, KeysReporter, KeysState } from './events.js'
+import { type Failure, failureAfter, isOver, secondsUntil, unavailable } from './failure.js'
+import type { VerificationKey } from './key.js'
+import { admitted, type KeySet, type Succession, select, succeed } from './key-set.js'
+import type { KeyLifetimes } from './lifetimes.js'
+import type { KeySupply, Supply } from './source.js'
+
+/** The keys to try for one token. */
+type Candidates = readonly VerificationKey[]
+
+const mostRemoved = 100
+/** Seconds after a fetch for which a key that it lacked counts as unknown, though nobody asks again. */
+const recently = 5
+/** Fetches of the budget that tokens of removed keys leave to others. */
+const reservedForNewKeys = 2
+
+/**
+ * The keys of one application: the one piece of state that moves.
+ *
+ * Three states: fresh; stale but serving, while a refresh is under way or fails; unavailable. One fetch at a time. No
+ * timer: a set's age is the clock's, so a process that was frozen and thawed is right.
+ */
+export class Keys {
+  #set: KeySet = { keys: [], skipped: [] }
+  #readAt: number | undefined
+  readonly #distrusted = new Set<string>()
+  /** Keys that the issuer took away. Their tokens come for as long as they live, and use up little of the budget. */
+  readonly #removed = new Set<string>()
+  #refreshAfter = 0
+  #failure: Failure | undefined
+  #fetching: { readonly over: Promise<void>; readonly since: number } | undefined
+  /** How many fetches have begun, ever: tells a caller whether one began after it came. */
+  #begun = 0
+  /** Which of them was the last to ask the issuer: another instance may have done so for the others. */
+  #asked = 0
+  readonly #budget = new Budget()
+
+  constructor(
+    private readonly supply: KeySupply,
+    private readonly lifetimes: KeyLifetimes,
+    private readonly chances: ClockAndRandom,
+    private readonly report: KeysReporter,
+  ) {}
+
+  /** The keys to try for a token's `kid` and `alg`; in place where they are at hand. */
+  find(kid: string | undefined, algorithm: Algorithm): Candidates | Promise<Candidates> {
+    const came = this.#begun
+    if (!this.serves(this.chances.now())) return this.#waitFor(kid, algorithm, came)
+    const found = select(this.#set, kid, algorithm)
+    // Keys that were given are all there are.
+    if (found !== 'unknown_key' || this.lifetimes.freshFor === Infinity) return admitted(found, kid, algorithm)
+    return this.#seek(kid, algorithm, came)
+  }
+
+  /**
+   * Whether there are keys to serve with at `now`, in milliseconds: fresh, or stale within the bound that the fault
+   * allows. A refresh that is due begins, and nobody waits; where it would end with its request, that one is told no.
+   */
+  serves(now: number): boolean {
+    const isDue = this.#age(now) >= this.#refreshAfter && this.#readAt !== undefined && this.#mayFetch(now)
+    if (isDue && this.lifetimes.inBackground) void this.#refresh()
+    else if (isDue && !this.#isFetching(now)) return false
+    return this.#isWithinBounds(now)
+  }
+
+  /** Fetches the keys where there are none yet; settles when that is over, however it ended. */
+  async warmUp(): Promise<void> {
+    if (this.#readAt === undefined && this.#mayFetch(this.chances.now())) await this.#refreshed()
+  }
+
+  /** Trusts a key no more, whatever the issuer says, and nothing that it signed. */
+  distrust(kid: string): void {
+    this.#distrusted.add(kid)
+    this.#replace(this.#set)
+  }
+
+  health(): KeysHealth {
+    const age = this.#readAt === undefined ? undefined : Math.max(0, (this.chances.now() - this.#readAt) / 1000)
+    return { state: this.#state(), keyIds: idsOf(this.#set.keys), age, lastError: this.#failure?.error.message }
+  }
+
+  /** Nothing to serve with: waits for the fetch that is under way, or for one that begins now. */
+  async #waitFor(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
+    if (this.#fetching === undefined && !this.#mayFetch(this.chances.now()))
+      throw unavailable(this.#failure, this.chances.now())
+    await this.#refreshed()
+    if (this.#state() === 'unavailable') throw unavailable(this.#failure, this.chances.now())
+    const found = select(this.#set, kid, algorithm)
+    return found === 'unknown_key' ? this.#seek(kid, algorithm, came) : admitted(found, kid, algorithm)
+  }
+
+  /**
+   * A `kid` that the set lacks: perhaps of a key that is younger than the set. Only a fetch that began after the token
+   * came (`came` had begun before) can say for sure that the issuer does not know it.
+   */
+  async #seek(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
+    while (this.#fetching !== undefined) {
+      await this.#refreshed()
+      if (select(this.#set, kid, algorithm) !== 'unknown_key') return this.#answer(kid, algorithm)
+      if (this.#asked > came) return this.#answer(kid, algorithm)
+    }
+    if (this.#asked > came) return this.#answer(kid, algorithm)
+    if (!this.#maySeek(kid, this.chances.now())) return this.#unasked(kid, algorithm)
+    await this.#refreshed(true)
+    return this.#answer(kid, algorithm)
+  }
+
+  /** The pauses of an outage stand by themselves: no flood shortens them, and they take nothing from the budget. */
+  #maySeek(kid: string | undefined, now: number): boolean {
+    if (this.#failure !== undefined) return this.#mayFetch(now)
+    return this.#budget.take(now, this.#isRemoved(kid) ? reservedForNewKeys : 0)
+  }
+
+  #isRemoved(kid: string | undefined): boolean {
+    return kid !== undefined && this.#removed.has(kid)
+  }
+
+  #answer(kid: string | undefined, algorithm: Algorithm): Candidates {
+    const found = select(this.#set, kid, algorithm)
+    // While the issuer cannot be asked, nobody knows that the key is not its own.
+    if (found === 'unknown_key' && this.#failure !== undefined) throw unavailable(this.#failure, this.chances.now())
+    return admitted(found, kid, algorithm)
+  }
+
+  /** Waits until a fetch is over: the one under way, unless that was lost with its request, or one that begins now. */
+  async #refreshed(isSought = false): Promise<void> {
+    const current = this.#fetching
+    const over = this.#refresh(isSought)
+    if (over !== current?.over || (await settles(over, this.lifetimes.abandonAfter))) return over
+    if (this.#fetching === current) this.#fetching = undefined
+    else if (this.#fetching === undefined) return
+    return this.#refreshed(isSought)
+  }
+
+  #isFetching(now: number): boolean {
+    return this.#fetching !== undefined && now - this.#fetching.since < this.lifetimes.abandonAfter * 1000
+  }
+
+  /** One fetch at a time; settles when it is over, however it ended. */
+  #refresh(isSought = false): Promise<void> {
+    const now = this.chances.now()
+    if (this.#fetching !== undefined && this.#isFetching(now)) return this.#fetching.over
+    const turn = ++this.#begun
+    const over = this.supply({ fetchedAt: this.#readAt, isSought, removed: this.#removed }).then(
+      (supply) => this.#succeed(supply, turn),
+      (error: unknown) => this.#fail(error, turn),
+    )
+    this.#fetching = { over, since: now }
+    return over
+  }
+
+  #succeed({ set, fetchedAt, failure }: Supply, turn: number): void {
+    if (!this.#settle(turn)) return
+    const isFirst = this.#readAt === undefined
+    if (fetchedAt === undefined) this.#asked = turn
+    const { added, removed } = this.#replace(set)
+    this.#readAt = fetchedAt ?? this.chances.now()
+    // Ahead of the end, and not at the same moment in every process.
+    this.#refreshAfter = this.lifetimes.freshFor * (0.8 + 0.15 * this.chances.random())
+    const before = this.#failure
+    this.#failure = undefined
+    if (this.report.isHeard) {
+      const rotated = !isFirst && added.length + removed.length > 0
+      const changes = { rotated, added: idsOf(added), removed: idsOf(removed), skipped: set.skipped }
+      const shared = fetchedAt !== undefined && { shared: true as const }
+      this.report.tell({ type: 'keys_refreshed', keyIds: idsOf(this.#set.keys), ...changes, ...shared })
+    }
+    if (failure !== undefined) this.#note(failure, turn, before)
+  }
+
+  #fail(cause: unknown, turn: number): void {
+    if (this.#settle(turn)) this.#note(cause, turn, this.#failure)
+  }
+
+  /** The issuer was asked, and gave nothing. */
+  #note(cause: unknown, turn: number, before: Failure | undefined): void {
+    this.#asked = turn
+    this.#failure = failureAfter(before, cause, this.chances)
+    const { message: error } = this.#failure.error
+    if (this.report.isHeard) this.report.tell({ type: 'keys_failed', state: this.#state(), error })
+  }
+
+  /** False for a fetch that was given up: what it brings is older than what a later one brought. */
+  #settle(turn: number): boolean {
+    if (turn !== this.#begun) return false
+    this.#fetching = undefined
+    return true
+  }
+
+  /** The budget is used up, and nobody has asked of late: to call the key unknown would be a guess. */
+  #unasked(kid: string | undefined, algorithm: Algorithm): Candidates {
+    const now = this.chances.now()
+    const knows = this.#failure !== undefined || this.#isRemoved(kid) || this.#age(now) < recently
+    if (knows) return this.#answer(kid, algorithm)
+    const retryAfter = secondsUntil(this.#budget.nextAt, now)
+    throw new Refusal('keys_unavailable', `kid ${quote(kid)} is unknown, as too many were of late`, { retryAfter })
+  }
+
+  #replace(set: KeySet): Succession {
+    const succession = succeed(this.#set, set, this.#distrusted)
+    this.#set = succession.set
+    for (const { kid } of succession.removed) if (kid !== undefined) this.#removed.add(kid)
+    for (const { kid } of succession.added) if (kid !== undefined) this.#removed.delete(kid)
+    for (const kid of this.#removed) if (this.#removed.size > mostRemoved) this.#removed.delete(kid)
+    return succession
+  }
+
+  #state(): KeysState {
+    const now = this.chances.now()
+    if (!this.#isWithinBounds(now)) return 'unavailable'
+    return this.#age(now) < this.lifetimes.freshFor ? 'fresh' : 'stale'
+  }
+
+  #isWithinBounds(now: number): boolean {
+    if (this.#readAt === undefined) return false
+    const { freshFor, staleFor, staleForAnswers } = this.lifetimes
+    const age = this.#age(now)
+    if (age < freshFor) return true
+    // No fault: the process was idle or frozen. Twice the time is served while the refresh runs; then it is waited for.
+    if (this.#failure === undefined) return age < freshFor + Math.min(freshFor, staleFor)
+    return age < freshFor + (this.#failure.error.fault === 'transport' ? staleFor : staleForAnswers)
+  }
+
+  /** Seconds; a clock that was set back makes a set stale, not young. */
+  #age(now: number): number {
+    const readAt = this.#readAt ?? now
+    return now < readAt ? this.lifetimes.freshFor : (now - readAt) / 1000
+  }
+
+  #mayFetch(now: number): boolean {
+    return this.#failure === undefined || isOver(this.#failure, now)
+  }
+}
+
+function idsOf(keys: readonly VerificationKey[]): readonly string[] {
+  return keys.flatMap(({ kid }) => (kid === undefined ? [] : [kid]))
+}

@@ -1,0 +1,90 @@
+import { isObject, type Json, type JsonObject, own } from '../common/claims.js'
+import type { Algorithm } from '../crypto/algorithm.js'
+import type { SharedStore } from '../store/shared-store.js'
+import { jwkOf } from './key.js'
+import { type KeySet, readKeySet } from './key-set.js'
+import type { KeyLifetimes } from './lifetimes.js'
+import type { KeySource, KeySupply, Need, Supply } from './source.js'
+
+/** Where and how the keys of one application are shared. */
+export interface SnapshotSettings {
+  readonly store: SharedStore
+  /** Whose keys they are: everything on which it depends what a fetch brings. */
+  readonly place: string
+  readonly allowed: ReadonlySet<Algorithm>
+  readonly lifetimes: KeyLifetimes
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** Seconds by which clocks of instances may differ, and the part of `freshFor` that it is at the most. */
+const mostSkew = 60
+const skewShare = 0.1
+/** The part of `freshFor` in which a snapshot is as good as a fetch. */
+const youth = 0.5
+
+/**
+ * Keys that instances fetch for one another. A snapshot that another one has fetched a while ago stands for a fetch,
+ * but not where a token has a `kid` that nobody knows here: that is for the issuer to say. An older one, by the time
+ * that it was fetched, serves where the issuer fails, and only in place of one that is older still.
+ */
+export function sharedSupply(fetch: KeySource, settings: SnapshotSettings): KeySupply {
+  const { lifetimes, now } = settings
+  return async (need) => {
+    const found = need.isSought ? undefined : await snapshotFor(need, settings)
+    if (found !== undefined && ageOf(found, now()) < youth * lifetimes.freshFor) return found
+    const began = now()
+    let set: KeySet
+    try {
+      set = await fetch()
+    } catch (failure) {
+      const other = found ?? (need.isSought ? await snapshotFor(need, settings) : undefined)
+      if (other === undefined) throw failure
+      return { ...other, failure }
+    }
+    const sharing = share(set, began, settings)
+    // Where it would end with the request.
+    if (!lifetimes.inBackground) await sharing
+    return { set }
+  }
+}
+
+/** What the store has, where it is newer than what there is and holds nothing that the issuer took away. */
+async function snapshotFor(
+  need: Need,
+  settings: SnapshotSettings,
+): Promise<Required<Pick<Supply, 'set' | 'fetchedAt'>> | undefined> {
+  const { allowed, lifetimes, now } = settings
+  const { freshFor, staleFor } = lifetimes
+  const found = await readSnapshot(settings)
+  const time = now()
+  const skew = 1000 * Math.min(mostSkew, skewShare * freshFor)
+  if (found === undefined || found.at > time + skew || time - found.at >= 1000 * (freshFor + staleFor)) return undefined
+  if (need.fetchedAt !== undefined && found.at <= need.fetchedAt + skew) return undefined
+  const set = await readKeySet({ keys: found.keys }, allowed)
+  if (set === undefined || set.keys.some(({ kid }) => kid !== undefined && need.removed.has(kid))) return undefined
+  return { set, fetchedAt: Math.min(found.at, time) }
+}
+
+/** Puts what was fetched there, for the others; never in place of what was fetched later. */
+async function share({ keys }: KeySet, at: number, settings: SnapshotSettings): Promise<void> {
+  const { store, place, lifetimes } = settings
+  const there = await readSnapshot(settings)
+  if (there !== undefined && there.at >= at) return
+  await store.write('jwks', place, { at, keys: keys.map(jwkOf) }, lifetimes.freshFor + lifetimes.staleFor)
+}
+
+async function readSnapshot({ store, place }: SnapshotSettings): Promise<{ at: number; keys: Json } | undefined> {
+  const found = await store.read('jwks', place)
+  return found.state === 'found' && isObject(found.value) ? partsOf(found.value) : undefined
+}
+
+function partsOf(value: JsonObject): { at: number; keys: Json } | undefined {
+  const at = own(value, 'at')
+  const keys = own(value, 'keys')
+  return typeof at === 'number' && keys !== undefined ? { at, keys } : undefined
+}
+
+function ageOf({ fetchedAt }: { readonly fetchedAt: number }, now: number): number {
+  return (now - fetchedAt) / 1000
+}

@@ -1,0 +1,80 @@
+import type { Json } from '../common/claims.js'
+import { withDeadline } from '../common/deadline.js'
+import { type Fetch, FetchError, fetchJson } from '../common/http.js'
+import type { Algorithm } from '../crypto/algorithm.js'
+import { type KeySet, readKeySet } from './key-set.js'
+
+/** Where an application's keys come from: one call, one answer, or a {@link FetchError}. */
+export type KeySource = () => Promise<KeySet>
+
+/** What there is, of the keys that somebody asks for. */
+export interface Need {
+  /** When it was fetched, in milliseconds since the epoch; undefined where it never was. */
+  readonly fetchedAt: number | undefined
+  /** Whether a token has a `kid` that it lacks, which is for the issuer to say. */
+  readonly isSought: boolean
+  /** The `kid`s that the issuer took away. */
+  readonly removed: ReadonlySet<string>
+}
+
+/** What came of it. */
+export interface Supply {
+  readonly set: KeySet
+  /** When somebody else fetched it, in milliseconds since the epoch; left out where it was fetched now. */
+  readonly fetchedAt?: number
+  /** What the issuer failed of, where it was asked first. */
+  readonly failure?: unknown
+}
+
+/** Where an application's keys come from at last: from the issuer, or from somebody who asked it before. */
+export type KeySupply = (need: Need) => Promise<Supply>
+
+/** The issuer alone. */
+export function soleSupply(source: KeySource): KeySupply {
+  return async () => ({ set: await source() })
+}
+
+/** How a JWKS is fetched. */
+export interface FetchSettings {
+  readonly fetch: Fetch
+  /** Seconds for all of it: connecting, headers, body, and the second layout. */
+  readonly timeout: number
+  /** Bytes of the body, after any inflation. */
+  readonly maxBytes: number
+}
+
+/**
+ * The JWKS at the first of these URLs that is there. Authing has two layouts in the field,
+ * `<issuer>/.well-known/jwks.json` and `<origin>/<appId>/oidc/.well-known/jwks.json`: only a 404 leads to the second.
+ */
+export function jwksSource(
+  urls: readonly [string, ...string[]],
+  allowed: ReadonlySet<Algorithm>,
+  { fetch, timeout, maxBytes }: FetchSettings,
+): KeySource {
+  const [first, second] = urls
+  const tooLate = () => new FetchError(`${first} did not answer within ${timeout} s`, 'transport')
+  return () =>
+    withDeadline(timeout, tooLate, async (signal) => {
+      const read = async (url: string) => {
+        const set = await readKeySet(await fetchJson(url, fetch, signal, maxBytes), allowed)
+        if (set === undefined) throw new FetchError(`${url} holds no key that verifies signatures here`, 'answer')
+        return set
+      }
+      try {
+        return await read(first)
+      } catch (error) {
+        if (second === undefined || !(error instanceof FetchError) || error.status !== 404) throw error
+        return await read(second)
+      }
+    })
+}
+
+/** Keys that the options give: nothing is fetched. */
+export function givenSource(document: Json, allowed: ReadonlySet<Algorithm>): KeySource {
+  return async () => {
+    const set = await readKeySet(document, allowed)
+    if (set === undefined) throw new FetchError('the jwks option holds no key that the platform imports', 'answer')
+    return set
+  }
+}

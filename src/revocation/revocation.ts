@@ -1,0 +1,71 @@
+import type { Identity } from '../common/identity.js'
+import { Given } from '../common/option-reader.js'
+
+/** What `guard.revoke` takes: exactly one of the three ids. */
+export type Revoked =
+  /** One token, by its `jti`. */
+  | { readonly tokenId: string; readonly userId?: never; readonly clientId?: never; readonly before?: never }
+  /** The tokens of a user, an access key's that acts for them included, issued at or before this second. */
+  | { readonly userId: string; readonly tokenId?: never; readonly clientId?: never; readonly before?: number }
+  /** The tokens of an access key, whomever it acts for, issued at or before this second. */
+  | { readonly clientId: string; readonly tokenId?: never; readonly userId?: never; readonly before?: number }
+
+/** What may be revoked. */
+export type RevocationTarget = 'token' | 'user' | 'client'
+
+/** A revocation, checked. */
+export interface Revocation {
+  readonly what: RevocationTarget
+  readonly id: string
+  /** Seconds since the epoch. Of a token when it was revoked, of the others until when their tokens were issued. */
+  readonly before: number
+}
+
+/** Days ahead that `before` may lie: further off it is in milliseconds. */
+const mostAhead = 366 * 86_400
+
+const ids = [
+  ['tokenId', 'token', "a token's jti"],
+  ['userId', 'user', "a user's ID"],
+  ['clientId', 'client', 'an access key'],
+] as const
+
+/** What `guard.revoke` was given, at `now` in milliseconds. @throws {TypeError} */
+export function revocationOf(given: unknown, now: number): Revocation {
+  const whose = new Given(given, 'revoke.', [...ids.map(([name]) => name), 'before'])
+  const [named, another] = ids.filter(([name]) => whose.has(name))
+  if (named === undefined || another !== undefined) {
+    throw whose.wrong((another ?? ids[0])[0], 'is one of tokenId, userId and clientId: name exactly one of them')
+  }
+  const [name, what, words] = named
+  const id = whose.text(name, words)
+  const second = Math.floor(now / 1000)
+  if (what === 'token' && whose.has('before'))
+    throw whose.wrong('before', 'goes with userId or clientId: a token is one')
+  return { what, id, before: whose.seconds('before', { least: 0, most: second + mostAhead }) ?? second }
+}
+
+/** The names under which an identity may be revoked. */
+export function namesOf({ kind, userId, clientId, claims }: Identity): readonly string[] {
+  const names: string[] = []
+  const tokenId = Object.hasOwn(claims, 'jti') ? claims.jti : undefined
+  if (tokenId !== undefined) names.push(nameOf('token', tokenId))
+  if (kind !== 'machine') names.push(nameOf('user', userId))
+  if (kind !== 'user') names.push(nameOf('client', clientId))
+  return names
+}
+
+/** A kind has no colon, so that no two have the same name. */
+export function nameOf(what: RevocationTarget, id: string): string {
+  return `${what}:${id}`
+}
+
+/** Whether a revocation under a name, of what was issued until `before`, is one of this identity. */
+export function covers(name: string, before: number, { issuedAt }: Identity): boolean {
+  if (before === never) return false
+  // Without a time of its own nobody knows how old it is.
+  return name.startsWith('token:') || issuedAt === undefined || Math.floor(issuedAt) <= before
+}
+
+/** Nothing was revoked under a name. */
+export const never = Number.NEGATIVE_INFINITY

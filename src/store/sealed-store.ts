@@ -1,0 +1,89 @@
+import type { Json } from '../common/claims.js'
+import { withDeadline } from '../common/deadline.js'
+import { Breaker } from './breaker.js'
+import type { StoreClient } from './client.js'
+import { digestOf, Seal } from './seal.js'
+import type { Found, Purpose, SharedStore } from './shared-store.js'
+
+/** The options of a store, worked out. */
+export interface StoreSettings {
+  readonly client: StoreClient
+  readonly secrets: readonly Uint8Array<ArrayBuffer>[]
+  /** What the store's keys begin with: another one is another store. */
+  readonly prefix: string
+  /** Seconds that a call may take. */
+  readonly timeout: number
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** From 0 to 1. */
+  readonly random: () => number
+  readonly tell: (news: StoreNews) => void
+}
+
+/** What there is to tell of a store. */
+export interface StoreNews {
+  readonly type: 'store_failed' | 'store_rejected'
+  readonly purpose: string
+  readonly error: string
+}
+
+/**
+ * A store that others can read, and perhaps write: what is in it is sealed, though not hidden, and no key of it says
+ * whose it is.
+ */
+export class SealedStore implements SharedStore {
+  readonly #seal: Seal
+  readonly #breaker: Breaker
+
+  constructor(private readonly settings: StoreSettings) {
+    this.#seal = new Seal(settings.secrets)
+    this.#breaker = new Breaker(settings.timeout * 1000, settings, (purpose, error) =>
+      settings.tell({ type: 'store_failed', purpose, error }),
+    )
+  }
+
+  /** Whether its last calls went well; before the first one too. */
+  get state(): 'up' | 'down' {
+    return this.#breaker.isUp ? 'up' : 'down'
+  }
+
+  /** Lets the client connect, which takes longer than any later call; settles when it has, or time is up. */
+  async warmUp(seconds: number): Promise<void> {
+    const { client } = this.settings
+    const name = await this.#nameOf('jwks', '')
+    await withDeadline(
+      seconds,
+      () => new Error('late'),
+      async () => client.get(name),
+    ).catch(() => {})
+  }
+
+  async read(purpose: Purpose, key: string): Promise<Found> {
+    const { client, prefix, now, tell } = this.settings
+    const name = await this.#nameOf(purpose, key)
+    const outcome = await this.#breaker.call(purpose, () => client.get(name))
+    if (outcome === undefined) return { state: 'down' }
+    if (outcome.value === undefined || outcome.value === null) return { state: 'absent' }
+    const opened = await this.#seal.open([prefix, purpose, key], outcome.value, now())
+    if (opened.state !== 'rejected') return opened
+    tell({ type: 'store_rejected', purpose, error: opened.why })
+    return { state: 'rejected' }
+  }
+
+  async write(purpose: Purpose, key: string, value: Json, seconds: number): Promise<boolean> {
+    const { client, prefix, now } = this.settings
+    const ttl = Math.ceil(seconds * 1000)
+    const sealed = await this.#seal.seal([prefix, purpose, key], value, Math.ceil(now()) + ttl)
+    if (sealed === undefined) return false
+    const name = await this.#nameOf(purpose, key)
+    const outcome = await this.#breaker.call(purpose, async () => {
+      if ((await client.set(name, sealed, ttl)) === false) throw new Error('not stored')
+      return true
+    })
+    return outcome !== undefined
+  }
+
+  async #nameOf(purpose: Purpose, key: string): Promise<string> {
+    return `${this.settings.prefix}:${purpose}:${await digestOf(key)}`
+  }
+}

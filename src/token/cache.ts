@@ -1,0 +1,120 @@
+import type { Identity } from '../common/identity.js'
+import { Lru } from '../common/lru.js'
+import type { Voucher } from '../crypto/signature.js'
+import type { Keys } from '../jwks/keys.js'
+import { type TimeSettings, windowOf } from './checks.js'
+import type { ProvenToken } from './verify.js'
+
+/** Bounds of what is remembered. */
+export interface CacheSettings {
+  readonly maxEntries: number
+  /** An estimate of what the entries take, in bytes of memory. */
+  readonly maxBytes: number
+  /** Seconds after which a token is verified anew, whatever its `exp`. */
+  readonly maxAge: number
+}
+
+class Remembered {
+  readonly #text: string
+
+  constructor(
+    text: string,
+    readonly identity: Identity,
+    readonly voucher: Voucher,
+    /** Whose keys must serve; undefined where a secret vouched. */
+    readonly keys: Keys | undefined,
+    /** From when to when it may be answered, in milliseconds. Numbers of its own: the claims are cold memory by then. */
+    readonly from: number,
+    readonly until: number,
+  ) {
+    this.#text = text
+  }
+
+  is(text: string): boolean {
+    return this.#text === text
+  }
+
+  /** The text, the claims parsed from it, and the objects around them: an estimate. */
+  get bytes(): number {
+    return 512 + Math.ceil(1.75 * this.#text.length)
+  }
+}
+
+/**
+ * Tokens that this guard has verified, by the same bytes: found by 30 bits of their signature's end, which nobody
+ * chooses, and confirmed by a full comparison. Only full successes are kept, from the second sight on, and each hit
+ * looks at the clock and the key anew. What a guard answers from it is never more than what it would find out itself.
+ */
+export class RememberedTokens {
+  readonly #entries: Lru<number, Remembered>
+  readonly #seen: SeenOnce
+
+  constructor(
+    private readonly settings: CacheSettings,
+    private readonly times: TimeSettings,
+    private readonly now: () => number,
+  ) {
+    this.#seen = new SeenOnce(settings.maxEntries)
+    this.#entries = new Lru({
+      maxEntries: settings.maxEntries,
+      maxWeight: settings.maxBytes,
+      weightOf: (_, entry) => entry.bytes,
+    })
+  }
+
+  /** The identity that these same bytes have proven before; undefined where they must be verified. */
+  recall(text: string): Identity | undefined {
+    const entry = this.#entries.get(markOf(text))
+    if (entry === undefined || !entry.is(text)) return undefined
+    const now = this.now()
+    // A clock that was set back gives no answer either.
+    const isInTime = now >= entry.from && now < entry.until
+    if (isInTime && entry.voucher.alive && entry.keys?.serves(now) !== false) return entry.identity
+    this.#entries.delete(markOf(text))
+    return undefined
+  }
+
+  /** Keeps what a token has proven, where it has been seen before: a token that never comes again costs nothing. */
+  remember(text: string, { claims, voucher, application, algorithm }: ProvenToken, identity: Identity): void {
+    const mark = markOf(text)
+    if (!this.#seen.again(mark)) return
+    // Bytes of its own: a slice would keep the whole header alive.
+    const copy = new TextDecoder().decode(new TextEncoder().encode(text))
+    const keys = application === undefined || algorithm === 'HS256' ? undefined : application.keys
+    const now = this.now()
+    const { from, until } = windowOf(claims, this.times)
+    const last = Math.min(until * 1000, now + this.settings.maxAge * 1000)
+    const entry = new Remembered(copy, identity, voucher, keys, Math.max(from * 1000, now), last)
+    this.#entries.set(mark, entry)
+  }
+}
+
+/** 30 bits of a signature, small enough that a map needs no hash of a string. */
+function markOf(text: string): number {
+  let mark = 0
+  for (let at = text.length - 8; at < text.length; at++) mark = Math.imul(mark, 67) + text.charCodeAt(at)
+  return (mark ^ (mark >>> 15)) & 0x3fffffff
+}
+
+/** Places that share a bucket: with fewer, tokens in turn push each other out of it for ever. */
+const ways = 8
+
+/** A memory of fixed size for signatures seen once, by 30 bits of each; two that clash cost a verification. */
+class SeenOnce {
+  readonly #marks: Int32Array
+  readonly #mask: number
+
+  constructor(entries: number) {
+    const places = Math.min(2 ** 18, 2 ** Math.ceil(Math.log2(4 * entries + ways)))
+    this.#marks = new Int32Array(places)
+    this.#mask = places - ways
+  }
+
+  again(mark: number): boolean {
+    const bucket = mark & this.#mask
+    for (let way = 0; way < ways; way++) if (this.#marks[bucket + way] === mark) return true
+    this.#marks.copyWithin(bucket + 1, bucket, bucket + ways - 1)
+    this.#marks[bucket] = mark
+    return false
+  }
+}

@@ -1,0 +1,157 @@
+import { webcrypto } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { decodeText, isSpelledRight, publicKeyCheck, secretCheck } from '#signature'
+import { longestToken } from '../../src/crypto/limits.js'
+import { voucherOf } from '../../src/crypto/signature.js'
+import { segments } from '../../src/token/compact-jws.js'
+import { HeaderMemory, readHeader } from '../../src/token/header.js'
+import { compact, keyPair, segment, signer, tokenBy } from '../support/forge.js'
+import { unrefused } from '../support/unrefused.js'
+import { expectAdmitted, home, idClaims, worldWith } from '../support/world.js'
+
+// The two makers of signature checks, and what is remembered of headers.
+
+describe('a signature check', () => {
+  it.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])(
+    'knows %s',
+    async (alg) => {
+      const pair = keyPair(alg, 'kid-1')
+      await expectAdmitted(worldWith([pair.jwk]).guard, tokenBy(pair, idClaims))
+      const { alg: _, ...bare } = pair.jwk
+      // A key without alg serves the one algorithm that its type and the options leave.
+      await expectAdmitted(worldWith([bare], { algorithms: [alg] }).guard, tokenBy(pair, idClaims))
+    },
+  )
+
+  it('of a secret says no to any other length of MAC', async () => {
+    const secret = new TextEncoder().encode('the secret of the application, of more than 32 bytes')
+    const check = secretCheck(secret)
+    const token = compact({ alg: 'HS256' }, idClaims, signer('HS256', secret))
+    const dot = token.lastIndexOf('.')
+    expect(await check(token, dot)).toBe(true)
+    expect(await check(token.slice(0, -4), dot)).toBe(false)
+    expect(await check(`${token.slice(0, dot)}.`, dot)).toBe(false)
+  })
+
+  it('does not take a key of the wrong kind for a bad signature', async () => {
+    const { privateKey, jwk } = keyPair('ES256', 'kid-1')
+    const key = await webcrypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, true, ['verify'])
+    const token = compact({ alg: 'RS256' }, idClaims, signer('ES256', privateKey))
+    const check = publicKeyCheck(key as CryptoKey, 'RS256')
+    const verdict = await Promise.resolve()
+      .then(() => check(token, token.lastIndexOf('.')))
+      .catch((error: unknown) => error)
+    expect(verdict).not.toBe(true)
+    if (process.env['ENGINE'] === 'web') expect(verdict).toBeInstanceOf(TypeError)
+  })
+
+  it('reads text in UTF-8 alone', () => {
+    expect(decodeText(segment('{"city":"北京"}'))).toBe('{"city":"北京"}')
+    expect(decodeText(segment(Uint8Array.of(0xff, 0xfe)))).toBeUndefined()
+    expect(decodeText(segment('\ufeff{}'))).toBe('\ufeff{}')
+  })
+
+  it('tells bytes that are no UTF-8 from the character that stands for them', () => {
+    expect(decodeText(segment('{"city":"\ufffd"}'))).toBe('{"city":"\ufffd"}')
+    expect(decodeText(segment(Buffer.concat([Buffer.from('{"city":"\ufffd'), Buffer.of(0xff)])))).toBeUndefined()
+  })
+})
+
+describe('the spelling of a token', () => {
+  const letters = /^[A-Za-z0-9_.-]*$/
+
+  it('is of base64url and dots alone, wherever another character stands', () => {
+    // What a narrower encoding makes letters of, and what takes two places.
+    const wide = ['\u0141', '\u2c61', '\uff21', '\ud800', '\udc41', '\u{1f600}', '\u{10041}']
+    const characters = [...Array.from({ length: 0x200 }, (_, code) => String.fromCharCode(code)), ...wide]
+    for (const character of characters) {
+      for (let at = 0; at < 10; at++) {
+        const text = `${'a'.repeat(at)}${character}${'Z'.repeat(9 - at)}`
+        expect(isSpelledRight(text), JSON.stringify(text)).toBe(letters.test(text))
+      }
+    }
+  })
+
+  it('is looked at to its end', () => {
+    expect(isSpelledRight('A'.repeat(longestToken))).toBe(true)
+    for (const end of ['=', '\n', '\u0141', '\u2c61', '\ud800']) {
+      expect(isSpelledRight('A'.repeat(longestToken - 1) + end)).toBe(false)
+    }
+    expect(isSpelledRight('\u2c61'.repeat(longestToken))).toBe(false)
+    expect(isSpelledRight('')).toBe(true)
+  })
+
+  it('of one token says nothing of the signature of another', async () => {
+    const secret = new TextEncoder().encode('the secret of the application, of more than 32 bytes')
+    const check = secretCheck(secret)
+    const good = compact({ alg: 'HS256' }, idClaims, signer('HS256', secret))
+    const dot = good.lastIndexOf('.')
+    const forged = good.replace(/.(?=\.[^.]*$)/, (last) => (last === 'A' ? 'B' : 'A'))
+    expect(forged).toHaveLength(good.length)
+    for (const seen of [good, forged, good.slice(0, -1), `${good.slice(0, 4)}\u0141${good.slice(5)}`, '']) {
+      isSpelledRight(seen)
+      expect(await check(good, dot)).toBe(true)
+      isSpelledRight(seen)
+      expect(await check(forged, dot)).toBe(false)
+      expect(await check(good, dot)).toBe(true)
+    }
+  })
+})
+
+describe('vouchers', () => {
+  it('are tried in turn, until one holds', async () => {
+    const tried: string[] = []
+    const voucher = (name: string, holds: boolean | Promise<boolean>) => ({
+      name,
+      alive: true,
+      check: () => {
+        tried.push(name)
+        return holds
+      },
+    })
+    const [no, yes, late] = [voucher('no', false), voucher('yes', Promise.resolve(true)), voucher('late', true)]
+    expect(await voucherOf([no, yes, late], 'a.b.c', 3)).toBe(yes)
+    expect(tried).toEqual(['no', 'yes'])
+    expect(await voucherOf([no], 'a.b.c', 3)).toBeUndefined()
+    expect(voucherOf([], 'a.b.c', 3)).toBeUndefined()
+  })
+})
+
+describe('a header', () => {
+  it('is remembered once a signature has vouched for it, and 64 of them at most', async () => {
+    const memory = new HeaderMemory()
+    const tokenOf = (at: number) => unrefused(segments(`${segment({ alg: 'RS256', kid: `kid-${at}` })}.e30.AAAA`))
+    const headerOf = (at: number) => unrefused(readHeader(tokenOf(at).headerSegment))
+    for (let at = 0; at < 64; at++) memory.remember(tokenOf(at), headerOf(at))
+    const first = memory.recall(tokenOf(0))
+    expect(first).toEqual({ alg: 'RS256', kid: 'kid-0', isAccessToken: false })
+    memory.remember(tokenOf(0), headerOf(1))
+    expect(memory.recall(tokenOf(0))).toBe(first)
+    memory.remember(tokenOf(64), headerOf(64))
+    expect(memory.recall(tokenOf(0))).toBeUndefined()
+    expect(memory.recall(tokenOf(64))).toMatchObject({ kid: 'kid-64' })
+  })
+
+  it('is known again by all of its segment alone', () => {
+    const memory = new HeaderMemory()
+    const header = segment({ alg: 'RS256', kid: 'kid-1' })
+    const known = unrefused(segments(`${header}.e30.AAAA`))
+    memory.remember(known, unrefused(readHeader(header)))
+    for (let at = 0; at < 2; at++) expect(memory.recall(known)).toMatchObject({ kid: 'kid-1' })
+    for (const other of [`${header}AAAA`, header.slice(0, -4), segment({ alg: 'RS256', kid: 'kid-2' })]) {
+      expect(memory.recall(unrefused(segments(`${other}.e30.AAAA`)))).toBeUndefined()
+    }
+    expect(memory.recall(known)).toMatchObject({ kid: 'kid-1' })
+  })
+
+  it('that is known says no more than one that is new', async () => {
+    const { guard, token } = home()
+    for (let at = 0; at < 3; at++) await expectAdmitted(guard, token({ ...idClaims, jti: `${at}` }))
+    const foreign = token({ ...idClaims, iss: 'https://evil.example' })
+    await expect(guard.verifyToken(foreign)).rejects.toMatchObject({ reason: 'unknown_issuer' })
+    const list = `${token().split('.')[0]}.${segment('[]')}.AAAA`
+    await expect(guard.verifyToken(list)).rejects.toMatchObject({ status: 401 })
+    const signedList = token('[]')
+    await expect(guard.verifyToken(signedList)).rejects.toMatchObject({ reason: 'malformed_token' })
+  })
+})

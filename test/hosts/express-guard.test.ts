@@ -1,0 +1,205 @@
+import { createGuard, GuardError } from 'authing-guard'
+import { answerRefusals, authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import express, { type ErrorRequestHandler } from 'express'
+import { describe, expect, it } from 'vitest'
+import { authorizationOf } from '../../src/adapters/shared/node-request.js'
+import { keyPair, tokenBy } from '../support/forge.js'
+import { serving } from '../support/http.js'
+import { accessClaims, appId, idClaims, issuer, now, optionsWith, userId } from '../support/world.js'
+
+// The Express door: a guard as a middleware, guards behind guards, and who calls.
+
+const key = keyPair('RS256', 'kid-1')
+const bearer = (scope: string) => ({ authorization: `Bearer ${tokenBy(key, { ...accessClaims, scope })}` })
+
+/** A request as far as the guard reads it, and what it came to. */
+async function through(guard: ReturnType<typeof authingGuard>, headers: object, request: object = {}) {
+  const whole = Object.assign(request, { headers })
+  const error = await new Promise<unknown>((resolve) => guard(whole, {}, resolve))
+  return { error, request: whole }
+}
+
+describe('a middleware', () => {
+  it('lets a caller in who is known, and says who it is', async () => {
+    const guard = authingGuard(optionsWith([key.jwk]))
+    const { error, request } = await through(guard, bearer('a'))
+    expect(error).toBeUndefined()
+    expect(identityOf(request)).toMatchObject({ kind: 'user', userId })
+    expect(maybeIdentityOf(request)).toBe(identityOf(request))
+    expect(Object.getOwnPropertyDescriptor(request, 'identity')).toEqual({
+      value: identityOf(request),
+      enumerable: true,
+      configurable: true,
+      writable: false,
+    })
+  })
+
+  it('hands a refusal to next, in place or later, and lets nobody in', async () => {
+    const guard = authingGuard(optionsWith([key.jwk]))
+    for (const headers of [
+      {},
+      { authorization: 'Bearer x' },
+      { authorization: `Bearer ${tokenBy(key, { ...idClaims, exp: 1 })}` },
+    ]) {
+      const { error, request } = await through(guard, headers)
+      expect(error).toBeInstanceOf(GuardError)
+      expect('identity' in request).toBe(false)
+      expect(() => identityOf(request)).toThrow(
+        /^authing-guard: no guard has let this request in: put app\.use\(guard\)/,
+      )
+      expect(maybeIdentityOf(request)).toBeUndefined()
+    }
+  })
+
+  it('lets an anonymous caller pass where credentials are optional, and names nobody', async () => {
+    const guard = authingGuard({ ...optionsWith([key.jwk]), credentials: 'optional' })
+    const { error, request } = await through(guard as never, {})
+    expect(error).toBeUndefined()
+    expect(maybeIdentityOf(request)).toBeUndefined()
+    expect(() => identityOf(request)).toThrow(
+      "authing-guard: the caller is anonymous, which credentials: 'optional' allows",
+    )
+    const strict = await through(guard.require({ scope: 'a' }), {}, request)
+    expect(strict.error).toMatchObject({ status: 401 })
+    const again = await through(guard as never, {}, request)
+    expect(again.error).toBeUndefined()
+    const bad = await through(guard as never, { authorization: 'Bearer x' })
+    expect(bad.error).toMatchObject({ status: 401 })
+  })
+
+  it('does not take a request that cannot be written to for a caller’s fault', async () => {
+    const guard = authingGuard(optionsWith([key.jwk]))
+    const frozen = Object.freeze({ headers: bearer('a') })
+    const error = await new Promise((resolve) => guard(frozen, {}, resolve))
+    expect(error).toBeInstanceOf(TypeError)
+  })
+})
+
+describe('a guard behind a guard', () => {
+  let looks = 0
+  const counting = () => {
+    looks++
+    return now
+  }
+  const outer = authingGuard(optionsWith([key.jwk], { now: counting, cache: false }))
+  const stranger = authingGuard(createGuard(optionsWith([keyPair('RS256', 'kid-1').jwk])))
+
+  it('verifies nothing twice', async () => {
+    const { request } = await through(outer, bearer('a b'))
+    const before = looks
+    expect((await through(outer.require({ scope: 'a' }), bearer('a b'), request)).error).toBeUndefined()
+    expect(
+      (await through(outer.require({ scope: 'a' }).require({ scope: 'b' }), bearer('a b'), request)).error,
+    ).toBeUndefined()
+    expect((await through(outer.require({ scope: 'c' }), bearer('a b'), request)).error).toMatchObject({ status: 403 })
+    expect(looks).toBe(before)
+    expect((await through(outer, bearer('a b'))).error).toBeUndefined()
+    expect(looks).toBeGreaterThan(before)
+  })
+
+  it('authenticates by itself where it stands alone', async () => {
+    const alone = outer.require({ scope: 'a' })
+    expect((await through(alone, bearer('a'))).error).toBeUndefined()
+    expect((await through(alone, bearer('b'))).error).toMatchObject({ status: 403 })
+    expect((await through(alone, {})).error).toMatchObject({ status: 401 })
+  })
+
+  it('takes the word of no other guard', async () => {
+    const { request } = await through(outer, bearer('a'))
+    expect((await through(stranger, bearer('a'), request)).error).toMatchObject({ status: 401 })
+    expect((await through(stranger.require({ scope: 'a' }), bearer('a'), request)).error).toMatchObject({ status: 401 })
+  })
+
+  it('takes the word of nobody who writes to the request', async () => {
+    const { request } = await through(outer, bearer('a'))
+    const forged = { identity: identityOf(request), proof: identityOf(request) }
+    const { error } = await through(outer.require({ scope: 'a' }), {}, forged)
+    expect(error).toMatchObject({ status: 401, reason: 'missing_token' })
+    expect(maybeIdentityOf({ identity: identityOf(request) })).toBeUndefined()
+    expect((await through(outer, {}, Object.create(request))).error).toMatchObject({ status: 401 })
+  })
+})
+
+describe('in Express', () => {
+  const app = express()
+  const guard = authingGuard({ issuer, appId, now: () => now, fetch: async () => Response.json({ keys: [key.jwk] }) })
+  app.get(
+    '/books',
+    guard.require({ scope: 'book:read' }),
+    (request, response) => void response.json(identityOf(request)),
+  )
+  app.use('/me', guard)
+  app.get('/me', (request, response) => void response.json({ who: request.identity }))
+  app.get('/me/fails', () => {
+    throw Object.assign(new Error('mine'), { status: 418 })
+  })
+  const last: ErrorRequestHandler = (error, _request, response, _next) => {
+    response.status(error.status ?? 500).json({ name: error.name, message: error.message })
+  }
+  app.use(last)
+  const site = serving(app)
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${site.origin}${path}`, { headers })
+    return [response.status, await response.json()]
+  }
+
+  it('stands before one route or many', async () => {
+    expect(await get('/me', bearer(''))).toMatchObject([200, { who: { kind: 'user', userId } }])
+    expect(await get('/books', bearer('book:read'))).toMatchObject([200, { kind: 'user' }])
+    expect(await get('/books', bearer('book:write'))).toMatchObject([403, { name: 'GuardError' }])
+    expect(await get('/books')).toMatchObject([401, { name: 'GuardError' }])
+  })
+
+  it('leaves a handler’s error to the handler', async () => {
+    expect(await get('/me/fails', bearer(''))).toEqual([418, { name: 'Error', message: 'mine' }])
+    expect(await get('/me/fails')).toMatchObject([401, { name: 'GuardError' }])
+  })
+})
+
+describe('answerRefusals', () => {
+  const answered = async (error: unknown, headersSent = false) => {
+    const written: unknown[] = []
+    const response = {
+      statusCode: 200,
+      headersSent,
+      setHeader: (name: string, value: string) => written.push([name, value]),
+      end: (body: string) => written.push(JSON.parse(body)),
+    }
+    const passed: unknown[] = []
+    answerRefusals(error, {}, response, (other) => passed.push(other))
+    return { status: response.statusCode, written, passed }
+  }
+
+  it('answers a refusal in JSON, and hands on whatever else there is', async () => {
+    const { error } = await through(authingGuard(optionsWith([key.jwk])), {})
+    expect(await answered(error)).toEqual({
+      status: 401,
+      written: [
+        ['Cache-Control', 'no-store'],
+        ['WWW-Authenticate', 'Bearer realm="authing"'],
+        ['Content-Type', 'application/json; charset=utf-8'],
+        { error: 'unauthorized', error_description: expect.any(String) },
+      ],
+      passed: [],
+    })
+    for (const other of [new Error('mine'), undefined, null, 'x', { status: 401 }]) {
+      expect(await answered(other)).toEqual({ status: 200, written: [], passed: [other] })
+    }
+    expect(await answered(error, true)).toEqual({ status: 200, written: [], passed: [error] })
+  })
+})
+
+describe('the header of a request', () => {
+  it('is what came, unless it came twice', () => {
+    const headers = { authorization: 'Bearer a' }
+    expect(authorizationOf({ headers })).toBe('Bearer a')
+    expect(authorizationOf({ headers, rawHeaders: [] })).toBe('Bearer a')
+    expect(authorizationOf({ headers, rawHeaders: ['Host', 'x', 'AUTHORIZATION', 'Bearer a'] })).toBe('Bearer a')
+    expect(authorizationOf({ headers, rawHeaders: ['Host', 'authorization', 'Authorization', 'Bearer a'] })).toBe(
+      'Bearer a',
+    )
+    const twice = ['Authorization', 'Bearer a', 'Host', 'x', 'authorization', 'Bearer b']
+    expect(authorizationOf({ headers, rawHeaders: twice })).toEqual(['Bearer a'])
+    expect(authorizationOf({ headers: {} })).toBeUndefined()
+  })
+})

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { Breaker } from '../../src/store/breaker.js'
+
+const world = () => {
+  const told: string[] = []
+  const chances = { time: 1_000_000, chance: 0.5, now: () => chances.time, random: () => chances.chance }
+  const breaker = new Breaker(5, chances, (purpose, error) => told.push(`${purpose}: ${error}`))
+  let calls = 0
+  const call = (work: () => unknown) =>
+    breaker.call('jwks', () => {
+      calls++
+      return work()
+    })
+  return { breaker, chances, told, call, made: () => calls }
+}
+const fail = () => Promise.reject(new Error('no'))
+const hang = () => new Promise(() => {})
+
+describe('a breaker', () => {
+  test('lets calls through while they succeed, and two that fail in a row', async () => {
+    const { breaker, call, told } = world()
+    for (const work of [fail, fail, () => 1, fail, fail, () => 2]) await call(work)
+    expect(await call(() => 3)).toEqual({ value: 3 })
+    expect(breaker.isUp).toBe(true)
+    expect(told).toHaveLength(2)
+  })
+
+  test('opens at the third, and then lets one through in each pause of about a second', async () => {
+    const { breaker, chances, call, made } = world()
+    for (let time = 0; time < 5; time++) await call(fail)
+    expect([made(), breaker.isUp]).toEqual([3, false])
+    chances.time += 999
+    await call(fail)
+    expect(made()).toBe(3)
+    chances.time += 1
+    await Promise.all([call(fail), call(fail), call(fail)])
+    expect(made()).toBe(4)
+    chances.time += 1000
+    expect(await call(() => 'back')).toEqual({ value: 'back' })
+    expect(await call(() => 'again')).toEqual({ value: 'again' })
+  })
+
+  test.each([
+    [0, 750],
+    [1, 1250],
+  ])('pauses a quarter less or more, so that a fleet is not back together (%d)', async (chance, length) => {
+    const { chances, call, made } = world()
+    chances.chance = chance
+    for (let time = 0; time < 3; time++) await call(fail)
+    chances.time += length - 1
+    await call(fail)
+    expect(made()).toBe(3)
+    chances.time += 1
+    await call(fail)
+    expect(made()).toBe(4)
+  })
+
+  test('lets one through when the clock was set back', async () => {
+    const { chances, call, made } = world()
+    for (let time = 0; time < 3; time++) await call(fail)
+    chances.time -= 1
+    await call(fail)
+    expect(made()).toBe(4)
+  })
+
+  test('gives up what takes too long, and hears nothing of it later', async () => {
+    const { call, told } = world()
+    let reject = (_: Error) => {}
+    const late = call(() => new Promise((_, no) => (reject = no)))
+    expect(await late).toBeUndefined()
+    // An unhandled rejection would fail the run.
+    reject(new Error('too late'))
+    expect(told).toEqual(['jwks: no answer within 5 ms'])
+  })
+
+  test('takes an answer that came while this process was busy', async () => {
+    const { call } = world()
+    const answer = call(() => new Promise((resolve) => setImmediate(resolve, 'there')))
+    const end = performance.now() + 30
+    while (performance.now() < end);
+    expect(await answer).toEqual({ value: 'there' })
+  })
+
+  test('pauses longer where over 100 calls were given up and hang', async () => {
+    const { chances, call, made } = world()
+    const ends: (() => void)[] = []
+    const hanging = () => new Promise<void>((resolve) => ends.push(resolve))
+    await Promise.all(Array.from({ length: 101 }, () => call(hanging)))
+    chances.time += 29_999
+    await call(hang)
+    expect(made()).toBe(101)
+    chances.time += 1
+    await call(hang)
+    expect(made()).toBe(102)
+    for (const end of ends) end()
+    await new Promise((resolve) => setImmediate(resolve))
+    chances.time += 1000
+    expect(await call(() => 'back')).toEqual({ value: 'back' })
+  })
+})

@@ -1,0 +1,41 @@
+import { entries } from './entries.js'
+
+/** @type {import('typedoc').TypeDocOptions} */
+const options = {
+  name: 'authing-guard',
+  entryPoints: entries.map(({ source }) => source),
+  out: 'docs/api',
+  readme: 'none',
+  disableSources: true,
+  excludePrivate: true,
+  excludeExternals: true,
+  treatWarningsAsErrors: true,
+  validation: {
+    notDocumented: true,
+  },
+  requiredToBeDocumented: [
+    'Function',
+    'Class',
+    'Interface',
+    'TypeAlias',
+    'Variable',
+    'Method',
+    'CallSignature',
+    'Accessor',
+  ],
+  intentionallyNotExported: [
+    'src/common/errors.ts:reasons',
+    'src/common/identity.ts:Without',
+    'src/adapters/serverless/authorizer.ts:Answers',
+    'src/adapters/express/index.ts:Options',
+    'src/adapters/express/index.ts:OptionalCredentials',
+    'src/adapters/koa/index.ts:Options',
+    'src/adapters/koa/index.ts:OptionalCredentials',
+    'src/adapters/nest/index.ts:AuthingModule',
+    'src/testing/claims.ts:tokenTypes',
+    'src/testing/fault.ts:faultNames',
+    'src/crypto/algorithm.ts:publicKeyAlgorithms',
+  ],
+}
+
+export default options
