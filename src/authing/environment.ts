@@ -1,5 +1,5 @@
 import type { JsonObject } from '../common/claims.js'
-import { advice } from '../common/config-error.js'
+import { configError } from '../common/config-error.js'
 
 /** What a data policy's conditions can look at (`AuthEnvParams` of Authing's API reference). */
 const names: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ export function environmentOf(context: Readonly<Record<string, unknown>> | undef
   if (context === undefined) return undefined
   const members = Object.entries(context).filter(isKnown)
   if (members.length < Object.keys(context).length) {
-    throw advice(`a context for Authing holds strings, under these names: ${[...names].join(', ')}`)
+    throw configError(`a context for Authing holds strings, under these names: ${[...names].join(', ')}`)
   }
   // Sorted, so that equal contexts are one question.
   return Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1)))

@@ -1,6 +1,6 @@
 import type { PermissionHook, PermissionQuestion, RoleQuestion } from '../authorization/permission-hook.js'
 import type { HookContext } from '../common/call-hook.js'
-import { advice } from '../common/config-error.js'
+import { configError } from '../common/config-error.js'
 import { type Fetch, FetchError } from '../common/http.js'
 import type { Identity } from '../common/identity.js'
 import { Batches } from './batches.js'
@@ -64,7 +64,7 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
     if (identity.kind === 'machine') return false
     const { userId } = identity
     if (model === 'acl') {
-      if (context !== undefined) throw advice("model 'acl' cannot take a context into account: leave it out")
+      if (context !== undefined) throw configError("model 'acl' cannot take a context into account: leave it out")
       return isActionAllowed(management, { userId, namespace, action, resource }, signal)
     }
     const question = { userId, namespace, action, environment: environmentOf(context) }

@@ -1,5 +1,5 @@
 import type { Fetch } from '../common/http.js'
-import { Given } from '../common/option-reader.js'
+import { OptionReader } from '../common/option-reader.js'
 import type { ManagementSettings } from './management.js'
 
 /** The options of `authingPermissions`, checked and worked out once. */
@@ -25,9 +25,9 @@ const where = '(Authing console > Settings > Admins: an access key of a collabor
 
 /** Options to settings. @throws {TypeError} that says what is wrong with which option. */
 export function permissionSettingsOf(options: unknown): PermissionSettings {
-  const given = new Given(options, 'authingPermissions.', names)
+  const given = new OptionReader(options, 'authingPermissions.', names)
   if (given.get('model') === undefined) {
-    throw given.wrong('model', "is missing. It must be 'acl' (resources, roles and grants) or 'data' (data policies)")
+    throw given.invalid('model', "is missing. It must be 'acl' (resources, roles and grants) or 'data' (data policies)")
   }
   const model = given.choice('model', ['acl', 'data'])
   const namespace =
@@ -58,16 +58,16 @@ export function permissionSettingsOf(options: unknown): PermissionSettings {
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
-function hostOf(given: Given): URL {
+function hostOf(given: OptionReader): URL {
   if (given.get('host') === undefined) return new URL('https://api.authing.cn')
   const text = given.text('host', 'the address of the management API, like https://api.authing.cn')
   const url = URL.canParse(text) ? new URL(text) : undefined
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname))
   if (url === undefined || !isSafe) {
-    throw given.wrong('host', 'must be an https URL (http on loopback alone): the access key goes there')
+    throw given.invalid('host', 'must be an https URL (http on loopback alone): the access key goes there')
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw given.wrong('host', 'must be a URL without user, password, query and fragment')
+    throw given.invalid('host', 'must be a URL without user, password, query and fragment')
   }
   return url
 }
@@ -75,15 +75,15 @@ function hostOf(given: Given): URL {
 const genauth = /(?:^|\.)genauth\.ai$/
 const headerName = /^[a-z][a-z0-9-]*-$/
 
-function headerPrefixOf(given: Given, { hostname }: URL): string {
+function headerPrefixOf(given: OptionReader, { hostname }: URL): string {
   if (given.get('headerPrefix') === undefined) return genauth.test(hostname) ? 'x-genauth-' : 'x-authing-'
   const prefix = given.text('headerPrefix', 'what the names of headers begin with, like "x-authing-"')
   if (headerName.test(prefix)) return prefix
-  throw given.wrong('headerPrefix', 'must be small letters, digits and hyphens, with a hyphen at its end')
+  throw given.invalid('headerPrefix', 'must be small letters, digits and hyphens, with a hyphen at its end')
 }
 
 /** What the listener throws is its own affair. */
-function warningOf(given: Given): (message: string) => void {
+function warningOf(given: OptionReader): (message: string) => void {
   const listener = functionOf<(message: string) => void>(given, 'onWarning') ?? ((message) => console.warn(message))
   return (message) => {
     try {
@@ -94,11 +94,11 @@ function warningOf(given: Given): (message: string) => void {
   }
 }
 
-function functionOf<F extends (...args: never[]) => unknown>(given: Given, name: string): F | undefined {
+function functionOf<F extends (...args: never[]) => unknown>(given: OptionReader, name: string): F | undefined {
   const value = given.get(name)
   if (value === undefined) return undefined
   if (isFunction<F>(value)) return value
-  throw given.wrong(name, 'must be a function')
+  throw given.invalid(name, 'must be a function')
 }
 
 function isFunction<F>(value: unknown): value is F {

@@ -1,4 +1,4 @@
-import type { Step } from '../common/maybe-promise.js'
+import type { MaybePromise } from '../common/maybe-promise.js'
 import type { ManagementToken } from './management-token.js'
 
 /** Milliseconds after which a fetch that has not settled is given up: its request may be gone, and its timer. */
@@ -26,7 +26,7 @@ export class TokenHolder {
   ) {}
 
   /** A token that serves now, in place where it is at hand. Rejects with what the fetch failed of. */
-  current(): Step<ManagementToken> {
+  current(): MaybePromise<ManagementToken> {
     const now = this.now()
     const token = this.#token
     if (token === undefined || now < token.since || now >= token.until) return this.#fetch()
@@ -36,7 +36,7 @@ export class TokenHolder {
   }
 
   /** Another token than this one, which Authing has refused. */
-  instead(refused: ManagementToken): Step<ManagementToken> {
+  instead(refused: ManagementToken): MaybePromise<ManagementToken> {
     if (this.#token === refused) this.#token = undefined
     return this.current()
   }

@@ -12,7 +12,7 @@ const mostCharacters = 4 * 1024 * 1024
  * Gives callers numbers, for the keys of decisions: two have the same number only where an answer about the one holds
  * for the other. A number is never given twice, so one that was forgotten costs a question and no more.
  */
-export class Callers {
+export class CallerIds {
   readonly #known = new Lru<string, number>({
     maxEntries: mostCallers,
     maxWeight: mostCharacters,

@@ -1,5 +1,5 @@
-import { advice } from '../common/config-error.js'
-import { Given } from '../common/option-reader.js'
+import { configError } from '../common/config-error.js'
+import { OptionReader } from '../common/option-reader.js'
 import { type AccessSettings, permissionRule, roleRule } from './permission-rules.js'
 import { type RequirementCheck, refuseEmpty, requirementNames } from './requirement.js'
 import { allOf, memberRules, onlineRule, ownRule, scopeRule } from './rules.js'
@@ -11,13 +11,13 @@ import { allOf, memberRules, onlineRule, ownRule, scopeRule } from './rules.js'
  *   understood must not pass for one that is met.
  */
 export function checkOf(requirement: unknown, more: number, settings: AccessSettings): RequirementCheck {
-  if (more > 0) throw advice('a requirement is one object: put all that must hold into it')
-  const given = new Given(requirement, 'requirement.', requirementNames)
+  if (more > 0) throw configError('a requirement is one object: put all that must hold into it')
+  const given = new OptionReader(requirement, 'requirement.', requirementNames)
   refuseEmpty(given)
   const needsAction = ['resource', 'context'].find((name) => given.has(name) && !given.has('action'))
-  if (needsAction !== undefined) throw given.wrong(needsAction, 'says on what, and action is missing')
+  if (needsAction !== undefined) throw given.invalid(needsAction, 'says on what, and action is missing')
   const asks = given.has('action') || given.has('role') || given.has('anyRole')
-  if (given.has('namespace') && !asks) throw given.wrong('namespace', 'goes with action, role or anyRole')
+  if (given.has('namespace') && !asks) throw given.invalid('namespace', 'goes with action, role or anyRole')
   const checks = [...memberRules(given)]
   if (given.has('scope')) checks.push(scopeRule(given, 'scope', settings.expandsBareScopes))
   if (given.has('anyScope')) checks.push(scopeRule(given, 'anyScope', settings.expandsBareScopes))

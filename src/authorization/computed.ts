@@ -1,6 +1,6 @@
 import { freezeDeep, type JsonObject } from '../common/claims.js'
 import { Refusal } from '../common/errors.js'
-import type { Given } from '../common/option-reader.js'
+import type { OptionReader } from '../common/option-reader.js'
 
 /** Finds something out about a request. @throws {Refusal} */
 export type Computed<T> = (request: unknown) => T
@@ -10,9 +10,9 @@ const longestResource = 256
 const oddResource = /[*\p{Cc}]/u
 
 /** The resource that a requirement names, or computes: one that nobody can own is a no, and is not asked about. */
-export function resourceOf(given: Given): Computed<string> {
+export function resourceOf(given: OptionReader): Computed<string> {
   const resource = given.get('resource')
-  if (resource === undefined) throw given.wrong('resource', 'is missing: an action is allowed on a resource')
+  if (resource === undefined) throw given.invalid('resource', 'is missing: an action is allowed on a resource')
   if (isFunction(resource)) {
     return (request) => {
       const text = computed(resource, request, 'resource')
@@ -25,12 +25,12 @@ export function resourceOf(given: Given): Computed<string> {
   }
   const text = given.text('resource', 'a resource like "book:1", or a function of the request')
   if (!isGood(text))
-    throw given.wrong('resource', `must have at most ${longestResource} characters, and no * or control character`)
+    throw given.invalid('resource', `must have at most ${longestResource} characters, and no * or control character`)
   return () => text
 }
 
 /** The context that a requirement names, or computes, as the JSON text of an object. */
-export function contextOf(given: Given): Computed<string | undefined> {
+export function contextOf(given: OptionReader): Computed<string | undefined> {
   const context = given.get('context')
   if (context === undefined) return () => undefined
   if (isFunction(context)) {
@@ -43,7 +43,7 @@ export function contextOf(given: Given): Computed<string | undefined> {
     }
   }
   const text = textOf(context)
-  if (text === undefined) throw given.wrong('context', 'must be a JSON object, or a function of the request')
+  if (text === undefined) throw given.invalid('context', 'must be a JSON object, or a function of the request')
   return () => text
 }
 

@@ -1,8 +1,8 @@
-import { answerOf, type HookContext } from '../common/call-hook.js'
+import { callHook, type HookContext } from '../common/call-hook.js'
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
-import type { Step } from '../common/maybe-promise.js'
-import { Callers, type Parties, partiesOf } from './caller-ids.js'
+import type { MaybePromise } from '../common/maybe-promise.js'
+import { CallerIds, type Parties, partiesOf } from './caller-ids.js'
 import type { Decided, SharedDecisions, SharedQuestion } from './shared-decisions.js'
 
 const mostDecisions = 10_000
@@ -43,19 +43,19 @@ export class Decisions {
     weightOf: ({ length }) => length,
   })
   readonly #asked = new Map<string, Promise<boolean>>()
-  readonly #callers = new Callers()
+  readonly #callers = new CallerIds()
   /** Counts what was forgotten: an answer that was under way meanwhile is not kept. */
   #forgotten = 0
 
   constructor(
     private readonly now: () => number,
     /** Whether what a request begins goes on when it is answered, and so may be waited for by another one. */
-    private readonly inBackground: boolean,
+    private readonly canOutliveRequest: boolean,
     private readonly shared?: SharedDecisions,
   ) {}
 
   /** The answer to a question. @throws {Refusal} `permission_unavailable` where there is none. */
-  decide(identity: Identity, question: Question): Step<boolean> {
+  decide(identity: Identity, question: Question): MaybePromise<boolean> {
     const caller = question.callerOnly ? this.#callers.byName(identity) : this.#callers.byToken(identity)
     const key = `${caller} ${question.text}`
     const kept = this.#kept.get(key)
@@ -96,7 +96,7 @@ export class Decisions {
       .finally(() => {
         if (this.#asked.get(key) === answer) this.#asked.delete(key)
       })
-    if (this.inBackground) this.#asked.set(key, answer)
+    if (this.canOutliveRequest) this.#asked.set(key, answer)
     return answer
   }
 
@@ -104,6 +104,6 @@ export class Decisions {
     // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
     const since = this.now()
     const until = Math.min(since + remember * 1000, expiresAt * 1000)
-    return { allowed: await answerOf(who, 'permission_unavailable', ask), since, until }
+    return { allowed: await callHook(who, 'permission_unavailable', ask), since, until }
   }
 }

@@ -11,6 +11,6 @@ export interface DecidedEvent {
 
 /** Nobody writes news for nobody. */
 export interface DecisionReporter {
-  readonly isHeard: boolean
-  readonly tell: (news: DecidedEvent) => void
+  readonly hasListeners: boolean
+  readonly emit: (event: DecidedEvent) => void
 }

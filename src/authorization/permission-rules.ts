@@ -1,7 +1,7 @@
 import type { HookContext } from '../common/call-hook.js'
 import type { Identity } from '../common/identity.js'
-import { after, type Step } from '../common/maybe-promise.js'
-import type { Given } from '../common/option-reader.js'
+import { chain, type MaybePromise } from '../common/maybe-promise.js'
+import type { OptionReader } from '../common/option-reader.js'
 import { contextFrom, contextOf, resourceOf } from './computed.js'
 import type { Decisions, Question } from './decisions.js'
 import type { DecidedEvent, DecisionReporter } from './events.js'
@@ -23,17 +23,20 @@ export interface AccessSettings {
 }
 
 /** An action on a resource, which the hook must allow. */
-export function permissionRule(given: Given, { checkPermission, decisions, report }: AccessSettings): RequirementCheck {
+export function permissionRule(
+  given: OptionReader,
+  { checkPermission, decisions, report }: AccessSettings,
+): RequirementCheck {
   const action = given.text('action', 'an action like "book:delete"')
   const namespace = namespaceOf(given)
   if (checkPermission === undefined) {
-    throw given.wrong(
+    throw given.invalid(
       'action',
       'needs the checkPermission option: authingPermissions() of authing-guard/permissions, or your own',
     )
   }
   if (given.has('context') && checkPermission.takesContext === false) {
-    throw given.wrong('context', 'is something that this checkPermission cannot take into account')
+    throw given.invalid('context', 'is something that this checkPermission cannot take into account')
   }
   const refuseMachine = machineRule(given, checkPermission)
   const findResource = resourceOf(given)
@@ -56,17 +59,17 @@ export function permissionRule(given: Given, { checkPermission, decisions, repor
         return checkPermission(identity, { action, resource, namespace, context }, call)
       },
     })
-    return after(told(answer, report, 'checkPermission', action), (allowed) => denyUnless(allowed, detail))
+    return chain(told(answer, report, 'checkPermission', action), (allowed) => denyUnless(allowed, detail))
   }
 }
 
 /** Roles, every one or any one, as the token says them or as the hook does. */
-export function roleRule(given: Given, name: 'role' | 'anyRole', settings: AccessSettings): RequirementCheck {
+export function roleRule(given: OptionReader, name: 'role' | 'anyRole', settings: AccessSettings): RequirementCheck {
   const roles = given.texts(name, 'the code of a role, or a list of them')
   const namespace = namespaceOf(given)
   const detail = `the caller does not have the ${name} that the route requires`
   if (settings.roles === 'claim') {
-    if (namespace !== undefined) throw given.wrong('namespace', "cannot be told from the token's roles claim")
+    if (namespace !== undefined) throw given.invalid('namespace', "cannot be told from the token's roles claim")
     return (identity) => {
       const has = (role: string) => hasClaimedRole(identity, role)
       denyUnless(name === 'role' ? roles.every(has) : roles.some(has), detail)
@@ -75,7 +78,7 @@ export function roleRule(given: Given, name: 'role' | 'anyRole', settings: Acces
   const { checkPermission, decisions, report } = settings
   const hasRole = checkPermission?.hasRole
   if (settings.roles === undefined || checkPermission === undefined || hasRole === undefined) {
-    throw given.wrong(
+    throw given.invalid(
       name,
       "needs the guard's option roles: 'claim' (from the token), or 'authing' with checkPermission: authingPermissions()",
     )
@@ -96,7 +99,7 @@ export function roleRule(given: Given, name: 'role' | 'anyRole', settings: Acces
     })
   })
   const judge = (answers: readonly boolean[]) => denyUnless(answers.every(Boolean), detail)
-  return (identity): Step<void> => {
+  return (identity): MaybePromise<void> => {
     refuseMachine(identity)
     const asked = questions.map((question) => {
       return told(decisions.decide(identity, question(identity)), report, 'hasRole', undefined)
@@ -107,27 +110,27 @@ export function roleRule(given: Given, name: 'role' | 'anyRole', settings: Acces
 
 /** The answer, told where somebody listens. One that is remembered is there at once. */
 function told(
-  answer: Step<boolean>,
+  answer: MaybePromise<boolean>,
   report: DecisionReporter,
   hook: DecidedEvent['hook'],
   action: string | undefined,
-): Step<boolean> {
-  if (!report.isHeard) return answer
+): MaybePromise<boolean> {
+  if (!report.hasListeners) return answer
   const remembered = typeof answer === 'boolean'
-  return after(answer, (allowed) => {
-    report.tell({ type: 'decided', hook, action, allowed, remembered })
+  return chain(answer, (allowed) => {
+    report.emit({ type: 'decided', hook, action, allowed, remembered })
     return allowed
   })
 }
 
-function namespaceOf(given: Given): string | undefined {
+function namespaceOf(given: OptionReader): string | undefined {
   return given.has('namespace') ? given.text('namespace', 'the code of a namespace') : undefined
 }
 
 /** Refuses machines where the hook can answer for users alone. */
-function machineRule(given: Given, { usersOnly = false }: PermissionHook): (identity: Identity) => void {
+function machineRule(given: OptionReader, { usersOnly = false }: PermissionHook): (identity: Identity) => void {
   if (usersOnly && given.has('kind') && given.texts('kind', 'kinds').every((kind) => kind === 'machine')) {
-    throw given.wrong('kind', "is 'machine', and this checkPermission can answer for users alone")
+    throw given.invalid('kind', "is 'machine', and this checkPermission can answer for users alone")
   }
   return ({ kind }) => denyUnless(!(usersOnly && kind === 'machine'), 'a machine has no user to ask about')
 }

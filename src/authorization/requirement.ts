@@ -1,7 +1,7 @@
-import { advice } from '../common/config-error.js'
+import { configError } from '../common/config-error.js'
 import type { Identity, TokenType } from '../common/identity.js'
-import type { Step } from '../common/maybe-promise.js'
-import type { Given } from '../common/option-reader.js'
+import type { MaybePromise } from '../common/maybe-promise.js'
+import type { OptionReader } from '../common/option-reader.js'
 
 /** One, or a list. */
 export type OneOrMore<T> = T | readonly T[]
@@ -45,7 +45,7 @@ export interface Requirement<Request = unknown> {
 export type JsonRecord = Readonly<Record<string, unknown>>
 
 /** A requirement, or a part of one, checked at wiring and ready. @throws {Refusal} where it is not met. */
-export type RequirementCheck = (identity: Identity, request: unknown) => Step<void>
+export type RequirementCheck = (identity: Identity, request: unknown) => MaybePromise<void>
 
 export const requirementNames = [
   'scope',
@@ -65,19 +65,19 @@ export const requirementNames = [
 ] as const
 
 /** The values of a list-or-one field, checked against those that there are. */
-export function oneOf<T extends string>(given: Given, name: string, known: readonly T[]): readonly T[] {
+export function oneOf<T extends string>(given: OptionReader, name: string, known: readonly T[]): readonly T[] {
   const what = `one or several of ${known.join(', ')}`
   const values = given.texts(name, what)
   const found = known.filter((value) => values.includes(value))
-  if (found.length < values.length) throw given.wrong(name, `must be ${what}`)
+  if (found.length < values.length) throw given.invalid(name, `must be ${what}`)
   return found
 }
 
 /** Every field must say something: an empty rule would pass for one that is met. */
-export function refuseEmpty(given: Given): void {
+export function refuseEmpty(given: OptionReader): void {
   const named = requirementNames.filter((name) => given.has(name))
-  if (named.length === 0) throw advice(`a requirement must ask for something: ${requirementNames.join(', ')}`)
+  if (named.length === 0) throw configError(`a requirement must ask for something: ${requirementNames.join(', ')}`)
   for (const name of named) {
-    if (given.get(name) === undefined) throw given.wrong(name, 'is undefined: leave it out, or say what must hold')
+    if (given.get(name) === undefined) throw given.invalid(name, 'is undefined: leave it out, or say what must hold')
   }
 }

@@ -1,9 +1,9 @@
-import { answerOf } from '../common/call-hook.js'
+import { callHook } from '../common/call-hook.js'
 import { isObject, type Json, own } from '../common/claims.js'
 import { Refusal } from '../common/errors.js'
 import type { Identity, TokenType } from '../common/identity.js'
-import { after, type Step } from '../common/maybe-promise.js'
-import type { Given } from '../common/option-reader.js'
+import { chain, type MaybePromise } from '../common/maybe-promise.js'
+import type { OptionReader } from '../common/option-reader.js'
 import { memo } from './memo.js'
 import { oneOf, type RequirementCheck } from './requirement.js'
 import { covers, isReserved, parseScope, parseScopes, type Scope } from './scope.js'
@@ -12,16 +12,17 @@ import { covers, isReserved, parseScope, parseScopes, type Scope } from './scope
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** Every one of the scopes, or any one of them. */
-export function scopeRule(given: Given, name: 'scope' | 'anyScope', expandsBare: boolean): RequirementCheck {
+export function scopeRule(given: OptionReader, name: 'scope' | 'anyScope', expandsBare: boolean): RequirementCheck {
   const texts = given.texts(name, 'a scope like "book:read", or a list of them')
   if (!texts.every((text) => scopeToken.test(text))) {
-    throw given.wrong(name, 'must be one scope, or a list with one scope each (RFC 6749, 3.3)')
+    throw given.invalid(name, 'must be one scope, or a list with one scope each (RFC 6749, 3.3)')
   }
   const needed = texts.map(parseScope)
   const odd = needed.find(isReserved)
-  if (odd !== undefined) throw given.wrong(name, `holds ${odd.text}, and its resource is a name that Authing reserves`)
+  if (odd !== undefined)
+    throw given.invalid(name, `holds ${odd.text}, and its resource is a name that Authing reserves`)
   if (leavesOut(given, accessTokens)) {
-    throw given.wrong('accept', 'leaves out access_token and opaque, and no other token grants a scope')
+    throw given.invalid('accept', 'leaves out access_token and opaque, and no other token grants a scope')
   }
   const scope = texts.join(' ')
   return (identity) => {
@@ -43,12 +44,12 @@ function named(type: TokenType): string {
 const accessTokens: readonly string[] = ['access_token', 'opaque'] satisfies readonly TokenType[]
 
 /** Whether `accept` names none of these. */
-function leavesOut(given: Given, types: readonly string[]): boolean {
+function leavesOut(given: OptionReader, types: readonly string[]): boolean {
   return given.has('accept') && !given.texts('accept', 'kinds of token').some((type) => types.includes(type))
 }
 
 /** Fields of the identity that must be among those named. */
-export function memberRules(given: Given): readonly RequirementCheck[] {
+export function memberRules(given: OptionReader): readonly RequirementCheck[] {
   const rules: RequirementCheck[] = []
   if (given.has('kind')) {
     const kinds = oneOf(given, 'kind', ['user', 'machine', 'delegate'])
@@ -81,26 +82,29 @@ export interface OnlineCheck {
   /** Whether there is somebody to ask about the tokens of each application. */
   readonly isWhole: boolean
   /** @throws {Refusal} where it is not active, or that is not to be found out. */
-  check(identity: Identity): Step<void>
+  check(identity: Identity): MaybePromise<void>
 }
 
 /** The issuer still calls the token active. */
-export function onlineRule(given: Given, online: OnlineCheck | undefined): RequirementCheck {
+export function onlineRule(given: OptionReader, online: OnlineCheck | undefined): RequirementCheck {
   given.choice('online', [true])
-  if (online === undefined) throw given.wrong('online', "needs the guard's option online: { clientSecret }")
-  if (!online.isWhole) throw given.wrong('online', 'needs online: { clientSecret } of each application in apps')
+  if (online === undefined) throw given.invalid('online', "needs the guard's option online: { clientSecret }")
+  if (!online.isWhole) throw given.invalid('online', 'needs online: { clientSecret } of each application in apps')
   if (leavesOut(given, accessTokens)) {
-    throw given.wrong('accept', 'leaves out access_token and opaque, and about no other token can the issuer be asked')
+    throw given.invalid(
+      'accept',
+      'leaves out access_token and opaque, and about no other token can the issuer be asked',
+    )
   }
   return (identity) => online.check(identity)
 }
 
 /** A rule of the user's own: anything but true and false is an outage, as is silence. */
-export function ownRule(given: Given): RequirementCheck {
-  const rule = given.callable('when')
+export function ownRule(given: OptionReader): RequirementCheck {
+  const rule = given.requiredFunction('when')
   return (identity, request) =>
-    after(
-      answerOf('when', 'permission_unavailable', () => rule(identity, request)),
+    chain(
+      callHook('when', 'permission_unavailable', () => rule(identity, request)),
       (allowed) => denyUnless(allowed, 'the rule `when` says no'),
     )
 }
@@ -120,7 +124,7 @@ export function denyUnless(allowed: boolean, detail: string): void {
 export function allOf(checks: readonly RequirementCheck[]): RequirementCheck {
   return checks.reduce(
     (before, next) =>
-      (identity, request): Step<void> =>
-        after(before(identity, request), () => next(identity, request)),
+      (identity, request): MaybePromise<void> =>
+        chain(before(identity, request), () => next(identity, request)),
   )
 }

@@ -35,7 +35,7 @@ export class SharedDecisions {
     private readonly now: () => number,
     private readonly random: () => number,
     /** Whether what a request begins goes on when it is answered. */
-    private readonly inBackground: boolean,
+    private readonly canOutliveRequest: boolean,
   ) {}
 
   /** Somebody else's answer, or `ask`'s, which is then there for the others. Rejects with what `ask` does. */
@@ -56,7 +56,7 @@ export class SharedDecisions {
     if (seconds > 0 && !this.#hasForgotten(remember)) {
       const sharing = this.store.write('decision', key, { ...decided, marks }, seconds)
       // Where it would end with the request.
-      if (!this.inBackground) await sharing
+      if (!this.canOutliveRequest) await sharing
     }
     return decided
   }

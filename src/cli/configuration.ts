@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isAdvice } from '../common/config-error.js'
+import { isConfigError } from '../common/config-error.js'
 import type { GuardOptions } from '../guard/options.js'
 import type { CliIo } from './io.js'
 import { type Line, type Tell, UsageError } from './usage.js'
@@ -67,7 +67,7 @@ function isOptions(value: unknown): value is GuardOptions {
 
 /** Advice and codes alone: another message may hold what the file reads, a secret too. */
 function whyUnread(error: unknown): string {
-  if (isAdvice(error)) return error.message
+  if (isConfigError(error)) return error.message
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return String(code ?? (error instanceof Error ? error.name : 'Error'))
 }

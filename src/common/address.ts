@@ -1,4 +1,4 @@
-import type { Given } from './option-reader.js'
+import type { OptionReader } from './option-reader.js'
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const authingHosts = /\.(?:authing\.cn|genauth\.ai)$/
@@ -15,22 +15,22 @@ export interface AddressRules {
 }
 
 /** Checks an issuer or a JWKS address among the options: `https`, except on loopback or where the options say so. */
-export function checkAddress(given: Given, name: string, address: string, rules: AddressRules): URL {
+export function checkAddress(given: OptionReader, name: string, address: string, rules: AddressRules): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw given.wrong(name, 'must be an https URL')
+    throw given.invalid(name, 'must be an https URL')
   }
-  if (url.username !== '' || url.password !== '') throw given.wrong(name, 'must be a URL without a user or password')
-  if (url.hash !== '') throw given.wrong(name, 'must be a URL without a fragment')
+  if (url.username !== '' || url.password !== '') throw given.invalid(name, 'must be a URL without a user or password')
+  if (url.hash !== '') throw given.invalid(name, 'must be a URL without a fragment')
   const isHere = loopback.test(url.hostname)
   if (url.protocol === 'http:' && !isHere && !rules.allowHttp) {
-    throw given.wrong(
+    throw given.invalid(
       name,
       'must be an https URL: whoever is on the way could put keys of his own there (allowHttp: true lets it be)',
     )
   }
   if (isHere && rules.isProduction && !rules.allowHttp) {
-    throw given.wrong(
+    throw given.invalid(
       name,
       'is on loopback, and NODE_ENV is production: a local user pool trusts everybody (allowHttp: true lets it be)',
     )
@@ -39,11 +39,11 @@ export function checkAddress(given: Given, name: string, address: string, rules:
 }
 
 /** The same for an issuer, which has no query either, and at Authing always a path. */
-export function checkIssuer(given: Given, issuer: string, rules: AddressRules): URL {
+export function checkIssuer(given: OptionReader, issuer: string, rules: AddressRules): URL {
   const url = checkAddress(given, 'issuer', issuer, rules)
-  if (url.search !== '') throw given.wrong('issuer', 'must be a URL without a query')
+  if (url.search !== '') throw given.invalid('issuer', 'must be a URL without a query')
   if (url.pathname === '/' && authingHosts.test(url.hostname)) {
-    throw given.wrong('issuer', `must be what the tokens' iss says, with its path: ${url.origin}/oidc`)
+    throw given.invalid('issuer', `must be what the tokens' iss says, with its path: ${url.origin}/oidc`)
   }
   return url
 }

@@ -1,4 +1,4 @@
-import { isAdvice } from './config-error.js'
+import { isConfigError } from './config-error.js'
 import { withDeadline } from './deadline.js'
 import { type Reason, Refusal } from './errors.js'
 import { FetchError } from './http.js'
@@ -19,7 +19,7 @@ class NoAnswer extends Error {}
  *
  * @throws {Refusal} with this reason, an outage, for everything else.
  */
-export async function answerOf(who: string, reason: Reason, ask: (context: HookContext) => unknown): Promise<boolean> {
+export async function callHook(who: string, reason: Reason, ask: (context: HookContext) => unknown): Promise<boolean> {
   let answer: unknown
   try {
     const late = () => new NoAnswer(`no answer within ${patience} s`)
@@ -33,7 +33,7 @@ export async function answerOf(who: string, reason: Reason, ask: (context: HookC
 
 /** Whether a message is of the guard's own making. What a user's hook throws may hold anybody's data. */
 function isTellable(cause: unknown): cause is Error {
-  return cause instanceof NoAnswer || cause instanceof FetchError || isAdvice(cause)
+  return cause instanceof NoAnswer || cause instanceof FetchError || isConfigError(cause)
 }
 
 function unanswered(reason: Reason, detail: string, cause?: unknown): Refusal {

@@ -55,10 +55,10 @@ export type Reason = keyof typeof reasons
 
 type Entry = (typeof reasons)[Reason]
 /** The word for it on the wire. */
-export type Wire = Entry['error']
+export type WireError = Entry['error']
 
 /** One fixed sentence an error: nothing of the request, and nothing of which check failed, is ever told. */
-const sentences: Readonly<Record<Wire, string>> = {
+const sentences: Readonly<Record<WireError, string>> = {
   unauthorized: 'This resource needs an access token in the Authorization header.',
   invalid_request: 'The Authorization header is malformed, or there is more than one.',
   invalid_token: 'The access token is malformed, expired, or not valid here.',
@@ -84,20 +84,20 @@ export interface ErrorResponse {
 
 /** What a station says when it refuses; the guard makes a {@link GuardError} of it, and nobody else sees one. */
 export class Refusal {
-  readonly more: Required<RefusalMore>
+  readonly more: Required<RefusalExtra>
 
   constructor(
     readonly reason: Reason,
     /** For the developer: fixed words, and header members and times through `quote` alone. */
     readonly detail: string,
-    more?: RefusalMore,
+    more?: RefusalExtra,
   ) {
-    this.more = more === undefined ? nothingMore : { ...nothingMore, ...more }
+    this.more = more === undefined ? noExtra : { ...noExtra, ...more }
   }
 }
 
 /** What some refusals say besides. */
-export interface RefusalMore {
+export interface RefusalExtra {
   readonly cause?: unknown
   /** Seconds. */
   readonly retryAfter?: number | undefined
@@ -106,10 +106,10 @@ export interface RefusalMore {
 }
 
 /** What most of them say besides. Members of its own: what is on `Object.prototype` goes into no header. */
-export const nothingMore: Required<RefusalMore> = { cause: undefined, retryAfter: undefined, scope: undefined }
+export const noExtra: Required<RefusalExtra> = { cause: undefined, retryAfter: undefined, scope: undefined }
 
 /** Writes the headers of a refusal: `core/challenge.ts` makes the one for a guard's options. */
-export type Challenger = (wire: Wire, sentence: string, refusal: Refusal) => Readonly<Record<string, string>>
+export type ChallengeWriter = (wire: WireError, sentence: string, refusal: Refusal) => Readonly<Record<string, string>>
 
 /**
  * The one error that a guard throws at a caller or for an outage.
@@ -132,7 +132,7 @@ export class GuardError extends Error {
   readonly #detail: string
 
   /** @hidden Only a guard makes one. */
-  constructor(refusal: Refusal, challenge: Challenger) {
+  constructor(refusal: Refusal, challenge: ChallengeWriter) {
     const { status, error } = reasons[refusal.reason]
     const { cause } = refusal.more
     super(sentences[error], cause === undefined ? undefined : { cause })
@@ -161,7 +161,7 @@ export class GuardError extends Error {
 }
 
 /** Whether a guard refused. By shape: the guard may be of the other build (ESM or CJS) than whoever asks. */
-export function isRefusal(error: unknown): error is GuardError {
+export function isGuardError(error: unknown): error is GuardError {
   return error instanceof Error && error.name === 'GuardError' && 'reason' in error
 }
 
@@ -171,7 +171,7 @@ export function errorResponse(error: GuardError): ErrorResponse {
 }
 
 /** Makes the `GuardError` of a refusal; a caller's fault captures no stack, which costs ten times the rest of it. */
-export function guardError(refusal: Refusal, challenge: Challenger): GuardError {
+export function guardError(refusal: Refusal, challenge: ChallengeWriter): GuardError {
   const limit = Error.stackTraceLimit
   const quiet = reasons[refusal.reason].status < 500 && stackLimitWritable
   if (quiet) Error.stackTraceLimit = 0

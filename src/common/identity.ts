@@ -62,7 +62,7 @@ type Without<T> = T extends Identity ? Omit<T, 'claims' | 'toJSON'> : never
 export type IdentitySummary = Without<Identity>
 
 /** What every identity has, before anybody says whose it is. */
-export interface Proof {
+export interface IdentityFacts {
   readonly tokenType: TokenType
   readonly issuer: string | undefined
   readonly appId: string | undefined
@@ -87,16 +87,16 @@ class Caller {
   declare readonly expiresAt: number
   declare readonly claims: Claims
 
-  constructor(proof: Proof) {
-    this.tokenType = proof.tokenType
-    if (proof.issuer !== undefined) this.issuer = proof.issuer
-    if (proof.appId !== undefined) this.appId = proof.appId
-    if (proof.userPoolId !== undefined) this.userPoolId = proof.userPoolId
-    if (proof.tenantId !== undefined) this.tenantId = proof.tenantId
-    this.scopes = proof.scopes
-    if (proof.issuedAt !== undefined) this.issuedAt = proof.issuedAt
-    this.expiresAt = proof.expiresAt
-    this.claims = proof.claims
+  constructor(facts: IdentityFacts) {
+    this.tokenType = facts.tokenType
+    if (facts.issuer !== undefined) this.issuer = facts.issuer
+    if (facts.appId !== undefined) this.appId = facts.appId
+    if (facts.userPoolId !== undefined) this.userPoolId = facts.userPoolId
+    if (facts.tenantId !== undefined) this.tenantId = facts.tenantId
+    this.scopes = facts.scopes
+    if (facts.issuedAt !== undefined) this.issuedAt = facts.issuedAt
+    this.expiresAt = facts.expiresAt
+    this.claims = facts.claims
   }
 
   // Identities end up in logs, and claims are personal data.
@@ -113,10 +113,10 @@ class Caller {
 class User extends Caller implements UserIdentity {
   readonly kind = 'user'
   constructor(
-    proof: Proof,
+    facts: IdentityFacts,
     readonly userId: string,
   ) {
-    super(proof)
+    super(facts)
     Object.freeze(this)
   }
 }
@@ -124,10 +124,10 @@ class User extends Caller implements UserIdentity {
 class Machine extends Caller implements MachineIdentity {
   readonly kind = 'machine'
   constructor(
-    proof: Proof,
+    facts: IdentityFacts,
     readonly clientId: string,
   ) {
-    super(proof)
+    super(facts)
     Object.freeze(this)
   }
 }
@@ -135,26 +135,26 @@ class Machine extends Caller implements MachineIdentity {
 class Delegate extends Caller implements DelegateIdentity {
   readonly kind = 'delegate'
   constructor(
-    proof: Proof,
+    facts: IdentityFacts,
     readonly clientId: string,
     readonly userId: string,
   ) {
-    super(proof)
+    super(facts)
     Object.freeze(this)
   }
 }
 
 /** A user who signed in. The proof's scopes and claims must be frozen; so is what this and the next two make. */
-export function userIdentity(proof: Proof, userId: string): UserIdentity {
-  return new User(proof, userId)
+export function userIdentity(facts: IdentityFacts, userId: string): UserIdentity {
+  return new User(facts, userId)
 }
 
 /** An access key by itself. */
-export function machineIdentity(proof: Proof, clientId: string): MachineIdentity {
-  return new Machine(proof, clientId)
+export function machineIdentity(facts: IdentityFacts, clientId: string): MachineIdentity {
+  return new Machine(facts, clientId)
 }
 
 /** An access key that acts for a user. */
-export function delegateIdentity(proof: Proof, clientId: string, userId: string): DelegateIdentity {
-  return new Delegate(proof, clientId, userId)
+export function delegateIdentity(facts: IdentityFacts, clientId: string, userId: string): DelegateIdentity {
+  return new Delegate(facts, clientId, userId)
 }

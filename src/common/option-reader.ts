@@ -1,30 +1,31 @@
-import { advice } from './config-error.js'
+import { configError } from './config-error.js'
 
 /** The bounds of a number among the options. */
 export interface Range {
-  readonly least: number
-  readonly most: number
+  readonly min: number
+  readonly max: number
 }
 
 /**
  * An object that the programmer gave, read once and by its own properties alone: what a library put on
  * `Object.prototype` configures nothing. Every reader throws the `TypeError` that says what is wrong with which option.
  */
-export class Given {
+export class OptionReader {
   readonly #values: ReadonlyMap<string, unknown>
 
   /** `where` is the path to the object, as in `apps[0].`; `known` are the names that it may have. */
   constructor(
     value: unknown,
-    private readonly where: string,
+    private readonly path: string,
     known: readonly string[],
   ) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw advice(`${where === '' ? 'the options' : where.slice(0, -1)} must be an object with ${known.join(', ')}`)
+      throw configError(`${path === '' ? 'the options' : path.slice(0, -1)} must be an object with ${known.join(', ')}`)
     }
     this.#values = new Map(Object.entries(value))
     for (const name of this.#values.keys()) {
-      if (!known.includes(name)) throw advice(`there is no option ${where}${name}. The options are ${known.join(', ')}`)
+      if (!known.includes(name))
+        throw configError(`there is no option ${path}${name}. The options are ${known.join(', ')}`)
     }
   }
 
@@ -44,15 +45,17 @@ export class Given {
   }
 
   /** A function. */
-  callable<F extends (...args: never[]) => unknown = (...args: readonly unknown[]) => unknown>(name: string): F {
+  requiredFunction<F extends (...args: never[]) => unknown = (...args: readonly unknown[]) => unknown>(
+    name: string,
+  ): F {
     const value = this.get(name)
     if (isFunction<F>(value)) return value
-    throw this.wrong(name, 'must be a function')
+    throw this.invalid(name, 'must be a function')
   }
 
   /** A function, or none. */
-  func<F extends (...args: never[]) => unknown>(name: string): F | undefined {
-    return this.get(name) === undefined ? undefined : this.callable<F>(name)
+  optionalFunction<F extends (...args: never[]) => unknown>(name: string): F | undefined {
+    return this.get(name) === undefined ? undefined : this.requiredFunction<F>(name)
   }
 
   /** A text that is not blank. */
@@ -65,8 +68,8 @@ export class Given {
     const value = this.get(name)
     const list: readonly unknown[] = Array.isArray(value) ? value : [value]
     const texts = list.map((entry) => this.#textOf(entry, name, what))
-    if (texts.length === 0) throw this.wrong(name, `is an empty list. It must be ${what}`)
-    if (new Set(texts).size < texts.length) throw this.wrong(name, 'holds the same value twice')
+    if (texts.length === 0) throw this.invalid(name, `is an empty list. It must be ${what}`)
+    if (new Set(texts).size < texts.length) throw this.invalid(name, 'holds the same value twice')
     return texts
   }
 
@@ -75,35 +78,35 @@ export class Given {
     const value = this.get(name)
     const found = value === undefined ? choices[0] : choices.find((choice) => choice === value)
     if (found === undefined)
-      throw this.wrong(name, `must be ${choices.map((choice) => JSON.stringify(choice)).join(' or ')}`)
+      throw this.invalid(name, `must be ${choices.map((choice) => JSON.stringify(choice)).join(' or ')}`)
     return found
   }
 
   /** A duration in seconds; undefined where it is left out. */
-  seconds(name: string, { least, most }: Range): number | undefined {
+  seconds(name: string, { min, max }: Range): number | undefined {
     const value = this.get(name)
     if (value === undefined) return undefined
-    if (typeof value === 'number' && value >= least && value <= most) return value
-    throw this.wrong(name, `must be a number of seconds (not milliseconds), from ${least} to ${most}`)
+    if (typeof value === 'number' && value >= min && value <= max) return value
+    throw this.invalid(name, `must be a number of seconds (not milliseconds), from ${min} to ${max}`)
   }
 
   /** A whole number; undefined where it is left out. */
-  count(name: string, { least, most }: Range): number | undefined {
+  count(name: string, { min, max }: Range): number | undefined {
     const value = this.get(name)
     if (value === undefined) return undefined
-    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
-    throw this.wrong(name, `must be a whole number from ${least} to ${most}`)
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
+    throw this.invalid(name, `must be a whole number from ${min} to ${max}`)
   }
 
-  wrong(name: string, what: string): TypeError {
-    return advice(`${this.where}${name} ${what}`)
+  invalid(name: string, what: string): TypeError {
+    return configError(`${this.path}${name} ${what}`)
   }
 
   #textOf(value: unknown, name: string, what: string): string {
-    if (value === undefined || value === null) throw this.wrong(name, `is missing. It must be ${what}`)
-    if (typeof value !== 'string') throw this.wrong(name, `must be a string: ${what}`)
-    if (value.trim() === '') throw this.wrong(name, `is blank. It must be ${what}`)
-    if (value.trim() !== value) throw this.wrong(name, 'has white space around it')
+    if (value === undefined || value === null) throw this.invalid(name, `is missing. It must be ${what}`)
+    if (typeof value !== 'string') throw this.invalid(name, `must be a string: ${what}`)
+    if (value.trim() === '') throw this.invalid(name, `is blank. It must be ${what}`)
+    if (value.trim() !== value) throw this.invalid(name, 'has white space around it')
     return value
   }
 }

@@ -1,2 +1,2 @@
 /** Longest token that is read, in characters. Authing's have about 1,000. */
-export const longestToken = 16_384
+export const maxTokenLength = 16_384

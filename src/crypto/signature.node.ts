@@ -10,14 +10,14 @@ import {
   verify,
 } from 'node:crypto'
 import type { PublicKeyAlgorithm } from './algorithm.js'
-import { longestToken } from './limits.js'
+import { maxTokenLength } from './limits.js'
 import type { SignatureCheck } from './signature.js'
 
 // Node's own crypto, in place: handing one RSA verification to another thread costs more than doing it.
 
 /** A buffer for all tokens, each overwritten by the next. A view of it costs more than what it is for, so one is kept. */
 class Scratch {
-  readonly buffer = Buffer.alloc(longestToken)
+  readonly buffer = Buffer.alloc(maxTokenLength)
   #view = this.buffer
 
   first(length: number): Buffer {
@@ -32,7 +32,7 @@ const output = new Scratch()
 /** The text whose bytes, one a character, are in `input`. */
 let held = ''
 
-const inputBytes = new DataView(input.buffer.buffer, input.buffer.byteOffset, longestToken)
+const inputBytes = new DataView(input.buffer.buffer, input.buffer.byteOffset, maxTokenLength)
 /** 0 for the bytes of base64url and the dot, 1 for all others. */
 const strangers = new DataView(new Uint8Array(256).fill(1).buffer)
 for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.')) {
@@ -43,7 +43,7 @@ for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
  * Whether a text of at most `longestToken` characters is of base64url's alphabet and dots alone. A regular expression
  * takes twice the time, and more than all else that is done to a token before its signature.
  */
-export function isSpelledRight(text: string): boolean {
+export function isBase64UrlWithDots(text: string): boolean {
   held = ''
   // In UTF-8, where what is no ASCII has bytes above it: a narrower encoding would make letters of some.
   const length = input.buffer.write(text)

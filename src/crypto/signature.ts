@@ -1,4 +1,4 @@
-import { after, type Step } from '../common/maybe-promise.js'
+import { chain, type MaybePromise } from '../common/maybe-promise.js'
 
 /**
  * Checks the signature of a compact token whose segments have been found well-formed: what stands before `dot`, the
@@ -6,23 +6,25 @@ import { after, type Step } from '../common/maybe-promise.js'
  *
  * `#signature` has two makers of these: `signature.node.ts` answers in place, `signature.web.ts` by a promise.
  */
-export type SignatureCheck = (token: string, dot: number) => Step<boolean>
+export type SignatureCheck = (token: string, dot: number) => MaybePromise<boolean>
 
 /** What can vouch for a token: a public key, or a secret. */
-export interface Voucher {
+export interface Verifier {
   readonly check: SignatureCheck
   /** False once it is trusted no more; what it signed is refused from then on. */
   readonly alive: boolean
 }
 
 /** The first of the vouchers under which the signature holds; undefined where there is none. */
-export function voucherOf<V extends Voucher>(
-  vouchers: readonly V[],
+export function findVerifier<V extends Verifier>(
+  verifiers: readonly V[],
   token: string,
   dot: number,
   from = 0,
-): Step<V | undefined> {
-  const voucher = vouchers[from]
-  if (voucher === undefined) return undefined
-  return after(voucher.check(token, dot), (holds) => (holds ? voucher : voucherOf(vouchers, token, dot, from + 1)))
+): MaybePromise<V | undefined> {
+  const verifier = verifiers[from]
+  if (verifier === undefined) return undefined
+  return chain(verifier.check(token, dot), (holds) =>
+    holds ? verifier : findVerifier(verifiers, token, dot, from + 1),
+  )
 }

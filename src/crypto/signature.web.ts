@@ -9,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const spelledRight = /^[A-Za-z0-9_.-]*$/
 
 /** Whether a text is of base64url's alphabet and dots alone. */
-export function isSpelledRight(text: string): boolean {
+export function isBase64UrlWithDots(text: string): boolean {
   return spelledRight.test(text)
 }
 

@@ -1,8 +1,8 @@
 import { type AddressRules, checkAddress, checkIssuer } from '../common/address.js'
 import type { Json } from '../common/claims.js'
 import type { ClockAndRandom } from '../common/clock.js'
-import { advice } from '../common/config-error.js'
-import type { Given } from '../common/option-reader.js'
+import { configError } from '../common/config-error.js'
+import type { OptionReader } from '../common/option-reader.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import { secretsOf } from '../crypto/secret.js'
 import type { KeysReporter } from '../jwks/events.js'
@@ -10,14 +10,14 @@ import { inspectKey } from '../jwks/key.js'
 import { membersOf } from '../jwks/key-set.js'
 import { Keys } from '../jwks/keys.js'
 import type { KeyLifetimes } from '../jwks/lifetimes.js'
-import { sharedSupply } from '../jwks/snapshot.js'
+import { sharedSource } from '../jwks/snapshot.js'
 import {
   type FetchSettings,
-  givenSource,
-  jwksSource,
+  jwksFetcher,
+  type KeyFetcher,
   type KeySource,
-  type KeySupply,
-  soleSupply,
+  remoteSource,
+  staticFetcher,
 } from '../jwks/source.js'
 import type { SharedStore } from '../store/shared-store.js'
 import type { Events } from '../telemetry/events.js'
@@ -29,7 +29,7 @@ export interface ApplicationContext {
   readonly isProduction: boolean
   readonly fetching: FetchSettings
   readonly lifetimes: KeyLifetimes
-  readonly chances: ClockAndRandom
+  readonly clock: ClockAndRandom
   readonly events: Events
   /** Where instances share the keys that they fetch. */
   readonly store: SharedStore | undefined
@@ -43,40 +43,43 @@ const forever: KeyLifetimes = {
   staleFor: 0,
   staleForAnswers: 0,
   abandonAfter: 4,
-  inBackground: true,
+  canOutliveRequest: true,
 }
 
 /** One application's options to what is trusted: one {@link Application} for each of its issuers. */
-export function applicationsOf(given: Given, context: ApplicationContext): readonly Application[] {
+export function applicationsOf(given: OptionReader, context: ApplicationContext): readonly Application[] {
   const issuers = given.texts('issuer', issuerAdvice)
   const appId = given.text('appId', appIdAdvice)
   const rules = { allowHttp: given.choice('allowHttp', [false, true]), isProduction: context.isProduction }
   const secrets = secretsOf(given, 'appSecret', secretAdvice)
   if (secrets.length > 0 && !context.algorithms.has('HS256')) {
-    throw given.wrong('appSecret', "verifies HS256 tokens, and algorithms leaves 'HS256' out: take one of the two away")
+    throw given.invalid(
+      'appSecret',
+      "verifies HS256 tokens, and algorithms leaves 'HS256' out: take one of the two away",
+    )
   }
   const audience = new Set(
     given.get('audience') === undefined ? [appId] : given.texts('audience', 'whom access tokens are for'),
   )
-  const named = keySourceOf(given, rules, context)
+  const named = keyFetcherOf(given, rules, context)
   const isGiven = given.get('jwks') !== undefined
   return issuers.map((issuer) => {
     const url = checkIssuer(given, issuer, rules)
-    const source = named ?? jwksSource(placesOf(url, appId), context.algorithms, context.fetching)
+    const source = named ?? jwksFetcher(placesOf(url, appId), context.algorithms, context.fetching)
     const place = JSON.stringify([issuer, appId, given.get('jwksUri') ?? null, [...context.algorithms].sort()])
-    const supply = isGiven ? soleSupply(source) : supplyOf(source, place, context)
+    const supply = isGiven ? remoteSource(source) : sourceOf(source, place, context)
     const report = reporter(issuer, appId, context.events)
-    const keys = new Keys(supply, isGiven ? forever : context.lifetimes, context.chances, report)
+    const keys = new Keys(supply, isGiven ? forever : context.lifetimes, context.clock, report)
     return { issuer, appId, audience, secrets, keys }
   })
 }
 
 /** From the issuer, or through the store; `place` is all that makes a difference to what a fetch brings. */
-function supplyOf(source: KeySource, place: string, context: ApplicationContext): KeySupply {
-  const { store, algorithms: allowed, lifetimes, chances } = context
+function sourceOf(source: KeyFetcher, place: string, context: ApplicationContext): KeySource {
+  const { store, algorithms: allowed, lifetimes, clock } = context
   return store === undefined
-    ? soleSupply(source)
-    : sharedSupply(source, { store, place, allowed, lifetimes, now: chances.now })
+    ? remoteSource(source)
+    : sharedSource(source, { store, place, allowed, lifetimes, now: clock.now })
 }
 
 /** Two applications of one issuer must be told apart by whom a token is for. */
@@ -86,7 +89,7 @@ export function checkDistinct(applications: readonly Application[]): void {
     for (const name of new Set([appId, ...audience])) {
       const pair = JSON.stringify([issuer, name])
       if (taken.has(pair))
-        throw advice(
+        throw configError(
           `two apps have the issuer ${issuer} and the appId or audience ${name}: a token must be for one of them`,
         )
       taken.add(pair)
@@ -95,28 +98,28 @@ export function checkDistinct(applications: readonly Application[]): void {
 }
 
 /** A source that the options name themselves. */
-function keySourceOf(
-  given: Given,
+function keyFetcherOf(
+  given: OptionReader,
   rules: AddressRules,
   { algorithms, fetching }: ApplicationContext,
-): KeySource | undefined {
+): KeyFetcher | undefined {
   const document = given.get('jwks')
   if (given.get('jwksUri') !== undefined) {
-    if (document !== undefined) throw given.wrong('jwksUri', 'and jwks are both given: name one of them')
+    if (document !== undefined) throw given.invalid('jwksUri', 'and jwks are both given: name one of them')
     const address = given.text('jwksUri', 'the address of the JWKS')
     checkAddress(given, 'jwksUri', address, rules)
-    return jwksSource([address], algorithms, fetching)
+    return jwksFetcher([address], algorithms, fetching)
   }
   if (document === undefined) return undefined
   const copy = copyOf(document)
   const faults = membersOf(copy).map((jwk) => inspectKey(jwk, algorithms))
   if (!faults.some((fault) => typeof fault !== 'string')) {
-    throw given.wrong(
+    throw given.invalid(
       'jwks',
       `holds no public key that verifies signatures (${faults.join('; ') || 'it must be { keys: [...] }'})`,
     )
   }
-  return givenSource(copy, algorithms)
+  return staticFetcher(copy, algorithms)
 }
 
 /** A copy that nobody changes later; null for what no JSON can say. */
@@ -130,10 +133,10 @@ function copyOf(document: unknown): Json {
 
 function reporter(issuer: string, appId: string, events: Events): KeysReporter {
   return {
-    get isHeard() {
-      return events.isHeard
+    get hasListeners() {
+      return events.hasListeners
     },
-    tell: (news) => events.tell({ issuer, appId, ...news }),
+    emit: (event) => events.emit({ issuer, appId, ...event }),
   }
 }
 

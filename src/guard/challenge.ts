@@ -1,14 +1,14 @@
-import { type Challenger, nothingMore, type Refusal, type Wire } from '../common/errors.js'
+import { type ChallengeWriter, noExtra, type Refusal, type WireError } from '../common/errors.js'
 
 /**
  * The headers of a refusal: the `WWW-Authenticate` challenge (RFC 6750, section 3; RFC 9728, section 5.1), never to be
  * stored, and when to come again. Everything in them comes from the configuration: a header with a character of the
  * request's in it is a way to make Node's `setHeader` throw.
  */
-export function challenger(realm: string, resourceMetadata: string | undefined): Challenger {
+export function challenger(realm: string, resourceMetadata: string | undefined): ChallengeWriter {
   const base = `Bearer realm="${realm}"`
   const metadata = resourceMetadata === undefined ? '' : `, resource_metadata="${resourceMetadata}"`
-  const write = (wire: Wire, sentence: string, { more: { retryAfter, scope } }: Refusal) => {
+  const write = (wire: WireError, sentence: string, { more: { retryAfter, scope } }: Refusal) => {
     const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
     if (retryAfter !== undefined) headers['Retry-After'] = String(retryAfter)
     // RFC 6750, 3.1: a request without credentials is told the scheme, and no error.
@@ -21,9 +21,9 @@ export function challenger(realm: string, resourceMetadata: string | undefined):
     return Object.freeze(headers)
   }
   // What most refusals say, written once.
-  const written = new Map<Wire, Readonly<Record<string, string>>>()
+  const written = new Map<WireError, Readonly<Record<string, string>>>()
   return (wire, sentence, refusal) => {
-    if (refusal.more !== nothingMore) return write(wire, sentence, refusal)
+    if (refusal.more !== noExtra) return write(wire, sentence, refusal)
     const before = written.get(wire)
     if (before !== undefined) return before
     const headers = write(wire, sentence, refusal)

@@ -1,4 +1,4 @@
-import { advice } from '../common/config-error.js'
+import { configError } from '../common/config-error.js'
 import type { OneApplication } from './options.js'
 
 /** The one place that reads the environment, where the host has one. */
@@ -13,7 +13,7 @@ export function isProduction(): boolean {
 }
 
 /** Whether what a request has begun, a fetch say, ends with it: on Cloudflare's Workers and Vercel's edge. */
-export function endsWithRequests(): boolean {
+export function cancelsWorkAfterResponse(): boolean {
   const { userAgent } = typeof navigator === 'object' ? navigator : { userAgent: '' }
   return userAgent === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis
 }
@@ -38,11 +38,11 @@ export function warn(message: string, code: string): void {
 export function optionsFromEnvironment(): OneApplication {
   const { AUTHING_ISSUER: issuer, AUTHING_APP_ID: appId, AUTHING_APP_SECRET: appSecret } = environment()
   if (!issuer)
-    throw advice(
+    throw configError(
       'AUTHING_ISSUER is not set. Set it to the Issuer of your application, like https://my-app.authing.cn/oidc (Authing console > Applications > your application > Endpoints), or pass { issuer, appId }',
     )
   if (!appId)
-    throw advice(
+    throw configError(
       'AUTHING_APP_ID is not set. Set it to the App ID of your application (Authing console > Applications > your application), or pass { issuer, appId }',
     )
   return { issuer, appId, ...(appSecret && { appSecret }) }

@@ -1,18 +1,18 @@
 import type { Forgotten } from '../authorization/decisions.js'
 import type { Requirement } from '../authorization/requirement.js'
-import { advice } from '../common/config-error.js'
+import { configError } from '../common/config-error.js'
 import { guardError } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
-import type { Step } from '../common/maybe-promise.js'
-import { Given } from '../common/option-reader.js'
+import type { MaybePromise } from '../common/maybe-promise.js'
+import { OptionReader } from '../common/option-reader.js'
 import { type Revoked, revocationOf } from '../revocation/revocation.js'
 import { type Channel, openChannel } from '../telemetry/channel.js'
-import { endsWithRequests, isPage, isProduction, optionsFromEnvironment, warn } from './environment.js'
+import { cancelsWorkAfterResponse, isPage, isProduction, optionsFromEnvironment, warn } from './environment.js'
 import { type GuardHealth, healthOf, warmUp } from './health.js'
 import { noteMisuses } from './misuse.js'
 import { type ObserveOptions, type Observer, observerOf, watchOf } from './observe.js'
 import type { GuardOptions } from './options.js'
-import { admitAnonymous, type Caller, refuseAnonymous, type Walk, walkFrom } from './pipeline.js'
+import { admitAnonymous, type Caller, createPipeline, type Pipeline, refuseAnonymous } from './pipeline.js'
 import { type Settings, settingsOf } from './settings.js'
 
 /**
@@ -85,10 +85,10 @@ export interface Guard<Who extends Caller = Identity> {
 }
 
 /** Where a Guard keeps its walk. Registered, since a guard of the ESM build may meet a door of the CJS build. */
-const walk = Symbol.for('authing-guard.walk')
+const pipelineKey = Symbol.for('authing-guard.pipeline')
 
-interface WalkingGuard extends Guard {
-  readonly [walk]: Walk<Caller>
+interface PipelineGuard extends Guard {
+  readonly [pipelineKey]: Pipeline<Caller>
 }
 
 /**
@@ -101,17 +101,17 @@ export function createGuard(options: GuardOptions & { readonly credentials: 'opt
 export function createGuard(...given: [options?: GuardOptions & { readonly credentials?: 'required' }]): Guard
 export function createGuard(options: GuardOptions): Guard<Caller>
 export function createGuard(...given: [options?: GuardOptions]): Guard<Caller> {
-  return guardOf(walkOf(given))
+  return guardOf(pipelineOf(given))
 }
 
 /** The walk of what a door was given: a Guard, options, or nothing at all. */
-export function walkOf(given: readonly unknown[]): Walk<Caller> {
+export function pipelineOf(given: readonly unknown[]): Pipeline<Caller> {
   const [options] = given
-  if (isGuard(options)) return options[walk]
-  if (given.length > 1) throw advice('a guard takes one argument: its options')
+  if (isGuard(options)) return options[pipelineKey]
+  if (given.length > 1) throw configError('a guard takes one argument: its options')
   const settings = settingsHere(given.length === 0 ? optionsFromEnvironment() : options, openChannel())
   noteMisuses(settings, isPage(), warn)
-  return walkFrom<Caller>(settings, settings.admitsAnonymous ? admitAnonymous : refuseAnonymous)
+  return createPipeline<Caller>(settings, settings.admitsAnonymous ? admitAnonymous : refuseAnonymous)
 }
 
 /**
@@ -119,53 +119,55 @@ export function walkOf(given: readonly unknown[]): Walk<Caller> {
  * process, so that neither its warnings nor its channel hear of it.
  */
 export function trialGuard(options: GuardOptions): Guard {
-  return guardOf(walkFrom<Identity>({ ...settingsHere(options, undefined), firstUse: undefined }, refuseAnonymous))
+  return guardOf(
+    createPipeline<Identity>({ ...settingsHere(options, undefined), firstUse: undefined }, refuseAnonymous),
+  )
 }
 
 function settingsHere(options: unknown, channel: Channel | undefined): Settings {
   return settingsOf(options, {
     isProduction: isProduction(),
-    inBackground: !endsWithRequests(),
+    canOutliveRequest: !cancelsWorkAfterResponse(),
     random: Math.random,
     channel,
     warn,
   })
 }
 
-function isGuard(value: unknown): value is WalkingGuard {
-  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && walk in value
+function isGuard(value: unknown): value is PipelineGuard {
+  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && pipelineKey in value
 }
 
 /** The public face of a walk. */
-export function guardOf<Who extends Caller>(walked: Walk<Who>): Guard<Who> {
-  const { applications } = walked.settings.verify
+export function guardOf<Who extends Caller>(pipeline: Pipeline<Who>): Guard<Who> {
+  const { applications } = pipeline.settings.verify
   const guard: Guard<Who> = {
-    verifyToken: (token) => promised(() => walked.verifyToken(token, undefined, rejected)),
-    authenticate: (header) => promised(() => walked.authenticate(header, undefined, rejected)),
+    verifyToken: (token) => promised(() => pipeline.verifyToken(token, undefined, rejected)),
+    authenticate: (header) => promised(() => pipeline.authenticate(header, undefined, rejected)),
     authorize: async (identity, requirement, request?: unknown, ...more: unknown[]) => {
-      await walked.authorize(identity, requirement, request, more.length)
+      await pipeline.authorize(identity, requirement, request, more.length)
     },
-    require: (requirement, ...more: unknown[]) => guardOf(walked.narrow(requirement, more.length)),
-    observe: (options) => observerOf(walked, watchOf(walked.settings, options)),
-    forget: (whose) => walked.settings.access.decisions.forget(forgotten(whose)),
-    revoke: (whose) => revoke(whose, walked.settings),
+    require: (requirement, ...more: unknown[]) => guardOf(pipeline.narrow(requirement, more.length)),
+    observe: (options) => observerOf(pipeline, watchOf(pipeline.settings, options)),
+    forget: (whose) => pipeline.settings.access.decisions.forget(forgotten(whose)),
+    revoke: (whose) => revoke(whose, pipeline.settings),
     ready: async (options = {}) => {
-      const given = new Given(options, 'ready.', ['timeout'])
-      const timeout = given.seconds('timeout', { least: 0.001, most: 3600 }) ?? 5
-      await warmUp(applications, walked.settings.store, timeout)
+      const given = new OptionReader(options, 'ready.', ['timeout'])
+      const timeout = given.seconds('timeout', { min: 0.001, max: 3600 }) ?? 5
+      await warmUp(applications, pipeline.settings.store, timeout)
       return guard.health()
     },
-    health: () => healthOf(applications, walked.settings.store?.state),
+    health: () => healthOf(applications, pipeline.settings.store?.state),
     distrustKey: (kid) => {
-      if (typeof kid !== 'string' || kid === '') throw advice('distrustKey takes the kid of a key')
+      if (typeof kid !== 'string' || kid === '') throw configError('distrustKey takes the kid of a key')
       for (const { keys } of applications) keys.distrust(kid)
     },
   }
-  return Object.assign(guard, { [walk]: walked })
+  return Object.assign(guard, { [pipelineKey]: pipeline })
 }
 
 /** A step as a promise, of what it throws as well. */
-function promised<T>(step: () => Step<T>): Promise<T> {
+function promised<T>(step: () => MaybePromise<T>): Promise<T> {
   try {
     return Promise.resolve(step())
   } catch (error) {
@@ -192,7 +194,7 @@ async function revoke(whose: unknown, { revocations, challenge, verify }: Settin
 }
 
 function forgotten(whose: unknown): Forgotten {
-  const given = new Given(whose, 'forget.', ['userId', 'clientId'])
+  const given = new OptionReader(whose, 'forget.', ['userId', 'clientId'])
   if (given.has('userId')) return { userId: given.text('userId', "a user's ID") }
   return { clientId: given.text('clientId', 'an access key, where there is no userId') }
 }

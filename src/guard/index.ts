@@ -15,7 +15,7 @@ export type {
   UserIdentity,
 } from '../common/identity.js'
 export type { Algorithm, PublicKeyAlgorithm } from '../crypto/algorithm.js'
-export type { KeysFailed, KeysHealth, KeysNews, KeysRefreshed, KeysState } from '../jwks/events.js'
+export type { KeySetEvent, KeysFailed, KeysHealth, KeysRefreshed, KeysState } from '../jwks/events.js'
 export type { RevocationHook } from '../revocation/hook.js'
 export type { Revoked } from '../revocation/revocation.js'
 export type { StoreClient } from '../store/client.js'

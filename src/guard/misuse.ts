@@ -1,6 +1,6 @@
 import type { AccessSettings } from '../authorization/permission-rules.js'
 import { isLocal } from '../common/address.js'
-import type { Online } from '../introspection/token-introspection.js'
+import type { TokenIntrospection } from '../introspection/token-introspection.js'
 import type { SealedStore } from '../store/sealed-store.js'
 import type { Events, GuardName, Misuse } from '../telemetry/events.js'
 import type { VerifySettings } from '../token/verify.js'
@@ -10,7 +10,7 @@ interface MisusedSettings {
   readonly verify: VerifySettings
   readonly events: Events
   readonly access: Pick<AccessSettings, 'checkPermission'>
-  readonly online: Online | undefined
+  readonly online: TokenIntrospection | undefined
   /** A store has a secret, always. */
   readonly store: SealedStore | undefined
 }
@@ -24,7 +24,7 @@ const told = new Set<Misuse>()
 function tell(misuse: Misuse, advice: string, events: Events, warn: Warn): void {
   if (told.has(misuse)) return
   told.add(misuse)
-  if (events.isHeard) events.tell({ type: 'misused', misuse, advice })
+  if (events.hasListeners) events.emit({ type: 'misused', misuse, advice })
   // To both: who counts events reads no prose.
   warn(`authing-guard: ${advice}`, `AUTHING_${misuse.toUpperCase()}`)
 }

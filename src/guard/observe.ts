@@ -1,8 +1,8 @@
-import { isRefusal } from '../common/errors.js'
-import type { Step } from '../common/maybe-promise.js'
-import { Given } from '../common/option-reader.js'
+import { isGuardError } from '../common/errors.js'
+import type { MaybePromise } from '../common/maybe-promise.js'
+import { OptionReader } from '../common/option-reader.js'
 import type { GuardEvent } from '../telemetry/events.js'
-import type { Caller, Walk } from './pipeline.js'
+import type { Caller, Pipeline } from './pipeline.js'
 import type { Settings } from './settings.js'
 
 /** How long a guard only watches. */
@@ -23,31 +23,31 @@ export interface Observer {
 }
 
 /** Watches one request: what it would come to is told, and concerns nobody else. */
-export type Watch = (verdict: () => Step<Caller>) => Promise<void>
+export type RequestWatcher = (verdict: () => MaybePromise<Caller>) => Promise<void>
 
 const day = 86_400_000
 const mostDays = 30
 const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/
 
 /** @throws {TypeError} */
-export function watchOf({ verify: { now }, events }: Settings, options: unknown): Watch {
+export function watchOf({ verify: { now }, events }: Settings, options: unknown): RequestWatcher {
   const end = endOf(options, now())
   let isOver = false
   return async (verdict) => {
     try {
-      if (isOver || !events.isHeard) return
+      if (isOver || !events.hasListeners) return
       const left = end - now()
       // Whatever the clock was at the start, nothing is watched for longer; a clock may be set by a few hours.
       isOver = !(left > 0 && left <= (mostDays + 1) * day)
-      events.tell(isOver ? { type: 'observation_ended' } : passed(await verdict()))
+      events.emit(isOver ? { type: 'observation_ended' } : passed(await verdict()))
     } catch (error) {
-      events.tell(stopped(error))
+      events.emit(stopped(error))
     }
   }
 }
 
-export function observerOf(walk: Walk, watch: Watch): Observer {
-  const { authenticate, verifyToken } = walk.quietly()
+export function observerOf(pipeline: Pipeline, watch: RequestWatcher): Observer {
+  const { authenticate, verifyToken } = pipeline.quietly()
   return {
     authenticate: (header, request) => watch(() => authenticate(header, request)),
     verifyToken: (token, request) => watch(() => verifyToken(token, request)),
@@ -55,15 +55,15 @@ export function observerOf(walk: Walk, watch: Watch): Observer {
 }
 
 function endOf(options: unknown, now: number): number {
-  const given = new Given(options, 'observe.', ['until'])
+  const given = new OptionReader(options, 'observe.', ['until'])
   const until = given.get('until')
   const isText = typeof until === 'string' && iso.test(until)
   const end = isText || until instanceof Date ? new Date(until).getTime() : Number.NaN
   if (Number.isNaN(end)) {
-    throw given.wrong('until', 'must be a Date, or its text: 2026-01-31, or with a time 2026-01-31T08:00:00+08:00')
+    throw given.invalid('until', 'must be a Date, or its text: 2026-01-31, or with a time 2026-01-31T08:00:00+08:00')
   }
   // On Workers the clock stands at 0 while a module is loaded: it is looked at again with each request.
-  if (now !== 0 && end - now > mostDays * day) throw given.wrong('until', `must be at most ${mostDays} days ahead`)
+  if (now !== 0 && end - now > mostDays * day) throw given.invalid('until', `must be at most ${mostDays} days ahead`)
   return end
 }
 
@@ -73,7 +73,7 @@ function passed(caller: Caller): GuardEvent {
 }
 
 function stopped(error: unknown): GuardEvent {
-  if (!isRefusal(error)) return { type: 'observed', wouldHave: 'failed' }
+  if (!isGuardError(error)) return { type: 'observed', wouldHave: 'failed' }
   const { reason, status, detail } = error
   return { type: 'observed', wouldHave: 'refused', reason, status, detail }
 }

@@ -2,11 +2,11 @@ import { Decisions } from '../authorization/decisions.js'
 import { ownHook, type PermissionHook } from '../authorization/permission-hook.js'
 import type { AccessSettings } from '../authorization/permission-rules.js'
 import { SharedDecisions } from '../authorization/shared-decisions.js'
-import type { Challenger } from '../common/errors.js'
+import type { ChallengeWriter } from '../common/errors.js'
 import type { Fetch } from '../common/http.js'
-import { Given } from '../common/option-reader.js'
+import { OptionReader } from '../common/option-reader.js'
 import { onlineGiven, onlineOf, whenOf } from '../introspection/options.js'
-import type { Online } from '../introspection/token-introspection.js'
+import type { TokenIntrospection } from '../introspection/token-introspection.js'
 import type { Revocations } from '../revocation/revocations.js'
 import { storeOf } from '../store/options.js'
 import type { SealedStore } from '../store/sealed-store.js'
@@ -15,16 +15,16 @@ import { type Events, eventsFor, type GuardName } from '../telemetry/events.js'
 import type { AdmissionSettings } from '../token/admission.js'
 import type { ConfiguredApplication } from '../token/application.js'
 import type { BearerPrefix } from '../token/bearer.js'
-import { type CacheSettings, RememberedTokens } from '../token/cache.js'
-import { HeaderMemory } from '../token/header.js'
-import type { Confirmation } from '../token/status-check.js'
+import { type CacheSettings, TokenCache } from '../token/cache.js'
+import { HeaderCache } from '../token/header.js'
+import type { TokenStatusCheck } from '../token/status-check.js'
 import { acceptOf, accessKeysOf, algorithmsOf, legacyPoolOf } from '../token/token-options.js'
 import type { VerifySettings } from '../token/verify.js'
 import { type ApplicationContext, applicationNames, applicationsOf, checkDistinct } from './applications.js'
 import { challenger } from './challenge.js'
 import { realmOf, resourceMetadataOf } from './challenge-options.js'
 import { FirstUse, type Warn } from './misuse.js'
-import { confirmingOf } from './status-checks.js'
+import { statusChecksOf } from './status-checks.js'
 
 /** The options, checked and worked out once: a request only reads. */
 export interface Settings {
@@ -33,19 +33,19 @@ export interface Settings {
   readonly bearerPrefix: BearerPrefix
   /** Whether a request without credentials passes, as nobody. */
   readonly admitsAnonymous: boolean
-  readonly challenge: Challenger
+  readonly challenge: ChallengeWriter
   readonly events: Events
   readonly access: AccessSettings
   /** In the order in which they are asked. */
-  readonly confirmations: readonly Confirmation[]
+  readonly statusChecks: readonly TokenStatusCheck[]
   /** Notices guards that are made for one request each. */
   readonly firstUse: FirstUse | undefined
   /** Undefined where nobody is to be asked about a token. */
-  readonly online: Online | undefined
+  readonly online: TokenIntrospection | undefined
   readonly revocations: Revocations
   readonly store: SealedStore | undefined
   /** Undefined where nothing is to be remembered. */
-  readonly cache: RememberedTokens | undefined
+  readonly cache: TokenCache | undefined
 }
 
 const commonNames = [
@@ -76,10 +76,10 @@ const commonNames = [
 const day = 86_400
 
 /** What a guard takes from the machine it runs on, but for the clock and `fetch`, which are options. */
-export interface Surroundings {
+export interface RuntimeEnvironment {
   readonly isProduction: boolean
   /** Whether what a request begins goes on when it is answered. */
-  readonly inBackground: boolean
+  readonly canOutliveRequest: boolean
   /** From 0 to 1, like `Math.random`. */
   readonly random: () => number
   readonly channel: Channel | undefined
@@ -93,37 +93,37 @@ export interface Surroundings {
  */
 export function settingsOf(
   options: unknown,
-  { isProduction, inBackground, random, channel, warn }: Surroundings,
+  { isProduction, canOutliveRequest, random, channel, warn }: RuntimeEnvironment,
 ): Settings {
-  const given = new Given(options, '', [...applicationNames, 'apps', ...commonNames])
-  const now = given.func<() => number>('now') ?? Date.now
+  const given = new OptionReader(options, '', [...applicationNames, 'apps', ...commonNames])
+  const now = given.optionalFunction<() => number>('now') ?? Date.now
   const algorithms = algorithmsOf(given)
   const legacyPool = legacyPoolOf(given, algorithms)
   const named: GuardName['applications'][number][] = []
   const name: GuardName = { applications: named, userPoolId: legacyPool?.id }
-  const events = eventsFor(given.func('onEvent'), channel, name)
-  const keys = new Given(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
-  const timeout = keys.seconds('timeout', { least: 0.01, most: 30 }) ?? 3
-  const shared = storeOf(given, { tell: events.tell, now, random })
-  const staleFor = keys.seconds('staleFor', { least: 0, most: 7 * day }) ?? day
+  const events = eventsFor(given.optionalFunction('onEvent'), channel, name)
+  const keys = new OptionReader(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
+  const timeout = keys.seconds('timeout', { min: 0.01, max: 30 }) ?? 3
+  const shared = storeOf(given, { emit: events.emit, now, random })
+  const staleFor = keys.seconds('staleFor', { min: 0, max: 7 * day }) ?? day
   const context: ApplicationContext = {
     algorithms,
     isProduction,
     events,
     store: shared?.store,
-    chances: { now, random },
+    clock: { now, random },
     lifetimes: {
-      freshFor: keys.seconds('freshFor', { least: 1, most: day }) ?? 600,
+      freshFor: keys.seconds('freshFor', { min: 1, max: day }) ?? 600,
       staleFor,
       staleForAnswers: Math.min(staleFor, 3600),
       // The store may be asked before, and told after.
       abandonAfter: timeout + 1 + 3 * (shared?.timeout ?? 0),
-      inBackground,
+      canOutliveRequest,
     },
     fetching: {
-      fetch: given.func<Fetch>('fetch') ?? ((url, init) => fetch(url, init)),
+      fetch: given.optionalFunction<Fetch>('fetch') ?? ((url, init) => fetch(url, init)),
       timeout,
-      maxBytes: keys.count('maxBytes', { least: 1024, most: 16 * 1024 * 1024 }) ?? 262_144,
+      maxBytes: keys.count('maxBytes', { min: 1024, max: 16 * 1024 * 1024 }) ?? 262_144,
     },
   }
   const configured = readApplications(given, context, legacyPool !== undefined)
@@ -132,13 +132,13 @@ export function settingsOf(
   for (const { issuer, appId } of applications) named.push({ issuer, appId })
   const hasSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
   if (given.get('algorithms') !== undefined && algorithms.has('HS256') && !hasSecret) {
-    throw given.wrong('algorithms', "holds 'HS256', and there is no appSecret to verify it with")
+    throw given.invalid('algorithms', "holds 'HS256', and there is no appSecret to verify it with")
   }
-  const tolerance = given.seconds('clockTolerance', { least: 0, most: 300 })
+  const tolerance = given.seconds('clockTolerance', { min: 0, max: 300 })
   const times = {
     toleranceAfterEnd: tolerance ?? 5,
     toleranceAhead: tolerance ?? 60,
-    maxTokenAge: given.seconds('maxTokenAge', { least: 1, most: 366 * day }),
+    maxTokenAge: given.seconds('maxTokenAge', { min: 1, max: 366 * day }),
   }
   const cacheSettings = cacheOf(given)
   const asked = onlineGiven(given, configured)
@@ -153,38 +153,38 @@ export function settingsOf(
     asked &&
     onlineOf(asked, configured, {
       fetch: context.fetching.fetch,
-      clock: context.chances,
-      tell: events.tell,
+      clock: context.clock,
+      emit: events.emit,
       isProduction,
       store: shared?.store,
-      inBackground,
+      canOutliveRequest,
       when,
       times,
       admission,
       storeTimeout,
     })
-  const sharedDecisions = shared && new SharedDecisions(shared.store, now, random, inBackground)
-  const confirmOnline: Confirmation | undefined =
+  const sharedDecisions = shared && new SharedDecisions(shared.store, now, random, canOutliveRequest)
+  const introspectionCheck: TokenStatusCheck | undefined =
     online !== undefined && when === 'always' ? (...request) => online.confirm(...request) : undefined
   return {
-    cache: cacheSettings && new RememberedTokens(cacheSettings, times, now),
-    verify: { applications, legacyPool, algorithms, now, headers: new HeaderMemory(), times },
+    cache: cacheSettings && new TokenCache(cacheSettings, times, now),
+    verify: { applications, legacyPool, algorithms, now, headers: new HeaderCache(), times },
     admission,
-    access: accessOf(given, { now, events, online, inBackground, shared: sharedDecisions }),
+    access: accessOf(given, { now, events, online, canOutliveRequest, shared: sharedDecisions }),
     bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
     admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
     challenge: challenger(realmOf(given), resourceMetadataOf(given)),
     events,
-    ...confirmingOf(given, { shared, times, events, inBackground, now, confirmOnline }),
+    ...statusChecksOf(given, { shared, times, events, canOutliveRequest, now, introspectionCheck }),
     store: shared?.store,
     online,
     // Where nothing outlives a request, as on Workers, a guard for each is no misuse.
-    firstUse: inBackground ? new FirstUse(name, now, events, warn) : undefined,
+    firstUse: canOutliveRequest ? new FirstUse(name, now, events, warn) : undefined,
   }
 }
 
 function readApplications(
-  given: Given,
+  given: OptionReader,
   context: ApplicationContext,
   hasPool: boolean,
 ): readonly ConfiguredApplication[] {
@@ -196,11 +196,11 @@ function readApplications(
     return [{ given, where: '', applications: applicationsOf(given, context) }]
   }
   if (named.length > 0)
-    throw given.wrong('apps', `and ${named.join(', ')} are both given: put each application into apps`)
-  if (!Array.isArray(apps) || apps.length === 0) throw given.wrong('apps', 'must be a list of { issuer, appId }')
+    throw given.invalid('apps', `and ${named.join(', ')} are both given: put each application into apps`)
+  if (!Array.isArray(apps) || apps.length === 0) throw given.invalid('apps', 'must be a list of { issuer, appId }')
   return apps.map((app, at) => {
     const where = `apps[${at}].`
-    const own = new Given(app, where, [...applicationNames, 'online'])
+    const own = new OptionReader(app, where, [...applicationNames, 'online'])
     return { given: own, where, applications: applicationsOf(own, context) }
   })
 }
@@ -208,38 +208,41 @@ function readApplications(
 interface AccessContext {
   readonly now: () => number
   readonly events: Events
-  readonly online: Online | undefined
-  readonly inBackground: boolean
+  readonly online: TokenIntrospection | undefined
+  readonly canOutliveRequest: boolean
   readonly shared: SharedDecisions | undefined
 }
 
-function accessOf(given: Given, { now, events, online, inBackground, shared }: AccessContext): AccessSettings {
-  const hook = given.func<PermissionHook>('checkPermission')
+function accessOf(
+  given: OptionReader,
+  { now, events, online, canOutliveRequest, shared }: AccessContext,
+): AccessSettings {
+  const hook = given.optionalFunction<PermissionHook>('checkPermission')
   const checkPermission = hook && ownHook(hook)
   const remember = checkPermission?.remember ?? 0
   const sharedAs = checkPermission?.sharedAs
   if (!(remember >= 0 && remember <= 300))
-    throw given.wrong('checkPermission', 'must have a remember of 0 to 300 seconds')
+    throw given.invalid('checkPermission', 'must have a remember of 0 to 300 seconds')
   if (sharedAs !== undefined && (typeof sharedAs !== 'string' || sharedAs === ''))
-    throw given.wrong('checkPermission', 'must have a sharedAs that is a string, or none')
+    throw given.invalid('checkPermission', 'must have a sharedAs that is a string, or none')
   const roles = given.get('roles') === undefined ? undefined : given.choice('roles', ['claim', 'authing'])
   if (roles === 'authing' && checkPermission?.hasRole === undefined) {
-    throw given.wrong(
+    throw given.invalid(
       'roles',
       "is 'authing', which needs checkPermission: authingPermissions() of authing-guard/permissions",
     )
   }
   const expandsBareScopes = given.choice('bareScopes', ['literal', 'expand']) === 'expand'
-  const decisions = new Decisions(now, inBackground, sharedAs === undefined ? undefined : shared)
+  const decisions = new Decisions(now, canOutliveRequest, sharedAs === undefined ? undefined : shared)
   return { checkPermission, roles, expandsBareScopes, online, decisions, report: events }
 }
 
-function cacheOf(given: Given): CacheSettings | undefined {
+function cacheOf(given: OptionReader): CacheSettings | undefined {
   if (given.get('cache') === false) return undefined
-  const cache = new Given(given.object('cache'), 'cache.', ['maxEntries', 'maxBytes', 'maxAge'])
+  const cache = new OptionReader(given.object('cache'), 'cache.', ['maxEntries', 'maxBytes', 'maxAge'])
   return {
-    maxEntries: cache.count('maxEntries', { least: 1, most: 1_000_000 }) ?? 10_000,
-    maxBytes: cache.count('maxBytes', { least: 65_536, most: 2 ** 32 }) ?? 32 * 1024 * 1024,
-    maxAge: cache.seconds('maxAge', { least: 1, most: 300 }) ?? 300,
+    maxEntries: cache.count('maxEntries', { min: 1, max: 1_000_000 }) ?? 10_000,
+    maxBytes: cache.count('maxBytes', { min: 65_536, max: 2 ** 32 }) ?? 32 * 1024 * 1024,
+    maxAge: cache.seconds('maxAge', { min: 1, max: 300 }) ?? 300,
   }
 }

@@ -1,38 +1,38 @@
-import type { Given } from '../common/option-reader.js'
+import type { OptionReader } from '../common/option-reader.js'
 import { askedOf, type RevocationHook } from '../revocation/hook.js'
 import { Revocations } from '../revocation/revocations.js'
 import type { StoreGiven } from '../store/options.js'
 import type { Events } from '../telemetry/events.js'
 import type { TimeSettings } from '../token/checks.js'
-import type { Confirmation } from '../token/status-check.js'
+import type { TokenStatusCheck } from '../token/status-check.js'
 
 /** What is asked of a token that verifies, and who knows what was revoked. */
-export interface Confirming {
+export interface StatusChecks {
   readonly revocations: Revocations
   /** In the order in which they are asked. Empty, and so without any cost, until there is something to ask about. */
-  readonly confirmations: readonly Confirmation[]
+  readonly statusChecks: readonly TokenStatusCheck[]
 }
 
 /** What it takes from the guard. */
-export interface ConfirmingContext {
+export interface StatusCheckContext {
   readonly shared: StoreGiven | undefined
   readonly times: TimeSettings
   readonly events: Events
-  readonly inBackground: boolean
+  readonly canOutliveRequest: boolean
   readonly now: () => number
   /** Where the issuer is asked about each token. */
-  readonly confirmOnline: Confirmation | undefined
+  readonly introspectionCheck: TokenStatusCheck | undefined
 }
 
 const longestLife = 366 * 86_400
 
 /** Revocation, then the `isRevoked` option, then the issuer, who is farthest away. @throws {TypeError} */
-export function confirmingOf(given: Given, context: ConfirmingContext): Confirming {
-  const { shared, times, events, inBackground, now, confirmOnline } = context
-  const hook = given.func<RevocationHook>('isRevoked')
-  const confirmations: Confirmation[] = []
-  if (hook !== undefined) confirmations.push(askedOf(hook))
-  if (confirmOnline !== undefined) confirmations.push(confirmOnline)
+export function statusChecksOf(given: OptionReader, context: StatusCheckContext): StatusChecks {
+  const { shared, times, events, canOutliveRequest, now, introspectionCheck } = context
+  const hook = given.optionalFunction<RevocationHook>('isRevoked')
+  const statusChecks: TokenStatusCheck[] = []
+  if (hook !== undefined) statusChecks.push(askedOf(hook))
+  if (introspectionCheck !== undefined) statusChecks.push(introspectionCheck)
   const revocations = new Revocations({
     store: shared?.store,
     maxTokenAge: times.maxTokenAge ?? longestLife,
@@ -41,10 +41,10 @@ export function confirmingOf(given: Given, context: ConfirmingContext): Confirmi
     // Who reads and then writes has a call's time for each.
     settling: 2.2 * (shared?.timeout ?? 0),
     mostOwn: 1_000_000,
-    inBackground,
+    canOutliveRequest,
     now,
-    tell: events.tell,
-    begin: (confirm) => confirmations.unshift(confirm),
+    emit: events.emit,
+    begin: (confirm) => statusChecks.unshift(confirm),
   })
-  return { revocations, confirmations }
+  return { revocations, statusChecks }
 }

@@ -37,7 +37,7 @@ const atMost = <Value>(count: number) =>
   new Lru<string, Value>({ maxEntries: count, maxWeight: count, weightOf: () => 1 })
 
 /** What an issuer has said of tokens, by their digests. Never that a question failed. */
-export class IntrospectionMemory {
+export class IntrospectionCache {
   readonly #active = new Lru<string, Kept<Reply>>({
     maxEntries: mostAnswers,
     maxWeight: mostText,
@@ -47,7 +47,7 @@ export class IntrospectionMemory {
   readonly #known = atMost<number>(mostKnown)
 
   /** What holds at `now`: an active token's reply, or why it was refused. A clock that was set back gives no answer. */
-  recall(digest: string, now: number): Reply | Refusal | undefined {
+  get(digest: string, now: number): Reply | Refusal | undefined {
     const kept = this.#active.get(digest) ?? this.#refused.get(digest)
     return kept !== undefined && now >= kept.since && now < kept.until ? kept.verdict : undefined
   }

@@ -26,7 +26,7 @@ export class Outage {
 
   /** `abandonAfter`: seconds after which a question that has not been told to have ended is given up. */
   constructor(
-    private readonly chances: ClockAndRandom,
+    private readonly clock: ClockAndRandom,
     private readonly abandonAfter: number,
   ) {}
 
@@ -35,7 +35,7 @@ export class Outage {
    * pause; after that one question goes first.
    */
   enter(): number | Refusal {
-    const now = this.chances.now()
+    const now = this.clock.now()
     const pause = this.#pause
     if (pause !== undefined) {
       const isProbed = pause.probedAt !== undefined && now < pause.probedAt + this.abandonAfter * 1000
@@ -53,13 +53,13 @@ export class Outage {
   /** Makes the refusal of a question that failed; a pause begins, or goes on, where there were too many. */
   failed(turn: number, error: FetchError): Refusal {
     const before = this.#pause
-    const now = this.chances.now()
+    const now = this.clock.now()
     if (before !== undefined && turn <= before.turn) return unavailable(error, before.until - now)
     this.#failures++
     if (this.#failures < patience) return unavailable(error, 0)
     const count = (before?.count ?? 0) + 1
     // 1 to 30 s, full jitter: a fleet that failed together does not come back together.
-    const wait = 1 + this.chances.random() * (Math.min(longest, 2 ** count) - 1)
+    const wait = 1 + this.clock.random() * (Math.min(longest, 2 ** count) - 1)
     this.#pause = { error, count, until: now + wait * 1000, turn: this.#turn, probedAt: undefined }
     return unavailable(error, wait * 1000)
   }

@@ -4,18 +4,18 @@ import type { ClockAndRandom } from '../common/clock.js'
 import { withDeadline } from '../common/deadline.js'
 import { Refusal } from '../common/errors.js'
 import { FetchError } from '../common/http.js'
-import { after, type Step } from '../common/maybe-promise.js'
+import { chain, type MaybePromise } from '../common/maybe-promise.js'
 import type { SharedStore } from '../store/shared-store.js'
-import { type TimeSettings, windowOf } from '../token/checks.js'
-import { IntrospectionMemory } from './cache.js'
+import { type TimeSettings, validityWindow } from '../token/checks.js'
+import { IntrospectionCache } from './cache.js'
 import type { IntrospectionCall } from './call.js'
 import { Outage } from './circuit-breaker.js'
 import { type Reply, readReply } from './reply.js'
 import { SharedAnswers } from './shared.js'
-import { StrangerBudget } from './unknown-token-limiter.js'
+import { UnknownTokenLimiter } from './unknown-token-limiter.js'
 
 /** What becomes of questions, told as it happens. */
-export type IntrospectionNews =
+export type IntrospectionEvent =
   | { readonly type: 'introspected'; readonly active: boolean }
   | { readonly type: 'introspection_failed'; readonly error: string }
 
@@ -26,17 +26,17 @@ export interface IntrospectionSettings {
   /** Seconds after which a question that has not been answered is given up: longer than it may take, the store included. */
   readonly abandonAfter: number
   /** Whether what a request begins goes on when it is answered. */
-  readonly inBackground: boolean
+  readonly canOutliveRequest: boolean
   readonly times: TimeSettings
-  readonly chances: ClockAndRandom
-  readonly report: (news: IntrospectionNews) => void
+  readonly clock: ClockAndRandom
+  readonly report: (event: IntrospectionEvent) => void
 }
 
 /** One application's questions at one endpoint (RFC 7662): one in flight for one token, each yes remembered. */
 export class Introspection {
-  readonly #memory = new IntrospectionMemory()
+  readonly #memory = new IntrospectionCache()
   readonly #asked = new Map<string, Promise<Reply>>()
-  readonly #budget = new StrangerBudget()
+  readonly #budget = new UnknownTokenLimiter()
   // What strangers bring about, say an endpoint that fails on odd tokens, keeps nobody from asking about the others.
   readonly #amongKnown: Outage
   readonly #amongStrangers: Outage
@@ -48,8 +48,8 @@ export class Introspection {
     place: string,
     store: SharedStore | undefined,
   ) {
-    this.#amongKnown = new Outage(settings.chances, settings.abandonAfter)
-    this.#amongStrangers = new Outage(settings.chances, settings.abandonAfter)
+    this.#amongKnown = new Outage(settings.clock, settings.abandonAfter)
+    this.#amongStrangers = new Outage(settings.clock, settings.abandonAfter)
     this.#shared = store === undefined || settings.remember === 0 ? undefined : new SharedAnswers(store, place)
   }
 
@@ -58,16 +58,16 @@ export class Introspection {
    *
    * @throws {Refusal} 401 for one that is not active, 503 where that is not to be found out.
    */
-  ask(token: string, isProven: boolean): Step<Reply> {
+  ask(token: string, isProven: boolean): MaybePromise<Reply> {
     // Of all of it: two tokens that begin or end alike are two.
-    const digest: Step<string> = digestOf(token)
-    return after(digest, (known) => this.#reply(known, token, isProven))
+    const digest: MaybePromise<string> = digestOf(token)
+    return chain(digest, (known) => this.#reply(known, token, isProven))
   }
 
   /** In place where the answer is at hand, or there will be none. */
-  #reply(digest: string, token: string, isProven: boolean): Step<Reply> {
-    const now = this.settings.chances.now()
-    const remembered = this.#memory.recall(digest, now)
+  #reply(digest: string, token: string, isProven: boolean): MaybePromise<Reply> {
+    const now = this.settings.clock.now()
+    const remembered = this.#memory.get(digest, now)
     if (remembered instanceof Refusal) throw remembered
     if (remembered !== undefined) return remembered
     const current = this.#asked.get(digest)
@@ -109,11 +109,11 @@ export class Introspection {
   }
 
   async #question(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
-    const { call, chances, report, inBackground } = this.settings
+    const { call, clock, report, canOutliveRequest } = this.settings
     const turn = outage.enter()
     if (turn instanceof Refusal) throw turn
     // From the question on, not the answer: what was revoked meanwhile must not hold for longer.
-    const since = chances.now()
+    const since = clock.now()
     const told = await call(token)
     if (told instanceof FetchError) {
       report({ type: 'introspection_failed', error: told.message })
@@ -121,23 +121,23 @@ export class Introspection {
     }
     outage.succeeded()
     report({ type: 'introspected', active: own(told, 'active') === true })
-    const reply = readReply(told, isProven, this.#timesOf(isProven), chances.now)
+    const reply = readReply(told, isProven, this.#timesOf(isProven), clock.now)
     if (reply instanceof Refusal) {
       this.#memory.refuse(digest, reply, since)
       throw reply
     }
     const until = this.#keep(digest, reply, isProven, since)
-    if (until <= chances.now()) return reply
+    if (until <= clock.now()) return reply
     const sharing = this.#shared?.write(digest, token, { reply, since }, (until - since) / 1000)
     // Where it would end with the request.
-    if (!inBackground) await sharing
+    if (!canOutliveRequest) await sharing
     return reply
   }
 
   /** What another process was told, for as long as this one would remember it, and knows nothing newer. */
   async #recallShared(digest: string, token: string, isProven: boolean): Promise<Reply | undefined> {
     const told = await this.#shared?.read(digest, token)
-    const now = this.settings.chances.now()
+    const now = this.settings.clock.now()
     if (told === undefined || told.since > now || this.#memory.refusedAfter(digest, told.since)) return undefined
     const reply = readReply(told.reply, isProven, this.#timesOf(isProven), () => now)
     if (reply instanceof Refusal) return undefined
@@ -147,7 +147,7 @@ export class Introspection {
   /** Remembers a yes, and until when: never past the token's end. */
   #keep(digest: string, reply: Reply, isProven: boolean, since: number): number {
     const times = this.#timesOf(isProven)
-    const end = (windowOf(reply, times).until - times.toleranceAfterEnd) * 1000
+    const end = (validityWindow(reply, times).until - times.toleranceAfterEnd) * 1000
     const until = Math.min(since + this.settings.remember * 1000, end)
     this.#memory.keep(digest, reply, { since, until, end })
     return until

@@ -1,6 +1,6 @@
 import { decodeText } from '#signature'
 import type { Identity } from '../common/identity.js'
-import { after, type Step } from '../common/maybe-promise.js'
+import { chain, type MaybePromise } from '../common/maybe-promise.js'
 import type { Introspection } from './introspection.js'
 import type { Reply } from './reply.js'
 
@@ -32,8 +32,8 @@ export class OpaqueTokens {
   ) {}
 
   /** @throws {Refusal} */
-  prove(token: string): Step<Identity> {
-    return after(this.introspection.ask(token, false), (reply) => this.#identityOf(reply))
+  prove(token: string): MaybePromise<Identity> {
+    return chain(this.introspection.ask(token, false), (reply) => this.#identityOf(reply))
   }
 
   #identityOf(reply: Reply): Identity {

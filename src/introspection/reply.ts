@@ -3,7 +3,7 @@ import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import type { Application } from '../token/application.js'
 import { checkAudience, checkClient } from '../token/audience.js'
-import { type CheckedClaims, checkPurpose, checkTypes, type TimeSettings, timely } from '../token/checks.js'
+import { type CheckedClaims, checkPurpose, checkTypes, checkValidity, type TimeSettings } from '../token/checks.js'
 
 /** What an issuer said of a token, where that is active, no refresh token, and in time. Whom it is for comes next. */
 export type Reply = CheckedClaims
@@ -27,7 +27,7 @@ export function readReply(
     checkTokenType(own(reply, 'token_type'), isProven)
     checkTypes(reply)
     checkPurpose(reply)
-    const checked = timely(reply, now(), times)
+    const checked = checkValidity(reply, now(), times)
     return checked instanceof Refusal ? inReply(checked) : freezeDeep(checked)
   } catch (error) {
     if (error instanceof Refusal) return inReply(error)

@@ -1,9 +1,9 @@
 import { checkAddress } from '../common/address.js'
-import type { Given } from '../common/option-reader.js'
+import type { OptionReader } from '../common/option-reader.js'
 import type { SharedStore } from '../store/shared-store.js'
 import type { ConfiguredApplication } from '../token/application.js'
 import { type CallSettings, type Client, clientAuths, introspectionCall } from './call.js'
-import { Introspection, type IntrospectionNews, type IntrospectionSettings } from './introspection.js'
+import { Introspection, type IntrospectionEvent, type IntrospectionSettings } from './introspection.js'
 import type { Place } from './token-introspection.js'
 
 export const clientNames = ['clientSecret', 'clientAuth', 'endpoint', 'protocol'] as const
@@ -12,7 +12,7 @@ export const clientNames = ['clientSecret', 'clientAuth', 'endpoint', 'protocol'
 export interface Asking {
   readonly call: CallSettings
   readonly questions: Omit<IntrospectionSettings, 'call' | 'report'>
-  readonly tell: (event: IntrospectionNews & { readonly issuer: string; readonly appId: string }) => void
+  readonly emit: (event: IntrospectionEvent & { readonly issuer: string; readonly appId: string }) => void
   readonly isProduction: boolean
   readonly store: SharedStore | undefined
 }
@@ -32,7 +32,11 @@ export interface ClientPlaces {
  *
  * @throws {TypeError}
  */
-export function placesOf(online: Given, { given, applications }: ConfiguredApplication, asking: Asking): ClientPlaces {
+export function placesOf(
+  online: OptionReader,
+  { given, applications }: ConfiguredApplication,
+  asking: Asking,
+): ClientPlaces {
   const { auth, secret } = credentialsOf(online)
   const endpoint = endpointOf(online, given, asking.isProduction)
   const protocol = online.choice('protocol', ['oidc', 'oauth'])
@@ -54,32 +58,32 @@ function introspectionBy(
   { issuer, appId }: Place['application'],
   auth: Client['auth'],
   secret: string,
-  { call, questions, tell, store }: Asking,
+  { call, questions, emit, store }: Asking,
 ): Introspection {
   const settings: IntrospectionSettings = {
     ...questions,
     call: introspectionCall(url, { appId, auth, secret }, call),
-    report: (news) => tell({ issuer, appId, ...news }),
+    report: (event) => emit({ issuer, appId, ...event }),
   }
   return new Introspection(settings, JSON.stringify([url, appId, auth, call.isStrict]), store)
 }
 
 /** Never the appSecret in silence: to have one verifies HS256, and to ask needs none. */
-function credentialsOf(online: Given): Pick<Client, 'auth' | 'secret'> {
+function credentialsOf(online: OptionReader): Pick<Client, 'auth' | 'secret'> {
   const auth = online.choice('clientAuth', clientAuths)
   if (auth !== 'none') return { auth, secret: online.text('clientSecret', secretAdvice) }
   if (online.get('clientSecret') !== undefined)
-    throw online.wrong('clientSecret', "is given, and clientAuth is 'none': name one")
+    throw online.invalid('clientSecret', "is given, and clientAuth is 'none': name one")
   return { auth, secret: '' }
 }
 
 const secretAdvice =
   "your application's App Secret (Authing console > Applications > your application), unless clientAuth is 'none'"
 
-function endpointOf(online: Given, application: Given, isProduction: boolean): string | undefined {
+function endpointOf(online: OptionReader, application: OptionReader, isProduction: boolean): string | undefined {
   if (online.get('endpoint') === undefined) return undefined
   if (online.get('protocol') !== undefined)
-    throw online.wrong('protocol', 'and endpoint are both given: name one of them')
+    throw online.invalid('protocol', 'and endpoint are both given: name one of them')
   const allowHttp = application.choice('allowHttp', [false, true])
   const endpoint = online.text('endpoint', 'the address for introspection')
   return checkAddress(online, 'endpoint', endpoint, { allowHttp, isProduction }).href

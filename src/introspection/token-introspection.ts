@@ -1,6 +1,6 @@
 import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
-import { after, type Step } from '../common/maybe-promise.js'
+import { chain, type MaybePromise } from '../common/maybe-promise.js'
 import type { Application } from '../token/application.js'
 import type { Introspection } from './introspection.js'
 import type { OpaqueTokens } from './opaque.js'
@@ -25,7 +25,7 @@ export interface Places {
 }
 
 /** What a guard asks its issuers, and which token proved an identity. */
-export class Online {
+export class TokenIntrospection {
   /** An identity does not hold its token, which would end up in logs with it. */
   readonly #tokens = new WeakMap<Identity, string>()
 
@@ -50,13 +50,13 @@ export class Online {
     this.#tokens.set(identity, token)
   }
 
-  /** A {@link Confirmation}: an opaque token has been asked about by now. @throws {Refusal} */
-  confirm(identity: Identity, token: string): Step<void> {
+  /** A {@link TokenStatusCheck}: an opaque token has been asked about by now. @throws {Refusal} */
+  confirm(identity: Identity, token: string): MaybePromise<void> {
     return identity.tokenType === 'opaque' ? undefined : this.#ask(identity, token)
   }
 
   /** Asks about the token that proved an identity. @throws {Refusal} */
-  check(identity: Identity): Step<void> {
+  check(identity: Identity): MaybePromise<void> {
     const token = this.#tokens.get(identity)
     if (token === undefined) {
       throw new Refusal('online_unavailable', 'this guard did not prove the identity: there is no token to ask about')
@@ -64,14 +64,14 @@ export class Online {
     return this.#ask(identity, token)
   }
 
-  #ask(identity: Identity, token: string): Step<void> {
+  #ask(identity: Identity, token: string): MaybePromise<void> {
     const place = this.#placeOf(identity)
     if (place === undefined) {
       const detail = 'nobody can be asked about the token: about access tokens alone, and not about those of older SDKs'
       throw new Refusal('not_admitted', detail)
     }
     const asked = place.introspection.ask(token, identity.tokenType === 'access_token')
-    return after(asked, (reply) => checkAbout(reply, identity, place.application))
+    return chain(asked, (reply) => checkAbout(reply, identity, place.application))
   }
 
   /** About id tokens, and so about `user.token`s, Authing does not answer. */

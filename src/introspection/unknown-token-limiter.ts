@@ -8,7 +8,7 @@ const perSecond = 10
  * out to be active gives its question back, so users who sign in use nothing up, however many they are; made-up tokens
  * do. Too few to turn a flood on to the issuer.
  */
-export class StrangerBudget {
+export class UnknownTokenLimiter {
   #left = burst
   #since = 0
 

@@ -2,7 +2,7 @@
 export type KeysState = 'fresh' | 'stale' | 'unavailable'
 
 /** What becomes of the keys, told as it happens. */
-export type KeysNews = KeysRefreshed | KeysFailed
+export type KeySetEvent = KeysRefreshed | KeysFailed
 
 /** The JWKS was fetched. */
 export interface KeysRefreshed {
@@ -42,6 +42,6 @@ export interface KeysHealth {
 
 /** Nobody writes news for nobody. */
 export interface KeysReporter {
-  readonly isHeard: boolean
-  readonly tell: (news: KeysNews) => void
+  readonly hasListeners: boolean
+  readonly emit: (event: KeySetEvent) => void
 }

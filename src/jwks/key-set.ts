@@ -64,14 +64,14 @@ export function admitted(
 }
 
 /** What becomes of a set when the next one is there. */
-export interface Succession {
+export interface KeySetDiff {
   readonly set: KeySet
   readonly added: readonly VerificationKey[]
   readonly removed: readonly VerificationKey[]
 }
 
 /** The next set: a key that was there before stays the same object; one that is gone or distrusted dies. */
-export function succeed(before: KeySet, after: KeySet, distrusted: ReadonlySet<string>): Succession {
+export function replaceKeySet(before: KeySet, after: KeySet, distrusted: ReadonlySet<string>): KeySetDiff {
   const known = new Map(before.keys.map((key) => [key.fingerprint, key]))
   const trusted = after.keys.filter(({ kid }) => kid === undefined || !distrusted.has(kid))
   const keys = trusted.map((key) => known.get(key.fingerprint) ?? key)

@@ -2,11 +2,11 @@ import { importJWK } from 'jose'
 import { publicKeyCheck } from '#signature'
 import { isObject, type Json, type JsonObject, own } from '../common/claims.js'
 import type { Algorithm, PublicKeyAlgorithm } from '../crypto/algorithm.js'
-import type { Voucher } from '../crypto/signature.js'
+import type { Verifier } from '../crypto/signature.js'
 import { weakness } from './weakness.js'
 
 /** A public key of an application, bound to the one algorithm that it serves. */
-export interface VerificationKey extends Voucher {
+export interface VerificationKey extends Verifier {
   readonly kid: string | undefined
   readonly algorithm: PublicKeyAlgorithm
   /** Everything that the key is: two of one fingerprint are one key. */

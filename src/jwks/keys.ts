@@ -6,9 +6,9 @@ import { Budget } from './budget.js'
 import type { KeysHealth, KeysReporter, KeysState } from './events.js'
 import { type Failure, failureAfter, isOver, secondsUntil, unavailable } from './failure.js'
 import type { VerificationKey } from './key.js'
-import { admitted, type KeySet, type Succession, select, succeed } from './key-set.js'
+import { admitted, type KeySet, type KeySetDiff, replaceKeySet, select } from './key-set.js'
 import type { KeyLifetimes } from './lifetimes.js'
-import type { KeySupply, Supply } from './source.js'
+import type { KeyResult, KeySource } from './source.js'
 
 /** The keys to try for one token. */
 type Candidates = readonly VerificationKey[]
@@ -35,26 +35,26 @@ export class Keys {
   #failure: Failure | undefined
   #fetching: { readonly over: Promise<void>; readonly since: number } | undefined
   /** How many fetches have begun, ever: tells a caller whether one began after it came. */
-  #begun = 0
+  #fetchCount = 0
   /** Which of them was the last to ask the issuer: another instance may have done so for the others. */
-  #asked = 0
+  #lastIssuerFetchId = 0
   readonly #budget = new Budget()
 
   constructor(
-    private readonly supply: KeySupply,
+    private readonly supply: KeySource,
     private readonly lifetimes: KeyLifetimes,
-    private readonly chances: ClockAndRandom,
+    private readonly clock: ClockAndRandom,
     private readonly report: KeysReporter,
   ) {}
 
   /** The keys to try for a token's `kid` and `alg`; in place where they are at hand. */
   find(kid: string | undefined, algorithm: Algorithm): Candidates | Promise<Candidates> {
-    const came = this.#begun
-    if (!this.serves(this.chances.now())) return this.#waitFor(kid, algorithm, came)
+    const fetchCountBefore = this.#fetchCount
+    if (!this.serves(this.clock.now())) return this.#waitFor(kid, algorithm, fetchCountBefore)
     const found = select(this.#set, kid, algorithm)
     // Keys that were given are all there are.
     if (found !== 'unknown_key' || this.lifetimes.freshFor === Infinity) return admitted(found, kid, algorithm)
-    return this.#seek(kid, algorithm, came)
+    return this.#seek(kid, algorithm, fetchCountBefore)
   }
 
   /**
@@ -63,14 +63,14 @@ export class Keys {
    */
   serves(now: number): boolean {
     const isDue = this.#age(now) >= this.#refreshAfter && this.#readAt !== undefined && this.#mayFetch(now)
-    if (isDue && this.lifetimes.inBackground) void this.#refresh()
+    if (isDue && this.lifetimes.canOutliveRequest) void this.#refresh()
     else if (isDue && !this.#isFetching(now)) return false
     return this.#isWithinBounds(now)
   }
 
   /** Fetches the keys where there are none yet; settles when that is over, however it ended. */
   async warmUp(): Promise<void> {
-    if (this.#readAt === undefined && this.#mayFetch(this.chances.now())) await this.#refreshed()
+    if (this.#readAt === undefined && this.#mayFetch(this.clock.now())) await this.#refreshed()
   }
 
   /** Trusts a key no more, whatever the issuer says, and nothing that it signed. */
@@ -80,32 +80,32 @@ export class Keys {
   }
 
   health(): KeysHealth {
-    const age = this.#readAt === undefined ? undefined : Math.max(0, (this.chances.now() - this.#readAt) / 1000)
+    const age = this.#readAt === undefined ? undefined : Math.max(0, (this.clock.now() - this.#readAt) / 1000)
     return { state: this.#state(), keyIds: idsOf(this.#set.keys), age, lastError: this.#failure?.error.message }
   }
 
   /** Nothing to serve with: waits for the fetch that is under way, or for one that begins now. */
-  async #waitFor(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
-    if (this.#fetching === undefined && !this.#mayFetch(this.chances.now()))
-      throw unavailable(this.#failure, this.chances.now())
+  async #waitFor(kid: string | undefined, algorithm: Algorithm, fetchCountBefore: number): Promise<Candidates> {
+    if (this.#fetching === undefined && !this.#mayFetch(this.clock.now()))
+      throw unavailable(this.#failure, this.clock.now())
     await this.#refreshed()
-    if (this.#state() === 'unavailable') throw unavailable(this.#failure, this.chances.now())
+    if (this.#state() === 'unavailable') throw unavailable(this.#failure, this.clock.now())
     const found = select(this.#set, kid, algorithm)
-    return found === 'unknown_key' ? this.#seek(kid, algorithm, came) : admitted(found, kid, algorithm)
+    return found === 'unknown_key' ? this.#seek(kid, algorithm, fetchCountBefore) : admitted(found, kid, algorithm)
   }
 
   /**
    * A `kid` that the set lacks: perhaps of a key that is younger than the set. Only a fetch that began after the token
    * came (`came` had begun before) can say for sure that the issuer does not know it.
    */
-  async #seek(kid: string | undefined, algorithm: Algorithm, came: number): Promise<Candidates> {
+  async #seek(kid: string | undefined, algorithm: Algorithm, fetchCountBefore: number): Promise<Candidates> {
     while (this.#fetching !== undefined) {
       await this.#refreshed()
       if (select(this.#set, kid, algorithm) !== 'unknown_key') return this.#answer(kid, algorithm)
-      if (this.#asked > came) return this.#answer(kid, algorithm)
+      if (this.#lastIssuerFetchId > fetchCountBefore) return this.#answer(kid, algorithm)
     }
-    if (this.#asked > came) return this.#answer(kid, algorithm)
-    if (!this.#maySeek(kid, this.chances.now())) return this.#unasked(kid, algorithm)
+    if (this.#lastIssuerFetchId > fetchCountBefore) return this.#answer(kid, algorithm)
+    if (!this.#maySeek(kid, this.clock.now())) return this.#unasked(kid, algorithm)
     await this.#refreshed(true)
     return this.#answer(kid, algorithm)
   }
@@ -123,7 +123,7 @@ export class Keys {
   #answer(kid: string | undefined, algorithm: Algorithm): Candidates {
     const found = select(this.#set, kid, algorithm)
     // While the issuer cannot be asked, nobody knows that the key is not its own.
-    if (found === 'unknown_key' && this.#failure !== undefined) throw unavailable(this.#failure, this.chances.now())
+    if (found === 'unknown_key' && this.#failure !== undefined) throw unavailable(this.#failure, this.clock.now())
     return admitted(found, kid, algorithm)
   }
 
@@ -143,66 +143,66 @@ export class Keys {
 
   /** One fetch at a time; settles when it is over, however it ended. */
   #refresh(isSought = false): Promise<void> {
-    const now = this.chances.now()
+    const now = this.clock.now()
     if (this.#fetching !== undefined && this.#isFetching(now)) return this.#fetching.over
-    const turn = ++this.#begun
+    const fetchId = ++this.#fetchCount
     const over = this.supply({ fetchedAt: this.#readAt, isSought, removed: this.#removed }).then(
-      (supply) => this.#succeed(supply, turn),
-      (error: unknown) => this.#fail(error, turn),
+      (supply) => this.#onFetched(supply, fetchId),
+      (error: unknown) => this.#onFailed(error, fetchId),
     )
     this.#fetching = { over, since: now }
     return over
   }
 
-  #succeed({ set, fetchedAt, failure }: Supply, turn: number): void {
-    if (!this.#settle(turn)) return
+  #onFetched({ set, fetchedAt, failure }: KeyResult, fetchId: number): void {
+    if (!this.#settle(fetchId)) return
     const isFirst = this.#readAt === undefined
-    if (fetchedAt === undefined) this.#asked = turn
+    if (fetchedAt === undefined) this.#lastIssuerFetchId = fetchId
     const { added, removed } = this.#replace(set)
-    this.#readAt = fetchedAt ?? this.chances.now()
+    this.#readAt = fetchedAt ?? this.clock.now()
     // Ahead of the end, and not at the same moment in every process.
-    this.#refreshAfter = this.lifetimes.freshFor * (0.8 + 0.15 * this.chances.random())
+    this.#refreshAfter = this.lifetimes.freshFor * (0.8 + 0.15 * this.clock.random())
     const before = this.#failure
     this.#failure = undefined
-    if (this.report.isHeard) {
+    if (this.report.hasListeners) {
       const rotated = !isFirst && added.length + removed.length > 0
       const changes = { rotated, added: idsOf(added), removed: idsOf(removed), skipped: set.skipped }
       const shared = fetchedAt !== undefined && { shared: true as const }
-      this.report.tell({ type: 'keys_refreshed', keyIds: idsOf(this.#set.keys), ...changes, ...shared })
+      this.report.emit({ type: 'keys_refreshed', keyIds: idsOf(this.#set.keys), ...changes, ...shared })
     }
-    if (failure !== undefined) this.#note(failure, turn, before)
+    if (failure !== undefined) this.#note(failure, fetchId, before)
   }
 
-  #fail(cause: unknown, turn: number): void {
-    if (this.#settle(turn)) this.#note(cause, turn, this.#failure)
+  #onFailed(cause: unknown, fetchId: number): void {
+    if (this.#settle(fetchId)) this.#note(cause, fetchId, this.#failure)
   }
 
   /** The issuer was asked, and gave nothing. */
-  #note(cause: unknown, turn: number, before: Failure | undefined): void {
-    this.#asked = turn
-    this.#failure = failureAfter(before, cause, this.chances)
+  #note(cause: unknown, fetchId: number, before: Failure | undefined): void {
+    this.#lastIssuerFetchId = fetchId
+    this.#failure = failureAfter(before, cause, this.clock)
     const { message: error } = this.#failure.error
-    if (this.report.isHeard) this.report.tell({ type: 'keys_failed', state: this.#state(), error })
+    if (this.report.hasListeners) this.report.emit({ type: 'keys_failed', state: this.#state(), error })
   }
 
   /** False for a fetch that was given up: what it brings is older than what a later one brought. */
-  #settle(turn: number): boolean {
-    if (turn !== this.#begun) return false
+  #settle(fetchId: number): boolean {
+    if (fetchId !== this.#fetchCount) return false
     this.#fetching = undefined
     return true
   }
 
   /** The budget is used up, and nobody has asked of late: to call the key unknown would be a guess. */
   #unasked(kid: string | undefined, algorithm: Algorithm): Candidates {
-    const now = this.chances.now()
+    const now = this.clock.now()
     const knows = this.#failure !== undefined || this.#isRemoved(kid) || this.#age(now) < recently
     if (knows) return this.#answer(kid, algorithm)
     const retryAfter = secondsUntil(this.#budget.nextAt, now)
     throw new Refusal('keys_unavailable', `kid ${quote(kid)} is unknown, as too many were of late`, { retryAfter })
   }
 
-  #replace(set: KeySet): Succession {
-    const succession = succeed(this.#set, set, this.#distrusted)
+  #replace(set: KeySet): KeySetDiff {
+    const succession = replaceKeySet(this.#set, set, this.#distrusted)
     this.#set = succession.set
     for (const { kid } of succession.removed) if (kid !== undefined) this.#removed.add(kid)
     for (const { kid } of succession.added) if (kid !== undefined) this.#removed.delete(kid)
@@ -211,7 +211,7 @@ export class Keys {
   }
 
   #state(): KeysState {
-    const now = this.chances.now()
+    const now = this.clock.now()
     if (!this.#isWithinBounds(now)) return 'unavailable'
     return this.#age(now) < this.lifetimes.freshFor ? 'fresh' : 'stale'
   }

@@ -8,5 +8,5 @@ export interface KeyLifetimes {
   /** When a fetch that has not settled is given up: a frozen process may have lost its timer as well. */
   readonly abandonAfter: number
   /** Whether what a request begins goes on when it is answered. */
-  readonly inBackground: boolean
+  readonly canOutliveRequest: boolean
 }

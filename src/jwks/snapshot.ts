@@ -4,7 +4,7 @@ import type { SharedStore } from '../store/shared-store.js'
 import { jwkOf } from './key.js'
 import { type KeySet, readKeySet } from './key-set.js'
 import type { KeyLifetimes } from './lifetimes.js'
-import type { KeySource, KeySupply, Need, Supply } from './source.js'
+import type { KeyFetcher, KeyRequest, KeyResult, KeySource } from './source.js'
 
 /** Where and how the keys of one application are shared. */
 export interface SnapshotSettings {
@@ -28,41 +28,41 @@ const youth = 0.5
  * but not where a token has a `kid` that nobody knows here: that is for the issuer to say. An older one, by the time
  * that it was fetched, serves where the issuer fails, and only in place of one that is older still.
  */
-export function sharedSupply(fetch: KeySource, settings: SnapshotSettings): KeySupply {
+export function sharedSource(fetch: KeyFetcher, settings: SnapshotSettings): KeySource {
   const { lifetimes, now } = settings
-  return async (need) => {
-    const found = need.isSought ? undefined : await snapshotFor(need, settings)
+  return async (request) => {
+    const found = request.isSought ? undefined : await snapshotFor(request, settings)
     if (found !== undefined && ageOf(found, now()) < youth * lifetimes.freshFor) return found
     const began = now()
     let set: KeySet
     try {
       set = await fetch()
     } catch (failure) {
-      const other = found ?? (need.isSought ? await snapshotFor(need, settings) : undefined)
+      const other = found ?? (request.isSought ? await snapshotFor(request, settings) : undefined)
       if (other === undefined) throw failure
       return { ...other, failure }
     }
     const sharing = share(set, began, settings)
     // Where it would end with the request.
-    if (!lifetimes.inBackground) await sharing
+    if (!lifetimes.canOutliveRequest) await sharing
     return { set }
   }
 }
 
 /** What the store has, where it is newer than what there is and holds nothing that the issuer took away. */
 async function snapshotFor(
-  need: Need,
+  request: KeyRequest,
   settings: SnapshotSettings,
-): Promise<Required<Pick<Supply, 'set' | 'fetchedAt'>> | undefined> {
+): Promise<Required<Pick<KeyResult, 'set' | 'fetchedAt'>> | undefined> {
   const { allowed, lifetimes, now } = settings
   const { freshFor, staleFor } = lifetimes
   const found = await readSnapshot(settings)
   const time = now()
   const skew = 1000 * Math.min(mostSkew, skewShare * freshFor)
   if (found === undefined || found.at > time + skew || time - found.at >= 1000 * (freshFor + staleFor)) return undefined
-  if (need.fetchedAt !== undefined && found.at <= need.fetchedAt + skew) return undefined
+  if (request.fetchedAt !== undefined && found.at <= request.fetchedAt + skew) return undefined
   const set = await readKeySet({ keys: found.keys }, allowed)
-  if (set === undefined || set.keys.some(({ kid }) => kid !== undefined && need.removed.has(kid))) return undefined
+  if (set === undefined || set.keys.some(({ kid }) => kid !== undefined && request.removed.has(kid))) return undefined
   return { set, fetchedAt: Math.min(found.at, time) }
 }
 

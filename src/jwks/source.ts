@@ -5,10 +5,10 @@ import type { Algorithm } from '../crypto/algorithm.js'
 import { type KeySet, readKeySet } from './key-set.js'
 
 /** Where an application's keys come from: one call, one answer, or a {@link FetchError}. */
-export type KeySource = () => Promise<KeySet>
+export type KeyFetcher = () => Promise<KeySet>
 
 /** What there is, of the keys that somebody asks for. */
-export interface Need {
+export interface KeyRequest {
   /** When it was fetched, in milliseconds since the epoch; undefined where it never was. */
   readonly fetchedAt: number | undefined
   /** Whether a token has a `kid` that it lacks, which is for the issuer to say. */
@@ -18,7 +18,7 @@ export interface Need {
 }
 
 /** What came of it. */
-export interface Supply {
+export interface KeyResult {
   readonly set: KeySet
   /** When somebody else fetched it, in milliseconds since the epoch; left out where it was fetched now. */
   readonly fetchedAt?: number
@@ -27,10 +27,10 @@ export interface Supply {
 }
 
 /** Where an application's keys come from at last: from the issuer, or from somebody who asked it before. */
-export type KeySupply = (need: Need) => Promise<Supply>
+export type KeySource = (need: KeyRequest) => Promise<KeyResult>
 
 /** The issuer alone. */
-export function soleSupply(source: KeySource): KeySupply {
+export function remoteSource(source: KeyFetcher): KeySource {
   return async () => ({ set: await source() })
 }
 
@@ -47,11 +47,11 @@ export interface FetchSettings {
  * The JWKS at the first of these URLs that is there. Authing has two layouts in the field,
  * `<issuer>/.well-known/jwks.json` and `<origin>/<appId>/oidc/.well-known/jwks.json`: only a 404 leads to the second.
  */
-export function jwksSource(
+export function jwksFetcher(
   urls: readonly [string, ...string[]],
   allowed: ReadonlySet<Algorithm>,
   { fetch, timeout, maxBytes }: FetchSettings,
-): KeySource {
+): KeyFetcher {
   const [first, second] = urls
   const tooLate = () => new FetchError(`${first} did not answer within ${timeout} s`, 'transport')
   return () =>
@@ -71,7 +71,7 @@ export function jwksSource(
 }
 
 /** Keys that the options give: nothing is fetched. */
-export function givenSource(document: Json, allowed: ReadonlySet<Algorithm>): KeySource {
+export function staticFetcher(document: Json, allowed: ReadonlySet<Algorithm>): KeyFetcher {
   return async () => {
     const set = await readKeySet(document, allowed)
     if (set === undefined) throw new FetchError('the jwks option holds no key that the platform imports', 'answer')

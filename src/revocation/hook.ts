@@ -1,7 +1,7 @@
-import { answerOf, type HookContext } from '../common/call-hook.js'
+import { callHook, type HookContext } from '../common/call-hook.js'
 import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
-import type { Confirmation } from '../token/status-check.js'
+import type { TokenStatusCheck } from '../token/status-check.js'
 
 /**
  * Whether somebody, or the token, was revoked. Asked for each request, after the token has verified. Only `false`
@@ -10,9 +10,9 @@ import type { Confirmation } from '../token/status-check.js'
 export type RevocationHook = (identity: Identity, context: HookContext) => boolean | Promise<boolean>
 
 /** Asks a hook of the user's, each time. */
-export function askedOf(hook: RevocationHook): Confirmation {
+export function askedOf(hook: RevocationHook): TokenStatusCheck {
   return async (identity) => {
-    const isRevoked = await answerOf('isRevoked', 'online_unavailable', (context) => hook(identity, context))
+    const isRevoked = await callHook('isRevoked', 'online_unavailable', (context) => hook(identity, context))
     if (isRevoked) throw new Refusal('revoked_token', 'isRevoked says so')
   }
 }

@@ -1,5 +1,5 @@
 import type { Identity } from '../common/identity.js'
-import { Given } from '../common/option-reader.js'
+import { OptionReader } from '../common/option-reader.js'
 
 /** What `guard.revoke` takes: exactly one of the three ids. */
 export type Revoked =
@@ -32,17 +32,17 @@ const ids = [
 
 /** What `guard.revoke` was given, at `now` in milliseconds. @throws {TypeError} */
 export function revocationOf(given: unknown, now: number): Revocation {
-  const whose = new Given(given, 'revoke.', [...ids.map(([name]) => name), 'before'])
+  const whose = new OptionReader(given, 'revoke.', [...ids.map(([name]) => name), 'before'])
   const [named, another] = ids.filter(([name]) => whose.has(name))
   if (named === undefined || another !== undefined) {
-    throw whose.wrong((another ?? ids[0])[0], 'is one of tokenId, userId and clientId: name exactly one of them')
+    throw whose.invalid((another ?? ids[0])[0], 'is one of tokenId, userId and clientId: name exactly one of them')
   }
   const [name, what, words] = named
   const id = whose.text(name, words)
   const second = Math.floor(now / 1000)
   if (what === 'token' && whose.has('before'))
-    throw whose.wrong('before', 'goes with userId or clientId: a token is one')
-  return { what, id, before: whose.seconds('before', { least: 0, most: second + mostAhead }) ?? second }
+    throw whose.invalid('before', 'goes with userId or clientId: a token is one')
+  return { what, id, before: whose.seconds('before', { min: 0, max: second + mostAhead }) ?? second }
 }
 
 /** The names under which an identity may be revoked. */
@@ -62,10 +62,10 @@ export function nameOf(what: RevocationTarget, id: string): string {
 
 /** Whether a revocation under a name, of what was issued until `before`, is one of this identity. */
 export function covers(name: string, before: number, { issuedAt }: Identity): boolean {
-  if (before === never) return false
+  if (before === NOT_REVOKED) return false
   // Without a time of its own nobody knows how old it is.
   return name.startsWith('token:') || issuedAt === undefined || Math.floor(issuedAt) <= before
 }
 
 /** Nothing was revoked under a name. */
-export const never = Number.NEGATIVE_INFINITY
+export const NOT_REVOKED = Number.NEGATIVE_INFINITY

@@ -1,10 +1,10 @@
 import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
-import type { Step } from '../common/maybe-promise.js'
+import type { MaybePromise } from '../common/maybe-promise.js'
 import type { SharedStore } from '../store/shared-store.js'
-import type { Confirmation } from '../token/status-check.js'
-import { covers, nameOf, namesOf, never, type Revocation, type RevocationTarget } from './revocation.js'
+import type { TokenStatusCheck } from '../token/status-check.js'
+import { covers, NOT_REVOKED, nameOf, namesOf, type Revocation, type RevocationTarget } from './revocation.js'
 
 /** Milliseconds for which what the store says of a name holds, and it is not asked again. */
 const memo = 1000
@@ -27,11 +27,11 @@ export interface RevocationSettings {
   /** Revocations that are known here alone, at the most. */
   readonly mostOwn: number
   /** Whether what a request begins goes on when it is answered, and so may be waited for by another one. */
-  readonly inBackground: boolean
+  readonly canOutliveRequest: boolean
   readonly now: () => number
-  readonly tell: (news: { readonly type: 'revoked'; readonly what: RevocationTarget }) => void
+  readonly emit: (event: { readonly type: 'revoked'; readonly what: RevocationTarget }) => void
   /** Called once, when there is something to ask about. */
-  readonly begin: (confirm: Confirmation) => void
+  readonly begin: (confirm: TokenStatusCheck) => void
 }
 
 /** What the store said of a name. Times in milliseconds. */
@@ -79,11 +79,11 @@ export class Revocations {
 
   /** Revokes here before anything is waited for; resolves with why it does not hold everywhere, if so. */
   async revoke({ what, id, before }: Revocation): Promise<Refusal | undefined> {
-    const { store, settling, tell } = this.settings
+    const { store, settling, emit } = this.settings
     const name = nameOf(what, id)
     if (!this.#keep(name, before)) return unavailable('this process knows as many revocations as it can hold')
     this.#begin()
-    tell({ type: 'revoked', what })
+    emit({ type: 'revoked', what })
     if (store === undefined || this.#secondsLeft(before) <= 0) return undefined
     // Two times for one token mean the same: there is nothing that one could take from the other.
     const isStored = await this.#publish(store, name, before, what === 'token' ? 0 : settling)
@@ -96,16 +96,17 @@ export class Revocations {
     this.settings.begin((identity) => this.#confirm(identity))
   }
 
-  #confirm(identity: Identity): Step<void> {
+  #confirm(identity: Identity): MaybePromise<void> {
     const { store, now } = this.settings
     const time = now()
     const admitted = this.#admitted.get(identity)
     if (admitted?.revision === this.#revision && time >= admitted.from && time < admitted.until) return
     const names = namesOf(identity)
     for (const name of names) {
-      const before = this.#own.get(name) ?? never
+      const before = this.#own.get(name) ?? NOT_REVOKED
       // Nobody waits for it, but the store gets what it has not got.
-      if (store !== undefined && before !== never && !isRecent(this.#seen.get(name), time)) void this.#ask(store, name)
+      if (store !== undefined && before !== NOT_REVOKED && !isRecent(this.#seen.get(name), time))
+        void this.#ask(store, name)
       this.#refuseRevoked(name, before, identity)
     }
     if (store === undefined) return this.#refuseTooOld(identity)
@@ -118,7 +119,7 @@ export class Revocations {
   #judge(identity: Identity, names: readonly string[], seen: readonly (Seen | undefined)[]): void {
     const from = this.settings.now()
     for (const [at, name] of names.entries()) {
-      this.#refuseRevoked(name, Math.max(this.#own.get(name) ?? never, seen[at]?.before ?? never), identity)
+      this.#refuseRevoked(name, Math.max(this.#own.get(name) ?? NOT_REVOKED, seen[at]?.before ?? NOT_REVOKED), identity)
     }
     const until = Math.min(...seen.map((one) => this.#endOf(one, from)))
     this.#refuseTooOld(identity)
@@ -133,7 +134,7 @@ export class Revocations {
   /** Until when what the store said counts, and need not be asked for. @throws {Refusal} where it does not count. */
   #endOf(seen: Seen | undefined, now: number): number {
     if (seen?.isRejected) throw unavailable('what the store has there is not sealed by this guard')
-    const end = (seen?.readAt ?? never) + Math.max(memo, this.settings.staleFor * 1000)
+    const end = (seen?.readAt ?? NOT_REVOKED) + Math.max(memo, this.settings.staleFor * 1000)
     if (seen !== undefined && now >= seen.readAt && now < end) return Math.min(end, seen.triedAt + memo)
     throw unavailable('the store does not answer, and its last answer is none or too old')
   }
@@ -151,7 +152,7 @@ export class Revocations {
     const current = this.#reading.get(name)
     if (current !== undefined) return current
     const reading = this.#look(store, name).finally(() => this.#reading.delete(name))
-    if (this.settings.inBackground) this.#reading.set(name, reading)
+    if (this.settings.canOutliveRequest) this.#reading.set(name, reading)
     return reading
   }
 
@@ -188,7 +189,7 @@ export class Revocations {
   /** Until when what the store has under a name revokes; only a number says so. */
   async #stored(store: SharedStore, name: string): Promise<number | 'rejected' | 'down'> {
     const found = await store.read('revocation', name)
-    if (found.state === 'absent') return never
+    if (found.state === 'absent') return NOT_REVOKED
     if (found.state !== 'found') return found.state
     return typeof found.value === 'number' ? found.value : 'rejected'
   }
@@ -199,16 +200,16 @@ export class Revocations {
 
   /** Until when this process knows what is under a name to be revoked. */
   #known(name: string): number {
-    return Math.max(this.#own.get(name) ?? never, this.#seen.get(name)?.before ?? never)
+    return Math.max(this.#own.get(name) ?? NOT_REVOKED, this.#seen.get(name)?.before ?? NOT_REVOKED)
   }
 
   /** Remembers what the store said; what it has need not be kept beside it. */
   #note(name: string, stored: number | 'rejected', at: number): Seen {
     const isRejected = stored === 'rejected'
-    const own = this.#own.get(name) ?? never
+    const own = this.#own.get(name) ?? NOT_REVOKED
     const known = this.#seen.get(name)
-    const before = Math.max(isRejected ? never : stored, known?.before ?? never)
-    if (before > (known?.before ?? never)) this.#revision++
+    const before = Math.max(isRejected ? NOT_REVOKED : stored, known?.before ?? NOT_REVOKED)
+    if (before > (known?.before ?? NOT_REVOKED)) this.#revision++
     if (own <= before) this.#own.delete(name)
     return this.#remember(name, { before, readAt: at, triedAt: at, isRejected })
   }
@@ -222,7 +223,7 @@ export class Revocations {
   #keep(name: string, before: number): boolean {
     if (this.#own.size >= Math.min(this.#sweepAt, this.settings.mostOwn)) this.#sweep()
     if (this.#own.size >= this.settings.mostOwn && !this.#own.has(name)) return false
-    this.#own.set(name, Math.max(before, this.#own.get(name) ?? never))
+    this.#own.set(name, Math.max(before, this.#own.get(name) ?? NOT_REVOKED))
     this.#revision++
     return true
   }

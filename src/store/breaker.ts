@@ -28,9 +28,9 @@ export class Breaker {
   constructor(
     /** Milliseconds. */
     private readonly patience: number,
-    private readonly chances: ClockAndRandom,
+    private readonly clock: ClockAndRandom,
     /** Told of the first failure in a row. */
-    private readonly tell: (purpose: string, error: string) => void,
+    private readonly emit: (purpose: string, error: string) => void,
   ) {}
 
   get isUp(): boolean {
@@ -52,7 +52,7 @@ export class Breaker {
 
   /** Lets one through for each pause; it need not come back for the next one to be let through. */
   #mayProbe(): boolean {
-    const now = this.chances.now()
+    const now = this.clock.now()
     const length = this.#abandoned > mostAbandoned ? longPause : pause
     // A clock that was set back must not keep it open.
     if (now >= this.#since && now < this.#since + length * this.#share) return false
@@ -62,13 +62,13 @@ export class Breaker {
 
   #open(now: number): void {
     this.#since = now
-    this.#share = 0.75 + this.chances.random() / 2
+    this.#share = 0.75 + this.clock.random() / 2
   }
 
   #fail(purpose: string, error: unknown): void {
     this.#failures++
-    if (this.#failures === mostFailures) this.#open(this.chances.now())
-    if (this.#failures === 1) this.tell(purpose, wordsOf(error))
+    if (this.#failures === mostFailures) this.#open(this.clock.now())
+    if (this.#failures === 1) this.emit(purpose, wordsOf(error))
   }
 
   /** What is given up is waited for no more, and what it comes to later is nobody's error. */

@@ -1,4 +1,4 @@
-import type { Given } from '../common/option-reader.js'
+import type { OptionReader } from '../common/option-reader.js'
 
 /**
  * The store, as Keyv has it (Redis, Valkey, Postgres and others through its adapters). A promise of its that fails must
@@ -14,16 +14,16 @@ export interface StoreClient {
 }
 
 /** The client that the options name. @throws {TypeError} for what is none. */
-export function clientOf(given: Given): StoreClient {
+export function clientOf(given: OptionReader): StoreClient {
   const client = given.get('client')
   if (!isClient(client)) {
-    throw given.wrong(
+    throw given.invalid(
       'client',
       'must have get, set and delete, like new Keyv(new KeyvRedis(url)): get it from your store',
     )
   }
   for (const part of [client, Reflect.get(client, 'store')]) {
-    if (!tellsErrors(part)) throw given.wrong('client', 'hides its errors: make it with throwOnErrors: true')
+    if (!tellsErrors(part)) throw given.invalid('client', 'hides its errors: make it with throwOnErrors: true')
   }
   return client
 }

@@ -17,11 +17,11 @@ export interface StoreSettings {
   readonly now: () => number
   /** From 0 to 1. */
   readonly random: () => number
-  readonly tell: (news: StoreNews) => void
+  readonly emit: (event: StoreEvent) => void
 }
 
 /** What there is to tell of a store. */
-export interface StoreNews {
+export interface StoreEvent {
   readonly type: 'store_failed' | 'store_rejected'
   readonly purpose: string
   readonly error: string
@@ -38,7 +38,7 @@ export class SealedStore implements SharedStore {
   constructor(private readonly settings: StoreSettings) {
     this.#seal = new Seal(settings.secrets)
     this.#breaker = new Breaker(settings.timeout * 1000, settings, (purpose, error) =>
-      settings.tell({ type: 'store_failed', purpose, error }),
+      settings.emit({ type: 'store_failed', purpose, error }),
     )
   }
 
@@ -59,14 +59,14 @@ export class SealedStore implements SharedStore {
   }
 
   async read(purpose: Purpose, key: string): Promise<Found> {
-    const { client, prefix, now, tell } = this.settings
+    const { client, prefix, now, emit } = this.settings
     const name = await this.#nameOf(purpose, key)
     const outcome = await this.#breaker.call(purpose, () => client.get(name))
     if (outcome === undefined) return { state: 'down' }
     if (outcome.value === undefined || outcome.value === null) return { state: 'absent' }
     const opened = await this.#seal.open([prefix, purpose, key], outcome.value, now())
     if (opened.state !== 'rejected') return opened
-    tell({ type: 'store_rejected', purpose, error: opened.why })
+    emit({ type: 'store_rejected', purpose, error: opened.why })
     return { state: 'rejected' }
   }
 

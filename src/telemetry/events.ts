@@ -1,7 +1,7 @@
 import type { DecidedEvent } from '../authorization/events.js'
 import type { Reason } from '../common/errors.js'
 import type { Identity, TokenType } from '../common/identity.js'
-import type { KeysNews } from '../jwks/events.js'
+import type { KeySetEvent } from '../jwks/events.js'
 import type { Channel } from './channel.js'
 
 // What a guard tells. No event holds a token, a secret or anything that says who a person is.
@@ -33,7 +33,7 @@ export interface RefusedEvent {
 }
 
 /** Keys of an application were fetched, or could not be. */
-export type KeysEvent = KeysNews & { readonly issuer: string; readonly appId: string }
+export type KeysEvent = KeySetEvent & { readonly issuer: string; readonly appId: string }
 
 /** The issuer was asked whether a token is active, and answered. */
 export interface IntrospectedEvent {
@@ -145,9 +145,9 @@ export interface GuardMessage {
 /** Tells whoever listens; nobody writes an event for nobody. */
 export interface Events {
   /** Whether anybody listens now. */
-  readonly isHeard: boolean
+  readonly hasListeners: boolean
   /** What a listener throws is its own affair, and changes no verdict. */
-  readonly tell: (event: GuardEvent) => void
+  readonly emit: (event: GuardEvent) => void
 }
 
 /** The events of one guard: for its `onEvent`, and for the process's channel. */
@@ -156,11 +156,11 @@ export function eventsFor(
   channel: Channel | undefined,
   guard: GuardName,
 ): Events {
-  return new Telling(listener, channel, guard)
+  return new GuardEvents(listener, channel, guard)
 }
 
 /** A class, since every request asks `isHeard`: a getter of each object's own is not compiled in place. */
-class Telling implements Events {
+class GuardEvents implements Events {
   constructor(
     private readonly listener: ((event: GuardEvent) => void) | undefined,
     private readonly channel: Channel | undefined,
@@ -168,11 +168,11 @@ class Telling implements Events {
   ) {}
 
   /** Subscribers come and go while the process runs. */
-  get isHeard(): boolean {
+  get hasListeners(): boolean {
     return this.listener !== undefined || this.channel?.hasSubscribers === true
   }
 
-  readonly tell = (event: GuardEvent): void => {
+  readonly emit = (event: GuardEvent): void => {
     const { listener, channel, guard } = this
     if (listener !== undefined) safely(() => listener(event))
     if (channel?.hasSubscribers === true) safely(() => channel.publish({ guard, event } satisfies GuardMessage))
@@ -180,9 +180,9 @@ class Telling implements Events {
 }
 
 /** Where there is nothing to tell. */
-export const silence = eventsFor(undefined, undefined, { applications: [], userPoolId: undefined })
+export const noopEvents = eventsFor(undefined, undefined, { applications: [], userPoolId: undefined })
 
 /** A listener counts requests; it must not decide them, nor end the process. */
-function safely(tell: () => unknown): void {
-  void (async () => tell())().catch(() => {})
+function safely(emit: () => unknown): void {
+  void (async () => emit())().catch(() => {})
 }

@@ -9,7 +9,7 @@ import { managementRoutes } from './routes-management.js'
 import { miniProgramRoutes } from './routes-mini-program.js'
 import { oauthRoutes } from './routes-oauth.js'
 import { oidcRoutes } from './routes-oidc.js'
-import { Front, listen, originOf } from './server.js'
+import { listen, originOf, PoolServer } from './server.js'
 import { type AppSettings, readOptions, type Settings } from './settings.js'
 import { applicationOf, createState, type PoolState } from './state.js'
 import { readUser } from './user.js'
@@ -28,7 +28,7 @@ const guardOptionsOf = ({ applications }: PoolState): PoolGuardOptions => {
 }
 
 /** The servers and, behind them, the applications: one server each under 'domain-per-app', else one for all. */
-const open = async (settings: Settings): Promise<{ readonly state: PoolState; readonly front: Front }> => {
+const open = async (settings: Settings): Promise<{ readonly state: PoolState; readonly front: PoolServer }> => {
   const { apps, layout, port } = settings
   const [firstApp, ...otherApps] = apps
   const server = await listen(port)
@@ -39,7 +39,7 @@ const open = async (settings: Settings): Promise<{ readonly state: PoolState; re
   }
   const others = await Promise.all(otherApps.map(openOther))
   const state = createState(settings, [first, ...others.map(([, application]) => application)])
-  const front = new Front(state, routes)
+  const front = new PoolServer(state, routes)
   front.serve(server, first)
   for (const [own, application] of others) if (own) front.serve(own, application)
   return { state, front }
@@ -50,7 +50,7 @@ const seconds = (value: unknown): number => {
   throw mistake('slowDown takes seconds, from 0 (off) to 3600')
 }
 
-const facade = (state: PoolState, front: Front): UserPool => {
+const facade = (state: PoolState, front: PoolServer): UserPool => {
   const { settings, applications } = state
   const [first] = applications
   let closed: Promise<void> | undefined

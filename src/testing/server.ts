@@ -47,7 +47,7 @@ const send = (response: ServerResponse, { status, headers, body }: Answer): void
 }
 
 /** The pool's HTTP side: all its servers, what was asked of them, and how they are down. */
-export class Front {
+export class PoolServer {
   readonly log: RequestLog
   readonly #state: PoolState
   readonly #routes: Routes

@@ -3,8 +3,8 @@ import { quote, Refusal } from '../common/errors.js'
 import {
   delegateIdentity,
   type Identity,
+  type IdentityFacts,
   machineIdentity,
-  type Proof,
   type TokenType,
   userIdentity,
 } from '../common/identity.js'
@@ -12,7 +12,7 @@ import type { Application } from './application.js'
 import { audienceOf, checkAudience, checkClient } from './audience.js'
 import { type CheckedClaims, dataOf, wrong } from './checks.js'
 import { tokenTypeOf } from './token-type.js'
-import type { ProvenToken } from './verify.js'
+import type { VerifiedToken } from './verify.js'
 
 /** Which of the tokens that are genuine a guard lets in. */
 export interface AdmissionSettings {
@@ -26,19 +26,19 @@ export interface AdmissionSettings {
  *
  * @throws {Refusal}
  */
-export function admit(token: ProvenToken, settings: AdmissionSettings): Identity {
+export function admit(token: VerifiedToken, settings: AdmissionSettings): Identity {
   const { claims, application } = token
-  if (application === undefined) return userOf(claims, proofOf(token, 'user_token', settings))
+  if (application === undefined) return userOf(claims, factsOf(token, 'user_token', settings))
   const tokenType = tokenTypeOf(claims, token.isAccessToken)
   // Authing signs access tokens with RS256 in HS256 applications too: a secret is in more hands than a private key.
   if (tokenType === 'access_token' && token.algorithm === 'HS256') {
     throw new Refusal('wrong_algorithm', 'an access token under HS256')
   }
   const audience = audienceOf(claims, tokenType, application)
-  const proof = proofOf(token, tokenType, settings)
+  const facts = factsOf(token, tokenType, settings)
   return tokenType === 'access_token'
-    ? holderOf(claims, proof, audience === 'access_key', application, settings)
-    : userOf(claims, proof)
+    ? holderOf(claims, facts, audience === 'access_key', application, settings)
+    : userOf(claims, facts)
 }
 
 /**
@@ -57,21 +57,23 @@ export function admitOpaque(
   const named = accessKeys === 'any' ? [] : [...accessKeys]
   const client = checkClient(claims, [appId, ...named])
   checkAudience(claims, client === appId ? [...audience] : [client, ...audience])
-  const proof = proofOf({ claims, application }, 'opaque', settings)
+  const facts = factsOf({ claims, application }, 'opaque', settings)
   const sub = own(claims, 'sub')
   const user = sub === client || sub === appId ? undefined : sub
-  if (client === appId && user !== undefined) return userIdentity(proof, user)
+  if (client === appId && user !== undefined) return userIdentity(facts, user)
   if (accessKeys !== 'any' && !accessKeys.has(client)) {
     throw new Refusal('not_admitted', 'the token has no user, and accessKeys does not name its client')
   }
-  if (user === undefined) return machineIdentity(proof, client)
+  if (user === undefined) return machineIdentity(facts, client)
   if (!allowDelegates) throw new Refusal('not_admitted', 'an access key acts for a user, and delegates are refused')
-  return delegateIdentity(proof, client, user)
+  return delegateIdentity(facts, client, user)
 }
 
-type Issued = Pick<ProvenToken, 'claims'> & { readonly application: Pick<Application, 'issuer' | 'appId'> | undefined }
+type Issued = Pick<VerifiedToken, 'claims'> & {
+  readonly application: Pick<Application, 'issuer' | 'appId'> | undefined
+}
 
-function proofOf({ claims, application }: Issued, tokenType: TokenType, { accept }: AdmissionSettings): Proof {
+function factsOf({ claims, application }: Issued, tokenType: TokenType, { accept }: AdmissionSettings): IdentityFacts {
   if (!accept.has(tokenType)) throw new Refusal('not_admitted', `the accept option leaves out ${tokenType}`)
   const data = dataOf(claims)
   const sub = own(claims, 'sub')
@@ -91,10 +93,10 @@ function proofOf({ claims, application }: Issued, tokenType: TokenType, { accept
 }
 
 /** A user who signed in, by an id token or a `user.token`. */
-function userOf(claims: CheckedClaims, proof: Proof): Identity {
+function userOf(claims: CheckedClaims, facts: IdentityFacts): Identity {
   const userId = own(claims, 'sub') ?? textOf(own(dataOf(claims), 'id'))
   if (userId === undefined) throw wrong('neither sub nor data.id names a user')
-  return userIdentity(proof, userId)
+  return userIdentity(facts, userId)
 }
 
 /**
@@ -103,7 +105,7 @@ function userOf(claims: CheckedClaims, proof: Proof): Identity {
  */
 function holderOf(
   claims: CheckedClaims,
-  proof: Proof,
+  facts: IdentityFacts,
   isForAccessKey: boolean,
   { appId }: Application,
   { accessKeys, allowDelegates }: AdmissionSettings,
@@ -113,15 +115,15 @@ function holderOf(
   const azp = own(claims, 'azp')
   const client = own(claims, 'client_id')
   const user = sub === aud || sub === azp || sub === client ? undefined : sub
-  if (!isForAccessKey && user !== undefined) return userIdentity(proof, user)
+  if (!isForAccessKey && user !== undefined) return userIdentity(facts, user)
 
   const clientId = isForAccessKey && typeof aud === 'string' ? aud : (client ?? azp ?? appId)
   if (accessKeys !== 'any' && !accessKeys.has(clientId)) {
     throw new Refusal('not_admitted', `aud ${quote(aud)}, azp ${quote(azp)}: no access key that accessKeys names`)
   }
-  if (user === undefined) return machineIdentity(proof, clientId)
+  if (user === undefined) return machineIdentity(facts, clientId)
   if (!allowDelegates) throw new Refusal('not_admitted', `aud ${quote(aud)} acts for a user, and delegates are refused`)
-  return delegateIdentity(proof, clientId, user)
+  return delegateIdentity(facts, clientId, user)
 }
 
 const none: readonly string[] = Object.freeze([])

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, own } from '../common/claims.js'
 import { quote, Refusal } from '../common/errors.js'
-import type { Given } from '../common/option-reader.js'
-import type { Voucher } from '../crypto/signature.js'
+import type { OptionReader } from '../common/option-reader.js'
+import type { Verifier } from '../crypto/signature.js'
 import type { Keys } from '../jwks/keys.js'
 
 /** One application of Authing, at one issuer: the unit of trust. A key or a remembered token belongs to one. */
@@ -12,13 +12,13 @@ export interface Application {
   /** Whom its access tokens may be for: the appId, or what the options name instead. */
   readonly audience: ReadonlySet<string>
   /** One for each `appSecret`. */
-  readonly secrets: readonly Voucher[]
+  readonly secrets: readonly Verifier[]
   readonly keys: Keys
 }
 
 /** One application's options, and an {@link Application} for each of its issuers. */
 export interface ConfiguredApplication {
-  readonly given: Given
+  readonly given: OptionReader
   /** The path to the options, as in `apps[0].`. */
   readonly where: string
   readonly applications: readonly Application[]

@@ -1,9 +1,9 @@
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
-import type { Voucher } from '../crypto/signature.js'
+import type { Verifier } from '../crypto/signature.js'
 import type { Keys } from '../jwks/keys.js'
-import { type TimeSettings, windowOf } from './checks.js'
-import type { ProvenToken } from './verify.js'
+import { type TimeSettings, validityWindow } from './checks.js'
+import type { VerifiedToken } from './verify.js'
 
 /** Bounds of what is remembered. */
 export interface CacheSettings {
@@ -14,13 +14,13 @@ export interface CacheSettings {
   readonly maxAge: number
 }
 
-class Remembered {
+class CachedToken {
   readonly #text: string
 
   constructor(
     text: string,
     readonly identity: Identity,
-    readonly voucher: Voucher,
+    readonly verifier: Verifier,
     /** Whose keys must serve; undefined where a secret vouched. */
     readonly keys: Keys | undefined,
     /** From when to when it may be answered, in milliseconds. Numbers of its own: the claims are cold memory by then. */
@@ -45,16 +45,16 @@ class Remembered {
  * chooses, and confirmed by a full comparison. Only full successes are kept, from the second sight on, and each hit
  * looks at the clock and the key anew. What a guard answers from it is never more than what it would find out itself.
  */
-export class RememberedTokens {
-  readonly #entries: Lru<number, Remembered>
-  readonly #seen: SeenOnce
+export class TokenCache {
+  readonly #entries: Lru<number, CachedToken>
+  readonly #seen: SecondHitFilter
 
   constructor(
     private readonly settings: CacheSettings,
     private readonly times: TimeSettings,
     private readonly now: () => number,
   ) {
-    this.#seen = new SeenOnce(settings.maxEntries)
+    this.#seen = new SecondHitFilter(settings.maxEntries)
     this.#entries = new Lru({
       maxEntries: settings.maxEntries,
       maxWeight: settings.maxBytes,
@@ -63,58 +63,58 @@ export class RememberedTokens {
   }
 
   /** The identity that these same bytes have proven before; undefined where they must be verified. */
-  recall(text: string): Identity | undefined {
-    const entry = this.#entries.get(markOf(text))
+  get(text: string): Identity | undefined {
+    const entry = this.#entries.get(signatureHash(text))
     if (entry === undefined || !entry.is(text)) return undefined
     const now = this.now()
     // A clock that was set back gives no answer either.
     const isInTime = now >= entry.from && now < entry.until
-    if (isInTime && entry.voucher.alive && entry.keys?.serves(now) !== false) return entry.identity
-    this.#entries.delete(markOf(text))
+    if (isInTime && entry.verifier.alive && entry.keys?.serves(now) !== false) return entry.identity
+    this.#entries.delete(signatureHash(text))
     return undefined
   }
 
   /** Keeps what a token has proven, where it has been seen before: a token that never comes again costs nothing. */
-  remember(text: string, { claims, voucher, application, algorithm }: ProvenToken, identity: Identity): void {
-    const mark = markOf(text)
-    if (!this.#seen.again(mark)) return
+  set(text: string, { claims, verifier, application, algorithm }: VerifiedToken, identity: Identity): void {
+    const hash = signatureHash(text)
+    if (!this.#seen.seenBefore(hash)) return
     // Bytes of its own: a slice would keep the whole header alive.
     const copy = new TextDecoder().decode(new TextEncoder().encode(text))
     const keys = application === undefined || algorithm === 'HS256' ? undefined : application.keys
     const now = this.now()
-    const { from, until } = windowOf(claims, this.times)
+    const { from, until } = validityWindow(claims, this.times)
     const last = Math.min(until * 1000, now + this.settings.maxAge * 1000)
-    const entry = new Remembered(copy, identity, voucher, keys, Math.max(from * 1000, now), last)
-    this.#entries.set(mark, entry)
+    const entry = new CachedToken(copy, identity, verifier, keys, Math.max(from * 1000, now), last)
+    this.#entries.set(hash, entry)
   }
 }
 
 /** 30 bits of a signature, small enough that a map needs no hash of a string. */
-function markOf(text: string): number {
-  let mark = 0
-  for (let at = text.length - 8; at < text.length; at++) mark = Math.imul(mark, 67) + text.charCodeAt(at)
-  return (mark ^ (mark >>> 15)) & 0x3fffffff
+function signatureHash(text: string): number {
+  let hash = 0
+  for (let at = text.length - 8; at < text.length; at++) hash = Math.imul(hash, 67) + text.charCodeAt(at)
+  return (hash ^ (hash >>> 15)) & 0x3fffffff
 }
 
 /** Places that share a bucket: with fewer, tokens in turn push each other out of it for ever. */
 const ways = 8
 
 /** A memory of fixed size for signatures seen once, by 30 bits of each; two that clash cost a verification. */
-class SeenOnce {
-  readonly #marks: Int32Array
+class SecondHitFilter {
+  readonly #hashes: Int32Array
   readonly #mask: number
 
   constructor(entries: number) {
     const places = Math.min(2 ** 18, 2 ** Math.ceil(Math.log2(4 * entries + ways)))
-    this.#marks = new Int32Array(places)
+    this.#hashes = new Int32Array(places)
     this.#mask = places - ways
   }
 
-  again(mark: number): boolean {
-    const bucket = mark & this.#mask
-    for (let way = 0; way < ways; way++) if (this.#marks[bucket + way] === mark) return true
-    this.#marks.copyWithin(bucket + 1, bucket, bucket + ways - 1)
-    this.#marks[bucket] = mark
+  seenBefore(hash: number): boolean {
+    const bucket = hash & this.#mask
+    for (let way = 0; way < ways; way++) if (this.#hashes[bucket + way] === hash) return true
+    this.#hashes.copyWithin(bucket + 1, bucket, bucket + ways - 1)
+    this.#hashes[bucket] = hash
     return false
   }
 }

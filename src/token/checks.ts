@@ -61,11 +61,11 @@ export function checkPurpose(claims: JsonObject): void {
  * Claims that are within their time, or what to say of those that are not (RFC 7519, 4.1.4 to 4.1.6), at `now` in
  * milliseconds. A clock that tells no number lets nothing pass.
  */
-export function timely(claims: TypedClaims, now: number, settings: TimeSettings): CheckedClaims | Refusal {
-  return untimely(claims, now / 1000, settings) ?? (claims as CheckedClaims)
+export function checkValidity(claims: TypedClaims, now: number, settings: TimeSettings): CheckedClaims | Refusal {
+  return validityFault(claims, now / 1000, settings) ?? (claims as CheckedClaims)
 }
 
-function untimely(claims: TypedClaims, seconds: number, settings: TimeSettings): Refusal | undefined {
+function validityFault(claims: TypedClaims, seconds: number, settings: TimeSettings): Refusal | undefined {
   const exp = claims.exp
   const nbf = own(claims, 'nbf')
   const iat = own(claims, 'iat')
@@ -81,7 +81,7 @@ function untimely(claims: TypedClaims, seconds: number, settings: TimeSettings):
 }
 
 /** From when to when `checkTimes` lets a token pass that it lets pass now, in seconds. */
-export function windowOf(
+export function validityWindow(
   claims: CheckedClaims,
   settings: TimeSettings,
 ): { readonly from: number; readonly until: number } {

@@ -1,11 +1,11 @@
-import { decodeText, isSpelledRight } from '#signature'
+import { decodeText, isBase64UrlWithDots } from '#signature'
 import { type JsonObject, parseObject } from '../common/claims.js'
 import { Refusal } from '../common/errors.js'
-import { longestToken } from '../crypto/limits.js'
+import { maxTokenLength } from '../crypto/limits.js'
 import { isB64Token } from './bearer.js'
 
 /** A compact JWS, taken apart (RFC 7515, 7.1). Nothing here is proven. */
-export class Segments {
+export class CompactJws {
   constructor(
     readonly text: string,
     private readonly claimsDot: number,
@@ -26,13 +26,13 @@ export class Segments {
 const encrypted = /^(?:[A-Za-z0-9_-]*\.){4}[A-Za-z0-9_-]*$/
 
 /** Takes a compact JWS apart, strictly: one token has one spelling. */
-export function segments(text: string): Segments | Refusal {
-  if (text.length > longestToken) return malformed(`the token is over ${longestToken} characters`)
+export function parseCompactJws(text: string): CompactJws | Refusal {
+  if (text.length > maxTokenLength) return malformed(`the token is over ${maxTokenLength} characters`)
   // RFC 7515, 2 and 7.1: three base64url segments, no padding, no white space. Node's decoder drops what it does not know.
   const claimsDot = text.indexOf('.')
   const signatureDot = text.indexOf('.', claimsDot + 1)
   const isCompact = claimsDot > 0 && signatureDot > claimsDot + 1 && text.indexOf('.', signatureDot + 1) === -1
-  if (!isCompact || !isSpelledRight(text)) {
+  if (!isCompact || !isBase64UrlWithDots(text)) {
     if (!isB64Token(text)) return new Refusal('invalid_request', 'what follows "Bearer" is not one token')
     if (encrypted.test(text)) {
       return new Refusal('encrypted_token', 'this is a JWE: turn id token encryption off in the application')
@@ -44,7 +44,7 @@ export function segments(text: string): Segments | Refusal {
     isCanonical(text, claimsDot + 1, signatureDot) &&
     isCanonical(text, signatureDot + 1, text.length)
   if (!isOneSpelling) return malformed('a segment is no canonical base64url')
-  return new Segments(text, claimsDot, signatureDot)
+  return new CompactJws(text, claimsDot, signatureDot)
 }
 
 /** The claims in their segment, as the token says them. */

@@ -2,7 +2,7 @@ import { decodeText } from '#signature'
 import { type JsonObject, own, parseObject } from '../common/claims.js'
 import { quote, Refusal } from '../common/errors.js'
 import { type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
-import type { Segments } from './compact-jws.js'
+import type { CompactJws } from './compact-jws.js'
 
 /** What a token's header may say. Nothing here is proven. */
 export interface Header {
@@ -73,12 +73,12 @@ interface KnownHeader {
  * Header segments that have been read: an application's tokens share one. Only what a signature has vouched for is kept,
  * so nobody else can fill it.
  */
-export class HeaderMemory {
+export class HeaderCache {
   readonly #headers = new Map<string, KnownHeader>()
   /** The one of the token before: compared in place, where the map needs a string and its hash. */
   #last: KnownHeader | undefined
 
-  recall(token: Segments): Header | undefined {
+  get(token: CompactJws): Header | undefined {
     const last = this.#last
     // Three times as fast as `startsWith`.
     if (last !== undefined && token.text.slice(0, last.start.length) === last.start) return last.header
@@ -87,7 +87,7 @@ export class HeaderMemory {
     return known?.header
   }
 
-  remember(token: Segments, header: Header): void {
+  set(token: CompactJws, header: Header): void {
     if (this.#headers.has(token.headerSegment)) return
     if (this.#headers.size >= mostHeaders) {
       this.#headers.clear()

@@ -1,13 +1,13 @@
 import { type JsonObject, own } from '../common/claims.js'
 import { quote, Refusal } from '../common/errors.js'
-import type { Voucher } from '../crypto/signature.js'
+import type { Verifier } from '../crypto/signature.js'
 import { type CheckedClaims, dataOf, wrong } from './checks.js'
 import type { Header } from './header.js'
 
 /** A user pool whose older SDKs issue a `user.token` without `iss`, signed with the pool's `jwtSecret`. */
 export interface LegacyPool {
   readonly id: string
-  readonly secrets: readonly Voucher[]
+  readonly secrets: readonly Verifier[]
 }
 
 /** Whether a token is one for the legacy pool to judge: it names no issuer at all. */

@@ -1,5 +1,5 @@
 import type { Identity } from '../common/identity.js'
-import { after, type Step } from '../common/maybe-promise.js'
+import { chain, type MaybePromise } from '../common/maybe-promise.js'
 
 /**
  * What is asked of each request, though its token has verified or is remembered: whether it still stands. In place
@@ -7,11 +7,15 @@ import { after, type Step } from '../common/maybe-promise.js'
  *
  * @throws {Refusal} where it does not stand, or that is not to be found out.
  */
-export type Confirmation = (identity: Identity, token: string) => Step<void>
+export type TokenStatusCheck = (identity: Identity, token: string) => MaybePromise<void>
 
 /** All of them, one after the other, in place as far as they are. */
-export function confirmedBy(confirmations: readonly Confirmation[], identity: Identity, token: string): Step<void> {
-  const [first, ...others] = confirmations
+export function runStatusChecks(
+  statusChecks: readonly TokenStatusCheck[],
+  identity: Identity,
+  token: string,
+): MaybePromise<void> {
+  const [first, ...others] = statusChecks
   if (first === undefined) return undefined
-  return after(first(identity, token), () => confirmedBy(others, identity, token))
+  return chain(first(identity, token), () => runStatusChecks(others, identity, token))
 }

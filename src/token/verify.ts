@@ -1,12 +1,12 @@
 import type { JsonObject } from '../common/claims.js'
 import { Refusal } from '../common/errors.js'
-import { after, type Step, unlessRefused } from '../common/maybe-promise.js'
+import { chain, chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
 import type { Algorithm } from '../crypto/algorithm.js'
-import { type Voucher, voucherOf } from '../crypto/signature.js'
+import { findVerifier, type Verifier } from '../crypto/signature.js'
 import { type Application, applicationOf } from './application.js'
-import { type CheckedClaims, checkPurpose, checkTypes, type TimeSettings, timely } from './checks.js'
-import { readClaims, type Segments, segments } from './compact-jws.js'
-import { type Header, type HeaderMemory, readHeader } from './header.js'
+import { type CheckedClaims, checkPurpose, checkTypes, checkValidity, type TimeSettings } from './checks.js'
+import { type CompactJws, parseCompactJws, readClaims } from './compact-jws.js'
+import { type Header, type HeaderCache, readHeader } from './header.js'
 import { checkLegacyClaims, checkLegacyHeader, isLegacy, type LegacyPool } from './legacy.js'
 
 /** Whom a guard trusts, and what it expects of a token. */
@@ -15,20 +15,20 @@ export interface VerifySettings {
   readonly legacyPool: LegacyPool | undefined
   readonly algorithms: ReadonlySet<Algorithm>
   readonly times: TimeSettings
-  readonly headers: HeaderMemory
+  readonly headers: HeaderCache
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
 
 /** A token whose signature, times and purpose hold. Whom it is for is looked at next. */
-export interface ProvenToken {
+export interface VerifiedToken {
   readonly claims: CheckedClaims
   /** By its own word: `typ: at+jwt`. */
   readonly isAccessToken: boolean
   readonly algorithm: Algorithm
   /** Undefined for a legacy token without `iss`. */
   readonly application: Application | undefined
-  readonly voucher: Voucher
+  readonly verifier: Verifier
 }
 
 /**
@@ -40,10 +40,10 @@ export interface ProvenToken {
  *   come; others are thrown.
  * @throws {Refusal}
  */
-export function verify(text: string, settings: VerifySettings): Step<ProvenToken | Refusal> {
-  const token = segments(text)
+export function verify(text: string, settings: VerifySettings): MaybePromise<VerifiedToken | Refusal> {
+  const token = parseCompactJws(text)
   if (token instanceof Refusal) return token
-  const known = settings.headers.recall(token)
+  const known = settings.headers.get(token)
   const header = known ?? readHeader(token.headerSegment)
   if (header instanceof Refusal) return header
   const { alg } = header
@@ -52,44 +52,53 @@ export function verify(text: string, settings: VerifySettings): Step<ProvenToken
   const { legacyPool, headers } = settings
   // A header that this application has signed before says as much as `iss`: what a forger wrote is not even parsed.
   if (known !== undefined && application !== undefined && another === undefined && legacyPool === undefined) {
-    return unlessRefused(vouch(token, header, application), (voucher) => {
+    return chainUnlessRefused(verifySignature(token, header, application), (verifier) => {
       const claims = readClaims(token.claimsSegment)
       applicationOf(claims, settings.applications)
-      return proven(claims, header, application, voucher, settings)
+      return proven(claims, header, application, verifier, settings)
     })
   }
   const claims = readClaims(token.claimsSegment)
   if (legacyPool !== undefined && isLegacy(claims)) {
     checkLegacyHeader(header)
-    return unlessRefused(vouchOne(legacyPool.secrets, token), (voucher) => {
-      const result = proven(claims, header, undefined, voucher, settings)
+    return chainUnlessRefused(verifyWithAny(legacyPool.secrets, token), (verifier) => {
+      const result = proven(claims, header, undefined, verifier, settings)
       if (!(result instanceof Refusal)) checkLegacyClaims(result.claims, legacyPool)
       return result
     })
   }
   const issuer = applicationOf(claims, settings.applications)
-  return unlessRefused(vouch(token, header, issuer), (voucher) => {
-    if (known === undefined) headers.remember(token, header)
-    return proven(claims, header, issuer, voucher, settings)
+  return chainUnlessRefused(verifySignature(token, header, issuer), (verifier) => {
+    if (known === undefined) headers.set(token, header)
+    return proven(claims, header, issuer, verifier, settings)
   })
 }
 
 /** The key or secret of the application that signed the token. */
-function vouch(token: Segments, header: Header, application: Application): Step<Voucher | Refusal> {
-  const vouchers = vouchersFor(header, application)
-  return vouchers instanceof Promise ? vouchers.then((all) => vouchOne(all, token)) : vouchOne(vouchers, token)
+function verifySignature(
+  token: CompactJws,
+  header: Header,
+  application: Application,
+): MaybePromise<Verifier | Refusal> {
+  const verifiers = verifiersFor(header, application)
+  return verifiers instanceof Promise
+    ? verifiers.then((all) => verifyWithAny(all, token))
+    : verifyWithAny(verifiers, token)
 }
 
-function vouchOne(vouchers: readonly Voucher[], { text, signatureDot }: Segments): Step<Voucher | Refusal> {
-  return after(voucherOf(vouchers, text, signatureDot), orRefusal)
+function verifyWithAny(
+  verifiers: readonly Verifier[],
+  { text, signatureDot }: CompactJws,
+): MaybePromise<Verifier | Refusal> {
+  return chain(findVerifier(verifiers, text, signatureDot), orBadSignature)
 }
 
-function orRefusal(voucher: Voucher | undefined): Voucher | Refusal {
-  return voucher ?? new Refusal('bad_signature', 'the signature does not verify')
+function orBadSignature(verifier: Verifier | undefined): Verifier | Refusal {
+  return verifier ?? new Refusal('bad_signature', 'the signature does not verify')
 }
 
 /** The algorithm's family selects exactly one store (RFC 8725, 3.1): the secrets, or the JWKS. */
-function vouchersFor({ alg, kid }: Header, application: Application): Step<readonly Voucher[]> {
+function verifiersFor({ alg, kid }: Header, application: Application): MaybePromise<readonly Verifier[]> {
   if (alg !== 'HS256') return application.keys.find(kid, alg)
   if (application.secrets.length === 0) throw new Refusal('wrong_algorithm', `alg is "HS256", ${whyNot(alg)}`)
   return application.secrets
@@ -99,14 +108,14 @@ function proven(
   claims: JsonObject,
   { isAccessToken, alg }: Header,
   application: Application | undefined,
-  voucher: Voucher,
+  verifier: Verifier,
   settings: VerifySettings,
-): ProvenToken | Refusal {
+): VerifiedToken | Refusal {
   checkTypes(claims)
   checkPurpose(claims)
-  const checked = timely(claims, settings.now(), settings.times)
+  const checked = checkValidity(claims, settings.now(), settings.times)
   if (checked instanceof Refusal) return checked
-  return { claims: checked, isAccessToken, algorithm: alg, application, voucher }
+  return { claims: checked, isAccessToken, algorithm: alg, application, verifier }
 }
 
 function whyNot(alg: Algorithm): string {

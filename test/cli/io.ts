@@ -11,7 +11,7 @@ export interface Run {
 }
 
 /** What a command is given besides its arguments. */
-export interface Given {
+export interface OptionReader {
   /** Standard input, where that is no terminal. */
   readonly input?: string
   /** Answers at the prompt, in turn: standard input is a terminal then. */
@@ -20,7 +20,7 @@ export interface Given {
 }
 
 /** Runs the command line as its bin does, in a terminal of the test's own. */
-export async function run(argv: readonly string[], { input = '', answers, env = {} }: Given = {}): Promise<Run> {
+export async function run(argv: readonly string[], { input = '', answers, env = {} }: OptionReader = {}): Promise<Run> {
   const out: string[] = []
   const err: string[] = []
   const asked: string[] = []

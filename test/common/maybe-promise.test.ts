@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Refusal } from '../../src/common/errors.js'
 import type { Identity } from '../../src/common/identity.js'
-import { unlessRefused } from '../../src/common/maybe-promise.js'
-import type { Voucher } from '../../src/crypto/signature.js'
+import { chainUnlessRefused } from '../../src/common/maybe-promise.js'
+import type { Verifier } from '../../src/crypto/signature.js'
 import type { CheckedClaims } from '../../src/token/checks.js'
-import type { ProvenToken } from '../../src/token/verify.js'
+import type { VerifiedToken } from '../../src/token/verify.js'
 
 // Refusals that are values.
 
@@ -13,25 +13,25 @@ const refusal = new Refusal('bad_signature', 'the signature does not verify')
 describe('a refusal that is a value', () => {
   it('passes for nothing that proves a caller: the compiler says so', () => {
     type PassesFor<T> = Refusal extends T ? true : false
-    const token: PassesFor<ProvenToken> = false
+    const token: PassesFor<VerifiedToken> = false
     const identity: PassesFor<Identity> = false
-    const voucher: PassesFor<Voucher> = false
+    const verifier: PassesFor<Verifier> = false
     const claims: PassesFor<CheckedClaims> = false
-    expect([token, identity, voucher, claims]).toEqual([false, false, false, false])
+    expect([token, identity, verifier, claims]).toEqual([false, false, false, false])
   })
 
   it('goes on as it is, and no step is taken with it', async () => {
     const next = (): never => {
       throw new Error('a step was taken')
     }
-    expect(unlessRefused(refusal, next)).toBe(refusal)
-    expect(await unlessRefused(Promise.resolve(refusal), next)).toBe(refusal)
+    expect(chainUnlessRefused(refusal, next)).toBe(refusal)
+    expect(await chainUnlessRefused(Promise.resolve(refusal), next)).toBe(refusal)
   })
 
   it('may come of a step, in place or later', async () => {
-    expect(unlessRefused(1, () => refusal)).toBe(refusal)
-    expect(unlessRefused<number, number>(1, (one) => one + 1)).toBe(2)
-    expect(await unlessRefused(Promise.resolve(1), () => refusal)).toBe(refusal)
-    expect(await unlessRefused<number, number>(Promise.resolve(1), (one) => one + 1)).toBe(2)
+    expect(chainUnlessRefused(1, () => refusal)).toBe(refusal)
+    expect(chainUnlessRefused<number, number>(1, (one) => one + 1)).toBe(2)
+    expect(await chainUnlessRefused(Promise.resolve(1), () => refusal)).toBe(refusal)
+    expect(await chainUnlessRefused<number, number>(Promise.resolve(1), (one) => one + 1)).toBe(2)
   })
 })

@@ -6,9 +6,9 @@ import { secretCheck } from '#signature'
 import type { JsonObject } from '../../src/common/claims.js'
 import { type Reason, Refusal } from '../../src/common/errors.js'
 import { type Algorithm, publicKeyAlgorithms } from '../../src/crypto/algorithm.js'
-import { type Voucher, voucherOf } from '../../src/crypto/signature.js'
+import { findVerifier, type Verifier } from '../../src/crypto/signature.js'
 import { readKeySet, select } from '../../src/jwks/key-set.js'
-import { segments } from '../../src/token/compact-jws.js'
+import { parseCompactJws } from '../../src/token/compact-jws.js'
 import { readHeader } from '../../src/token/header.js'
 import { unrefused } from '../support/unrefused.js'
 
@@ -83,17 +83,17 @@ const deviations: readonly Deviation[] = [
 const allowed: ReadonlySet<Algorithm> = new Set([...publicKeyAlgorithms, 'HS256'])
 
 /** The walk of src/token/verify.ts, without the claims: these payloads are no JSON. */
-async function prove(jws: string, key: JsonObject): Promise<Voucher> {
-  const { headerSegment, signatureDot } = unrefused(segments(jws))
+async function prove(jws: string, key: JsonObject): Promise<Verifier> {
+  const { headerSegment, signatureDot } = unrefused(parseCompactJws(jws))
   const { alg, kid } = unrefused(readHeader(headerSegment))
   if (!allowed.has(alg)) throw new Refusal('wrong_algorithm', 'not allowed')
-  const voucher = await voucherOf(await vouchersFor(alg, kid, key), jws, signatureDot)
-  if (voucher === undefined) throw new Refusal('bad_signature', 'the signature does not verify')
-  return voucher
+  const verifier = await findVerifier(await verifiersFor(alg, kid, key), jws, signatureDot)
+  if (verifier === undefined) throw new Refusal('bad_signature', 'the signature does not verify')
+  return verifier
 }
 
 /** The algorithm's family selects the store: an `oct` key is the secret, any other key the whole JWKS. */
-async function vouchersFor(alg: Algorithm, kid: string | undefined, key: JsonObject): Promise<readonly Voucher[]> {
+async function verifiersFor(alg: Algorithm, kid: string | undefined, key: JsonObject): Promise<readonly Verifier[]> {
   const secret = key['kty'] === 'oct' && typeof key['k'] === 'string' ? Buffer.from(key['k'], 'base64url') : undefined
   if (alg === 'HS256') {
     if (secret === undefined) throw new Refusal('wrong_algorithm', 'there is no secret')

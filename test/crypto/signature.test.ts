@@ -1,10 +1,10 @@
 import { webcrypto } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { decodeText, isSpelledRight, publicKeyCheck, secretCheck } from '#signature'
-import { longestToken } from '../../src/crypto/limits.js'
-import { voucherOf } from '../../src/crypto/signature.js'
-import { segments } from '../../src/token/compact-jws.js'
-import { HeaderMemory, readHeader } from '../../src/token/header.js'
+import { decodeText, isBase64UrlWithDots, publicKeyCheck, secretCheck } from '#signature'
+import { maxTokenLength } from '../../src/crypto/limits.js'
+import { findVerifier } from '../../src/crypto/signature.js'
+import { parseCompactJws } from '../../src/token/compact-jws.js'
+import { HeaderCache, readHeader } from '../../src/token/header.js'
 import { compact, keyPair, segment, signer, tokenBy } from '../support/forge.js'
 import { unrefused } from '../support/unrefused.js'
 import { expectAdmitted, home, idClaims, worldWith } from '../support/world.js'
@@ -67,18 +67,18 @@ describe('the spelling of a token', () => {
     for (const character of characters) {
       for (let at = 0; at < 10; at++) {
         const text = `${'a'.repeat(at)}${character}${'Z'.repeat(9 - at)}`
-        expect(isSpelledRight(text), JSON.stringify(text)).toBe(letters.test(text))
+        expect(isBase64UrlWithDots(text), JSON.stringify(text)).toBe(letters.test(text))
       }
     }
   })
 
   it('is looked at to its end', () => {
-    expect(isSpelledRight('A'.repeat(longestToken))).toBe(true)
+    expect(isBase64UrlWithDots('A'.repeat(maxTokenLength))).toBe(true)
     for (const end of ['=', '\n', '\u0141', '\u2c61', '\ud800']) {
-      expect(isSpelledRight('A'.repeat(longestToken - 1) + end)).toBe(false)
+      expect(isBase64UrlWithDots('A'.repeat(maxTokenLength - 1) + end)).toBe(false)
     }
-    expect(isSpelledRight('\u2c61'.repeat(longestToken))).toBe(false)
-    expect(isSpelledRight('')).toBe(true)
+    expect(isBase64UrlWithDots('\u2c61'.repeat(maxTokenLength))).toBe(false)
+    expect(isBase64UrlWithDots('')).toBe(true)
   })
 
   it('of one token says nothing of the signature of another', async () => {
@@ -89,9 +89,9 @@ describe('the spelling of a token', () => {
     const forged = good.replace(/.(?=\.[^.]*$)/, (last) => (last === 'A' ? 'B' : 'A'))
     expect(forged).toHaveLength(good.length)
     for (const seen of [good, forged, good.slice(0, -1), `${good.slice(0, 4)}\u0141${good.slice(5)}`, '']) {
-      isSpelledRight(seen)
+      isBase64UrlWithDots(seen)
       expect(await check(good, dot)).toBe(true)
-      isSpelledRight(seen)
+      isBase64UrlWithDots(seen)
       expect(await check(forged, dot)).toBe(false)
       expect(await check(good, dot)).toBe(true)
     }
@@ -101,7 +101,7 @@ describe('the spelling of a token', () => {
 describe('vouchers', () => {
   it('are tried in turn, until one holds', async () => {
     const tried: string[] = []
-    const voucher = (name: string, holds: boolean | Promise<boolean>) => ({
+    const verifier = (name: string, holds: boolean | Promise<boolean>) => ({
       name,
       alive: true,
       check: () => {
@@ -109,39 +109,40 @@ describe('vouchers', () => {
         return holds
       },
     })
-    const [no, yes, late] = [voucher('no', false), voucher('yes', Promise.resolve(true)), voucher('late', true)]
-    expect(await voucherOf([no, yes, late], 'a.b.c', 3)).toBe(yes)
+    const [no, yes, late] = [verifier('no', false), verifier('yes', Promise.resolve(true)), verifier('late', true)]
+    expect(await findVerifier([no, yes, late], 'a.b.c', 3)).toBe(yes)
     expect(tried).toEqual(['no', 'yes'])
-    expect(await voucherOf([no], 'a.b.c', 3)).toBeUndefined()
-    expect(voucherOf([], 'a.b.c', 3)).toBeUndefined()
+    expect(await findVerifier([no], 'a.b.c', 3)).toBeUndefined()
+    expect(findVerifier([], 'a.b.c', 3)).toBeUndefined()
   })
 })
 
 describe('a header', () => {
   it('is remembered once a signature has vouched for it, and 64 of them at most', async () => {
-    const memory = new HeaderMemory()
-    const tokenOf = (at: number) => unrefused(segments(`${segment({ alg: 'RS256', kid: `kid-${at}` })}.e30.AAAA`))
+    const memory = new HeaderCache()
+    const tokenOf = (at: number) =>
+      unrefused(parseCompactJws(`${segment({ alg: 'RS256', kid: `kid-${at}` })}.e30.AAAA`))
     const headerOf = (at: number) => unrefused(readHeader(tokenOf(at).headerSegment))
-    for (let at = 0; at < 64; at++) memory.remember(tokenOf(at), headerOf(at))
-    const first = memory.recall(tokenOf(0))
+    for (let at = 0; at < 64; at++) memory.set(tokenOf(at), headerOf(at))
+    const first = memory.get(tokenOf(0))
     expect(first).toEqual({ alg: 'RS256', kid: 'kid-0', isAccessToken: false })
-    memory.remember(tokenOf(0), headerOf(1))
-    expect(memory.recall(tokenOf(0))).toBe(first)
-    memory.remember(tokenOf(64), headerOf(64))
-    expect(memory.recall(tokenOf(0))).toBeUndefined()
-    expect(memory.recall(tokenOf(64))).toMatchObject({ kid: 'kid-64' })
+    memory.set(tokenOf(0), headerOf(1))
+    expect(memory.get(tokenOf(0))).toBe(first)
+    memory.set(tokenOf(64), headerOf(64))
+    expect(memory.get(tokenOf(0))).toBeUndefined()
+    expect(memory.get(tokenOf(64))).toMatchObject({ kid: 'kid-64' })
   })
 
   it('is known again by all of its segment alone', () => {
-    const memory = new HeaderMemory()
+    const memory = new HeaderCache()
     const header = segment({ alg: 'RS256', kid: 'kid-1' })
-    const known = unrefused(segments(`${header}.e30.AAAA`))
-    memory.remember(known, unrefused(readHeader(header)))
-    for (let at = 0; at < 2; at++) expect(memory.recall(known)).toMatchObject({ kid: 'kid-1' })
+    const known = unrefused(parseCompactJws(`${header}.e30.AAAA`))
+    memory.set(known, unrefused(readHeader(header)))
+    for (let at = 0; at < 2; at++) expect(memory.get(known)).toMatchObject({ kid: 'kid-1' })
     for (const other of [`${header}AAAA`, header.slice(0, -4), segment({ alg: 'RS256', kid: 'kid-2' })]) {
-      expect(memory.recall(unrefused(segments(`${other}.e30.AAAA`)))).toBeUndefined()
+      expect(memory.get(unrefused(parseCompactJws(`${other}.e30.AAAA`)))).toBeUndefined()
     }
-    expect(memory.recall(known)).toMatchObject({ kid: 'kid-1' })
+    expect(memory.get(known)).toMatchObject({ kid: 'kid-1' })
   })
 
   it('that is known says no more than one that is new', async () => {

@@ -3,15 +3,15 @@ import { Socket } from 'node:net'
 import { createGuard } from 'authing-guard'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import { identityOf, maybeIdentityOf, proofOf } from '../../src/adapters/shared/auth-record.js'
-import { type Entrance, entranceOf } from '../../src/adapters/shared/request-authenticator.js'
+import { authRecordOf, identityOf, maybeIdentityOf } from '../../src/adapters/shared/auth-record.js'
+import { authenticatorOf, type RequestAuthenticator } from '../../src/adapters/shared/request-authenticator.js'
 import { keyPair, tokenBy } from '../support/forge.js'
 import { appId, idClaims, issuer, now } from '../support/world.js'
 
 const key = keyPair('ES256', 'kid-1')
 const header = `Bearer ${tokenBy(key, idClaims)}`
-const open = (more: object = {}): Entrance =>
-  entranceOf([createGuard({ issuer, appId, jwks: { keys: [key.jwk] }, now: () => now, ...more })])
+const open = (more: object = {}): RequestAuthenticator =>
+  authenticatorOf([createGuard({ issuer, appId, jwks: { keys: [key.jwk] }, now: () => now, ...more })])
 
 const requests: readonly [title: string, make: () => object][] = [
   ['that is an object', () => ({})],
@@ -25,7 +25,7 @@ const requests: readonly [title: string, make: () => object][] = [
 describe.each(requests)('a request %s', (_, make) => {
   test('is known by nobody until a guard has let it in, and by everybody then', async () => {
     const request = make()
-    expect(proofOf(request)).toBeUndefined()
+    expect(authRecordOf(request)).toBeUndefined()
     const caller = await open().admit(request, header)
     expect(identityOf(request)).toBe(caller)
     expect(maybeIdentityOf(make())).toBeUndefined()
@@ -42,9 +42,9 @@ describe.each(requests)('a request %s', (_, make) => {
   test('lends its proof to none that is made of it', async () => {
     const request = make()
     await open().admit(request, header)
-    expect(proofOf(Object.create(request))).toBeUndefined()
-    expect(proofOf({ ...request })).toBeUndefined()
-    expect(proofOf(new Proxy(request, {}))).toBeUndefined()
+    expect(authRecordOf(Object.create(request))).toBeUndefined()
+    expect(authRecordOf({ ...request })).toBeUndefined()
+    expect(authRecordOf(new Proxy(request, {}))).toBeUndefined()
   })
 })
 

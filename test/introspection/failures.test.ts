@@ -269,7 +269,7 @@ describe('a value was changed, moved, kept past its end, or sealed with another 
       timeout: 1,
       now,
       random: now,
-      tell: () => {},
+      emit: () => {},
     })
     await store.write('revocation', 'token:x', 'yes', 100)
     expect(((await store.read('revocation', 'token:x')) satisfies Found).state).toBe('found')

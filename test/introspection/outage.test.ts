@@ -106,18 +106,18 @@ describe('the pauses', () => {
 })
 
 describe('a question', () => {
-  const clock = () => 1_700_000_000_000
+  const start = 1_700_000_000_000
   const times = { toleranceAfterEnd: 5, toleranceAhead: 60, maxTokenAge: undefined }
   const introspectionBy = (call: () => Promise<typeof activeReply>) => {
-    let time = clock()
-    const chances = { now: () => time, random: () => 0 }
+    let time = start
+    const clock = { now: () => time, random: () => 0 }
     const settings = {
       call,
       remember: 10,
       abandonAfter: 0.05,
-      inBackground: true,
+      canOutliveRequest: true,
       times,
-      chances,
+      clock,
       report: () => {},
     }
     return {
@@ -180,7 +180,7 @@ describe('a question', () => {
       {
         now: () => {
           if (broken) throw new RangeError('the clock is broken')
-          return clock()
+          return start
         },
       },
     )

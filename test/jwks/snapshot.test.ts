@@ -310,7 +310,7 @@ describe('an instance that starts while the issuer is down', () => {
       timeout: 1,
       now: () => now,
       random: () => 0.5,
-      tell: () => {},
+      emit: () => {},
     }
     const algorithms = [
       'RS256',

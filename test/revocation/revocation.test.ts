@@ -3,7 +3,7 @@ import { authingGuard } from 'authing-guard/express'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { type RevocationSettings, Revocations } from '../../src/revocation/revocations.js'
 import type { SharedStore } from '../../src/store/shared-store.js'
-import type { Confirmation } from '../../src/token/status-check.js'
+import type { TokenStatusCheck } from '../../src/token/status-check.js'
 import { user } from '../authorization/callers.js'
 import { fleet, key, token, verdictOf } from '../introspection/fleet.js'
 import { tokenBy } from '../support/forge.js'
@@ -268,7 +268,7 @@ describe('revoke', () => {
 describe('what is remembered', () => {
   function revocationsWith(more: Partial<RevocationSettings>) {
     const time = { now: today * 1000 }
-    const world = { time, confirm: (() => {}) as Confirmation }
+    const world = { time, confirm: (() => {}) as TokenStatusCheck }
     const revocations = new Revocations({
       store: undefined,
       maxTokenAge: 100,
@@ -276,9 +276,9 @@ describe('what is remembered', () => {
       staleFor: 0,
       settling: 0,
       mostOwn: 2,
-      inBackground: true,
+      canOutliveRequest: true,
       now: () => time.now,
-      tell: () => {},
+      emit: () => {},
       begin: (asked) => {
         world.confirm = asked
       },

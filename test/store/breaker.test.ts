@@ -3,15 +3,15 @@ import { Breaker } from '../../src/store/breaker.js'
 
 const world = () => {
   const told: string[] = []
-  const chances = { time: 1_000_000, chance: 0.5, now: () => chances.time, random: () => chances.chance }
-  const breaker = new Breaker(5, chances, (purpose, error) => told.push(`${purpose}: ${error}`))
+  const clock = { time: 1_000_000, chance: 0.5, now: () => clock.time, random: () => clock.chance }
+  const breaker = new Breaker(5, clock, (purpose, error) => told.push(`${purpose}: ${error}`))
   let calls = 0
   const call = (work: () => unknown) =>
     breaker.call('jwks', () => {
       calls++
       return work()
     })
-  return { breaker, chances, told, call, made: () => calls }
+  return { breaker, clock, told, call, made: () => calls }
 }
 const fail = () => Promise.reject(new Error('no'))
 const hang = () => new Promise(() => {})
@@ -26,16 +26,16 @@ describe('a breaker', () => {
   })
 
   test('opens at the third, and then lets one through in each pause of about a second', async () => {
-    const { breaker, chances, call, made } = world()
+    const { breaker, clock, call, made } = world()
     for (let time = 0; time < 5; time++) await call(fail)
     expect([made(), breaker.isUp]).toEqual([3, false])
-    chances.time += 999
+    clock.time += 999
     await call(fail)
     expect(made()).toBe(3)
-    chances.time += 1
+    clock.time += 1
     await Promise.all([call(fail), call(fail), call(fail)])
     expect(made()).toBe(4)
-    chances.time += 1000
+    clock.time += 1000
     expect(await call(() => 'back')).toEqual({ value: 'back' })
     expect(await call(() => 'again')).toEqual({ value: 'again' })
   })
@@ -44,21 +44,21 @@ describe('a breaker', () => {
     [0, 750],
     [1, 1250],
   ])('pauses a quarter less or more, so that a fleet is not back together (%d)', async (chance, length) => {
-    const { chances, call, made } = world()
-    chances.chance = chance
+    const { clock, call, made } = world()
+    clock.chance = chance
     for (let time = 0; time < 3; time++) await call(fail)
-    chances.time += length - 1
+    clock.time += length - 1
     await call(fail)
     expect(made()).toBe(3)
-    chances.time += 1
+    clock.time += 1
     await call(fail)
     expect(made()).toBe(4)
   })
 
   test('lets one through when the clock was set back', async () => {
-    const { chances, call, made } = world()
+    const { clock, call, made } = world()
     for (let time = 0; time < 3; time++) await call(fail)
-    chances.time -= 1
+    clock.time -= 1
     await call(fail)
     expect(made()).toBe(4)
   })
@@ -82,19 +82,19 @@ describe('a breaker', () => {
   })
 
   test('pauses longer where over 100 calls were given up and hang', async () => {
-    const { chances, call, made } = world()
+    const { clock, call, made } = world()
     const ends: (() => void)[] = []
     const hanging = () => new Promise<void>((resolve) => ends.push(resolve))
     await Promise.all(Array.from({ length: 101 }, () => call(hanging)))
-    chances.time += 29_999
+    clock.time += 29_999
     await call(hang)
     expect(made()).toBe(101)
-    chances.time += 1
+    clock.time += 1
     await call(hang)
     expect(made()).toBe(102)
     for (const end of ends) end()
     await new Promise((resolve) => setImmediate(resolve))
-    chances.time += 1000
+    clock.time += 1000
     expect(await call(() => 'back')).toEqual({ value: 'back' })
   })
 })

@@ -35,15 +35,15 @@ function storeThat(says?: Found) {
 /** A process with a clock of its own. */
 function processWith(store: SharedStore, { reply = {}, remember = 10, place = 'here', ahead = 0 } = {}) {
   const asked: string[] = []
-  const clock = { now: now + ahead * 1000 }
+  const time = { now: now + ahead * 1000 }
   const call = async (token: string): Promise<typeof activeReply | FetchError> => {
     asked.push(token)
     return { ...activeReply, ...reply }
   }
-  const chances = { now: () => clock.now, random: () => 0 }
+  const clock = { now: () => time.now, random: () => 0 }
   const times = { toleranceAfterEnd: 5, toleranceAhead: 60, maxTokenAge: undefined }
-  const settings = { call, remember, abandonAfter: 4, inBackground: false, times, chances, report: () => {} }
-  return { introspection: new Introspection(settings, place, store), asked, clock }
+  const settings = { call, remember, abandonAfter: 4, canOutliveRequest: false, times, clock, report: () => {} }
+  return { introspection: new Introspection(settings, place, store), asked, time }
 }
 
 describe('an active token', () => {
@@ -52,11 +52,11 @@ describe('an active token', () => {
     const first = processWith(store)
     await first.introspection.ask(opaqueToken, false)
     const second = processWith(store)
-    second.clock.now += 9999
+    second.time.now += 9999
     await expect(second.introspection.ask(opaqueToken, false)).resolves.toMatchObject({ sub: userId })
     expect([first.asked, second.asked]).toEqual([[opaqueToken], []])
     // From the first question on, wherever it is remembered.
-    second.clock.now += 1
+    second.time.now += 1
     await second.introspection.ask(opaqueToken, false)
     expect(second.asked).toEqual([opaqueToken])
     expect(written).toMatchObject([{ purpose: 'introspection', seconds: 10 }, { seconds: 10 }])
@@ -111,7 +111,7 @@ describe('an active token', () => {
     const { store, written } = storeThat()
     await processWith(store).introspection.ask(opaqueToken, false)
     const brief = processWith(store, { remember: 1 })
-    brief.clock.now += 1000
+    brief.time.now += 1000
     await brief.introspection.ask(opaqueToken, false)
     const forgetful = processWith(store, { remember: 0 })
     await forgetful.introspection.ask(opaqueToken, false)
@@ -135,7 +135,7 @@ describe('an active token', () => {
     const second = processWith({ ...store, read }, { reply: { active: false }, ahead: 1 })
     await expect(second.introspection.ask(opaqueToken, false)).rejects.toMatchObject({ reason: 'inactive_token' })
     isDown = false
-    second.clock.now += 2000
+    second.time.now += 2000
     await expect(second.introspection.ask(opaqueToken, false)).rejects.toMatchObject({ reason: 'inactive_token' })
     expect(second.asked).toHaveLength(2)
   })

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { SealedStore, type StoreNews } from '../../src/store/sealed-store.js'
+import { SealedStore, type StoreEvent } from '../../src/store/sealed-store.js'
 import { FakeClient, secret } from '../introspection/fleet.js'
 
 // What is in the store, and what of it counts.
@@ -10,7 +10,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text)
 
 function storeWith({ secrets = [secret], prefix = 'guard', client = undefined as FakeClient | undefined } = {}) {
   const world = { now: 1_700_000_000_000 }
-  const news: StoreNews[] = []
+  const news: StoreEvent[] = []
   const used = client ?? new FakeClient(world)
   const store = new SealedStore({
     client: used,
@@ -19,7 +19,7 @@ function storeWith({ secrets = [secret], prefix = 'guard', client = undefined as
     timeout: 0.02,
     now: () => world.now,
     random: () => 0.5,
-    tell: (one) => news.push(one),
+    emit: (one) => news.push(one),
   })
   return { store, client: used, news, world }
 }

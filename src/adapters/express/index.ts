@@ -1,18 +1,18 @@
 import type { Requirement } from '../../authorization/requirement.js'
-import { isRefusal } from '../../common/errors.js'
+import { isGuardError } from '../../common/errors.js'
 import type { Identity } from '../../common/identity.js'
-import { after } from '../../common/maybe-promise.js'
+import { chain } from '../../common/maybe-promise.js'
 import { type Guard, guardOf } from '../../guard/guard.js'
 import type { ObserveOptions, Observer } from '../../guard/observe.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Caller } from '../../guard/pipeline.js'
 import { type HostRequest, headerOf } from '../shared/header.js'
 import {
+  type AdapterOptions,
+  authenticatorOf,
   type CallerOf,
-  type DoorOptions,
-  type Entrance,
-  entranceOf,
   type Observation,
+  type RequestAuthenticator,
 } from '../shared/request-authenticator.js'
 
 declare global {
@@ -83,30 +83,30 @@ type OptionalCredentials = GuardOptions & { readonly credentials: 'optional' }
  */
 export function authingGuard<G extends Guard<Caller>, Request = RoutedRequest>(
   guard: G,
-  door?: DoorOptions<Request>,
+  adapter?: AdapterOptions<Request>,
 ): ExpressGuard<CallerOf<G>>
 export function authingGuard<Request = RoutedRequest>(
   options: OptionalCredentials,
-  door?: DoorOptions<Request>,
+  adapter?: AdapterOptions<Request>,
 ): ExpressGuard<Caller>
 export function authingGuard<Request = RoutedRequest>(
-  ...given: [options?: Options, door?: DoorOptions<Request>]
+  ...given: [options?: Options, adapter?: AdapterOptions<Request>]
 ): ExpressGuard
 export function authingGuard<Request = RoutedRequest>(
   options: GuardOptions,
-  door?: DoorOptions<Request>,
+  adapter?: AdapterOptions<Request>,
 ): ExpressGuard<Caller>
 export function authingGuard(...given: readonly unknown[]): ExpressGuard<Caller> {
-  return middlewareOf(entranceOf(given))
+  return middlewareOf(authenticatorOf(given))
 }
 
-function middlewareOf<Who extends Caller>(entrance: Entrance<Who>): ExpressGuard<Who> {
+function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): ExpressGuard<Who> {
   const middleware = function authingGuardMiddleware(request: ExpressRequest, _: unknown, next: ExpressNext): void {
     const note = (caller: Caller) => {
       Object.defineProperty(request, 'identity', { value: caller, enumerable: true, configurable: true })
     }
     try {
-      const step = after(entrance.admit(request, headerOf(request)), note)
+      const step = chain(authenticator.admit(request, headerOf(request)), note)
       if (step instanceof Promise) {
         step.then(() => next(), next)
         return
@@ -118,9 +118,9 @@ function middlewareOf<Who extends Caller>(entrance: Entrance<Who>): ExpressGuard
     // Outside the try: what a handler throws is its own.
     next()
   }
-  return Object.assign(middleware, guardOf(entrance.walk), {
-    require: (requirement: unknown, ...more: unknown[]) => middlewareOf(entrance.narrow(requirement, more.length)),
-    observe: (options: unknown) => watcherOf(entrance.observe(options)),
+  return Object.assign(middleware, guardOf(authenticator.pipeline), {
+    require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
+    observe: (options: unknown) => watcherOf(authenticator.observe(options)),
   })
 }
 
@@ -137,7 +137,7 @@ function watcherOf({ watch, observer }: Observation): ExpressObserver {
  * `{ error, error_description }`. Without it Express sends a page of HTML. Other errors go on to the next handler.
  */
 export function answerRefusals(error: unknown, _: unknown, response: ExpressResponse, next: ExpressNext): void {
-  if (!isRefusal(error) || response.headersSent) {
+  if (!isGuardError(error) || response.headersSent) {
     next(error)
     return
   }
@@ -155,4 +155,4 @@ export type { ObserveOptions } from '../../guard/observe.js'
 export type { GuardOptions } from '../../guard/options.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
 export type { HostRequest } from '../shared/header.js'
-export type { CallerOf, DoorOptions } from '../shared/request-authenticator.js'
+export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'

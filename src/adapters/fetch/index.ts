@@ -2,7 +2,7 @@ import type { Identity } from '../../common/identity.js'
 import type { Guard } from '../../guard/guard.js'
 import type { Caller } from '../../guard/pipeline.js'
 import { refusalOf } from '../shared/refusal.js'
-import { type CallerOf, type DoorOptions, guardedBy } from '../shared/request-authenticator.js'
+import { type AdapterOptions, type CallerOf, guardedBy } from '../shared/request-authenticator.js'
 
 /** The part of a web `Request` that the guard reads: Next.js, SvelteKit, Hono, Bun, Deno, Workers have one. */
 export interface FetchRequest {
@@ -27,12 +27,12 @@ export function withIdentity<
 >(
   guard: G,
   handler: (request: HostRequest, identity: CallerOf<G> | Identity, ...rest: Rest) => Response | Promise<Response>,
-  door?: DoorOptions<HostRequest>,
+  adapter?: AdapterOptions<HostRequest>,
 ): (request: HostRequest, ...rest: Rest) => Promise<Response> {
-  const entrance = guardedBy(guard, door)
+  const authenticator = guardedBy(guard, adapter)
   return async (request, ...rest) => {
     try {
-      const caller = await entrance.authenticate(request.headers.get('authorization'), request)
+      const caller = await authenticator.authenticate(request.headers.get('authorization'), request)
       // What the handler throws goes on as it is, but for a refusal: guard.authorize() may stand in a handler too.
       return await handler(request, caller, ...rest)
     } catch (error) {
@@ -46,4 +46,4 @@ export { errorResponse, GuardError } from '../../common/errors.js'
 export type { Identity } from '../../common/identity.js'
 export { createGuard, type Guard } from '../../guard/guard.js'
 export type { GuardOptions } from '../../guard/options.js'
-export type { CallerOf, DoorOptions } from '../shared/request-authenticator.js'
+export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'

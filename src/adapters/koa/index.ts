@@ -1,17 +1,17 @@
 import type { Requirement } from '../../authorization/requirement.js'
 import type { Identity } from '../../common/identity.js'
-import { after } from '../../common/maybe-promise.js'
+import { chain } from '../../common/maybe-promise.js'
 import { type Guard, guardOf } from '../../guard/guard.js'
 import type { ObserveOptions, Observer } from '../../guard/observe.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Caller } from '../../guard/pipeline.js'
 import { type HostRequest, headerOf } from '../shared/header.js'
 import {
+  type AdapterOptions,
+  authenticatorOf,
   type CallerOf,
-  type DoorOptions,
-  type Entrance,
-  entranceOf,
   type Observation,
+  type RequestAuthenticator,
 } from '../shared/request-authenticator.js'
 
 /** What a guard puts on `ctx.state`: with `new Koa<KoaState>()`, `ctx.state.identity` has a type. */
@@ -80,31 +80,31 @@ type OptionalCredentials = GuardOptions & { readonly credentials: 'optional' }
  */
 export function authingGuard<G extends Guard<Caller>, Context = RoutedContext>(
   guard: G,
-  door?: DoorOptions<Context>,
+  adapter?: AdapterOptions<Context>,
 ): KoaGuard<CallerOf<G>>
 export function authingGuard<Context = RoutedContext>(
   options: OptionalCredentials,
-  door?: DoorOptions<Context>,
+  adapter?: AdapterOptions<Context>,
 ): KoaGuard<Caller>
 export function authingGuard<Context = RoutedContext>(
-  ...given: [options?: Options, door?: DoorOptions<Context>]
+  ...given: [options?: Options, adapter?: AdapterOptions<Context>]
 ): KoaGuard
 export function authingGuard<Context = RoutedContext>(
   options: GuardOptions,
-  door?: DoorOptions<Context>,
+  adapter?: AdapterOptions<Context>,
 ): KoaGuard<Caller>
 export function authingGuard(...given: readonly unknown[]): KoaGuard<Caller> {
-  return middlewareOf(entranceOf(given))
+  return middlewareOf(authenticatorOf(given))
 }
 
-function middlewareOf<Who extends Caller>(entrance: Entrance<Who>): KoaGuard<Who> {
+function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): KoaGuard<Who> {
   // Without `async`: where nothing is waited for, Koa gets the promise of what stands behind, and no other.
   const middleware = function authingGuardMiddleware(context: KoaContext, next: KoaNext): Promise<unknown> {
     const note = (caller: Caller) => {
       Object.defineProperty(context.state, 'identity', { value: caller, enumerable: true, configurable: true })
     }
     try {
-      const step = after(entrance.admit(context, headerOf(context.req)), note)
+      const step = chain(authenticator.admit(context, headerOf(context.req)), note)
       if (step instanceof Promise) return step.then(() => next())
     } catch (error) {
       return Promise.reject(error)
@@ -112,9 +112,9 @@ function middlewareOf<Who extends Caller>(entrance: Entrance<Who>): KoaGuard<Who
     // Outside the try: what a handler throws is its own.
     return next()
   }
-  return Object.assign(middleware, guardOf(entrance.walk), {
-    require: (requirement: unknown, ...more: unknown[]) => middlewareOf(entrance.narrow(requirement, more.length)),
-    observe: (options: unknown) => watcherOf(entrance.observe(options)),
+  return Object.assign(middleware, guardOf(authenticator.pipeline), {
+    require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
+    observe: (options: unknown) => watcherOf(authenticator.observe(options)),
   })
 }
 
@@ -134,4 +134,4 @@ export type { ObserveOptions } from '../../guard/observe.js'
 export type { GuardOptions } from '../../guard/options.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
 export type { HostRequest } from '../shared/header.js'
-export type { CallerOf, DoorOptions } from '../shared/request-authenticator.js'
+export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'

@@ -1,9 +1,9 @@
 import { checkOf } from '../../authorization/compile-requirement.js'
 import { Decisions } from '../../authorization/decisions.js'
 import type { Requirement } from '../../authorization/requirement.js'
-import { advice } from '../../common/config-error.js'
-import { silence } from '../../telemetry/events.js'
-import { proofOf } from '../shared/auth-record.js'
+import { configError } from '../../common/config-error.js'
+import { noopEvents } from '../../telemetry/events.js'
+import { authRecordOf } from '../shared/auth-record.js'
 import { callOf, type NestContext, requestOf } from './host.js'
 import { enhance, parameter } from './metadata.js'
 import { note, type Required } from './rules.js'
@@ -46,8 +46,8 @@ export function Public(): ClassDecorator & MethodDecorator {
  */
 export function CurrentIdentity(): ParameterDecorator {
   return (prototype, name, index) => {
-    if (name === undefined) throw advice('@CurrentIdentity() is for the parameters of handlers')
-    parameter((_, context: NestContext) => proofOf(requestOf(context))?.caller, prototype.constructor, name, index)
+    if (name === undefined) throw configError('@CurrentIdentity() is for the parameters of handlers')
+    parameter((_, context: NestContext) => authRecordOf(requestOf(context))?.caller, prototype.constructor, name, index)
     enhance('__interceptors__', checkpoint, Reflect.get(prototype, name))
   }
 }
@@ -79,7 +79,7 @@ export function admit(context: NestContext): void {
 const checkpoint = {
   intercept(context: NestContext, next: { handle(): unknown }): unknown {
     if (admitted.has(callOf(context))) return next.handle()
-    throw advice('no AuthingGuard stands before this handler: add authingModule(), or @UseGuards(AuthingGuard)')
+    throw configError('no AuthingGuard stands before this handler: add authingModule(), or @UseGuards(AuthingGuard)')
   },
 }
 
@@ -92,6 +92,6 @@ const everything = {
   roles: 'claim',
   expandsBareScopes: false,
   decisions: new Decisions(Date.now, true),
-  report: silence,
+  report: noopEvents,
   online: { isWhole: true, check: Promise.reject.bind(Promise) },
 } as const

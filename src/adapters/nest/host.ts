@@ -1,4 +1,4 @@
-import { advice } from '../../common/config-error.js'
+import { configError } from '../../common/config-error.js'
 import type { GuardError } from '../../common/errors.js'
 import { type HostRequest, headerOf as headerOfRequest } from '../shared/header.js'
 
@@ -50,7 +50,7 @@ export function requestOf(host: NestHost): object {
   const [request] = host.getArgs()
   const type = host.getType()
   if ((type === 'http' || type === 'ws') && isObject(request)) return request
-  throw advice(`the guard for Nest knows HTTP and WebSocket gateways, and this is ${type}`)
+  throw configError(`the guard for Nest knows HTTP and WebSocket gateways, and this is ${type}`)
 }
 
 /** What is one call of a handler: the HTTP request, or the arguments of one message. */

@@ -1,9 +1,9 @@
-import { type GuardError, isRefusal } from '../../common/errors.js'
-import { after } from '../../common/maybe-promise.js'
+import { type GuardError, isGuardError } from '../../common/errors.js'
+import { chain } from '../../common/maybe-promise.js'
 import type { Guard } from '../../guard/guard.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Caller } from '../../guard/pipeline.js'
-import { type DoorOptions, Entrance, entranceOf } from '../shared/request-authenticator.js'
+import { type AdapterOptions, authenticatorOf, RequestAuthenticator } from '../shared/request-authenticator.js'
 import { admit, type NestRequest } from './decorators.js'
 import { answer, headerOf, type NestContext, type NestHost, requestOf, writeHeaders } from './host.js'
 import { catches, injects } from './metadata.js'
@@ -18,8 +18,8 @@ import { rulesOf } from './rules.js'
  * then, since Nest leaves an error's headers out; {@link AuthingFilter} makes the rest of the answer.
  */
 export class AuthingGuard {
-  readonly #entrance: Entrance
-  readonly #entrances = new WeakMap<object, WeakMap<object, Entrance | 'public'>>()
+  readonly #entrance: RequestAuthenticator
+  readonly #entrances = new WeakMap<object, WeakMap<object, RequestAuthenticator | 'public'>>()
 
   /**
    * Takes options, or a Guard that there is; without an argument reads `AUTHING_ISSUER`, `AUTHING_APP_ID` and, if set,
@@ -28,10 +28,10 @@ export class AuthingGuard {
    *
    * @throws {TypeError} where an option is missing, unknown or wrong.
    */
-  constructor(...given: [options?: GuardOptions | Guard<Caller>, door?: DoorOptions<NestRequest>])
+  constructor(...given: [options?: GuardOptions | Guard<Caller>, adapter?: AdapterOptions<NestRequest>])
   constructor(...given: readonly unknown[]) {
     const [injected] = given
-    this.#entrance = injected instanceof Entrance ? injected : entranceOf(given)
+    this.#entrance = injected instanceof RequestAuthenticator ? injected : authenticatorOf(given)
   }
 
   /**
@@ -41,17 +41,17 @@ export class AuthingGuard {
    * @throws {TypeError} where `@Require()` asks what this guard has no means to find out.
    */
   canActivate(context: NestContext): boolean | Promise<boolean> {
-    const entrance = this.#entranceOf(context)
-    if (entrance === 'public') {
+    const authenticator = this.#entranceOf(context)
+    if (authenticator === 'public') {
       admit(context)
       return true
     }
     const refuse = (error: unknown): never => {
-      if (isRefusal(error)) writeHeaders(context, error)
+      if (isGuardError(error)) writeHeaders(context, error)
       throw error
     }
     try {
-      const step = after(proven(entrance, context), () => {
+      const step = chain(proven(authenticator, context), () => {
         admit(context)
         return true
       })
@@ -62,26 +62,26 @@ export class AuthingGuard {
   }
 
   /** Worked out once for a handler: what this guard asks there. */
-  #entranceOf(context: NestContext): Entrance | 'public' {
+  #entranceOf(context: NestContext): RequestAuthenticator | 'public' {
     const [controller, handler] = [context.getClass(), context.getHandler()]
     const known = this.#entrances.get(controller)?.get(handler)
     if (known !== undefined) return known
     const { isPublic, requirements } = rulesOf(controller, handler)
-    const narrow = (wide: Entrance, { requirement, more }: (typeof requirements)[number]) =>
+    const narrow = (wide: RequestAuthenticator, { requirement, more }: (typeof requirements)[number]) =>
       wide.narrow(requirement, more)
-    const entrance = isPublic ? 'public' : requirements.reduce<Entrance>(narrow, this.#entrance)
-    const handlers = this.#entrances.get(controller) ?? new WeakMap<object, Entrance | 'public'>()
-    this.#entrances.set(controller, handlers.set(handler, entrance))
-    return entrance
+    const authenticator = isPublic ? 'public' : requirements.reduce<RequestAuthenticator>(narrow, this.#entrance)
+    const handlers = this.#entrances.get(controller) ?? new WeakMap<object, RequestAuthenticator | 'public'>()
+    this.#entrances.set(controller, handlers.set(handler, authenticator))
+    return authenticator
   }
 }
 
 /** A client of a gateway is proven anew by each message: its token may have ended since the last. */
-function proven(entrance: Entrance, context: NestContext) {
+function proven(authenticator: RequestAuthenticator, context: NestContext) {
   const request = requestOf(context)
   const header = headerOf(context)
-  if (context.getType() === 'http') return entrance.admit(request, header)
-  return after(entrance.authenticate(header, request), (caller) => entrance.remember(request, caller))
+  if (context.getType() === 'http') return authenticator.admit(request, header)
+  return chain(authenticator.authenticate(header, request), (caller) => authenticator.remember(request, caller))
 }
 
 /**
@@ -91,7 +91,7 @@ function proven(entrance: Entrance, context: NestContext) {
 export class AuthingFilter {
   constructor() {
     // By shape: the guard may be of the other build (ESM or CJS) than this door.
-    catches([{ [Symbol.hasInstance]: isRefusal }], AuthingFilter)
+    catches([{ [Symbol.hasInstance]: isGuardError }], AuthingFilter)
   }
 
   /** Called by Nest. */
@@ -121,16 +121,16 @@ class AuthingModule {}
  * @throws {TypeError} where an option is missing, unknown or wrong.
  */
 export function authingModule(
-  ...given: [options?: GuardOptions | Guard<Caller>, door?: DoorOptions<NestRequest>]
+  ...given: [options?: GuardOptions | Guard<Caller>, adapter?: AdapterOptions<NestRequest>]
 ): NestModule {
-  const entrance = entranceOf(given)
+  const authenticator = authenticatorOf(given)
   injects(token, AuthingGuard)
   return {
     module: AuthingModule,
     global: true,
     providers: [
-      { provide: token, useValue: entrance },
-      { provide: 'APP_GUARD', useValue: Reflect.construct(AuthingGuard, [entrance]) },
+      { provide: token, useValue: authenticator },
+      { provide: 'APP_GUARD', useValue: Reflect.construct(AuthingGuard, [authenticator]) },
       { provide: 'APP_FILTER', useValue: new AuthingFilter() },
     ],
     exports: [token],
@@ -143,6 +143,6 @@ export type { Identity } from '../../common/identity.js'
 export { createGuard, type Guard } from '../../guard/guard.js'
 export type { GuardOptions } from '../../guard/options.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
-export type { DoorOptions } from '../shared/request-authenticator.js'
+export type { AdapterOptions } from '../shared/request-authenticator.js'
 export { CurrentIdentity, type NestRequest, Public, Require } from './decorators.js'
 export type { NestContext, NestHost } from './host.js'

@@ -1,4 +1,4 @@
-import { advice } from '../../common/config-error.js'
+import { configError } from '../../common/config-error.js'
 
 // What Nest's own decorators write, by way of reflect-metadata, which every Nest application loads.
 
@@ -36,6 +36,6 @@ export function parameter<Context>(
 
 function metadata(name: 'defineMetadata' | 'getMetadata'): (...given: readonly unknown[]) => unknown {
   const method: unknown = Reflect.get(Reflect, name)
-  if (typeof method !== 'function') throw advice('there is no Nest here: load @nestjs/common first')
+  if (typeof method !== 'function') throw configError('there is no Nest here: load @nestjs/common first')
   return (...given) => Reflect.apply(method, Reflect, given)
 }

@@ -1,4 +1,4 @@
-import { advice } from '../../common/config-error.js'
+import { configError } from '../../common/config-error.js'
 
 /** What the decorators say of a handler. */
 export interface NestRules {
@@ -25,7 +25,7 @@ export function note(prototype: object, place: Place, isPublic: boolean, require
   const own = ownRules(prototype) ?? new Map<Place, NestRules>()
   const before = own.get(place)
   if (before !== undefined && (isPublic || before.isPublic)) {
-    throw advice('@Public() stands where @Require() or another @Public() does: it is one or the other')
+    throw configError('@Public() stands where @Require() or another @Public() does: it is one or the other')
   }
   own.set(place, { isPublic, requirements: [...requirements, ...(before?.requirements ?? [])] })
   Object.defineProperty(prototype, rules, { value: own, configurable: true })
@@ -44,7 +44,7 @@ export function rulesOf(controller: { readonly prototype: object }, handler: obj
   const name = home && nameIn(home.prototype, handler)
   const ofMethods = chain.some(({ own }) => [...own.keys()].some((place) => place !== undefined))
   if (name === undefined && ofMethods) {
-    throw advice('the handler is no method of its class (something wraps it), so its @Require() cannot be found')
+    throw configError('the handler is no method of its class (something wraps it), so its @Require() cannot be found')
   }
   const asked = (place: Place) => chain.flatMap(({ own }) => own.get(place)?.requirements ?? [])
   const ofMethod = name === undefined ? [] : asked(name)

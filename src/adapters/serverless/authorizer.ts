@@ -1,6 +1,6 @@
-import { advice } from '../../common/config-error.js'
+import { configError } from '../../common/config-error.js'
 import type { Identity } from '../../common/identity.js'
-import { Given } from '../../common/option-reader.js'
+import { OptionReader } from '../../common/option-reader.js'
 import type { Guard } from '../../guard/guard.js'
 import type { Caller } from '../../guard/pipeline.js'
 import { authorizationOf, type HttpEvent } from '../shared/event.js'
@@ -62,14 +62,14 @@ export function createAuthorizer<Form extends keyof Answers = keyof Answers>(
   options?: AuthorizerOptions<Form>,
 ): (event: AuthorizerEvent) => Promise<Answers[Form]>
 export function createAuthorizer(guard: Guard, options: unknown = {}) {
-  const entrance = guardedBy<Guard<Caller>>(guard, undefined)
-  const given = new Given(options, 'authorizer.', ['response'])
+  const authenticator = guardedBy<Guard<Caller>>(guard, undefined)
+  const given = new OptionReader(options, 'authorizer.', ['response'])
   const form = given.get('response') === undefined ? undefined : given.choice('response', ['policy', 'simple'])
   return async (event: AuthorizerEvent): Promise<AuthorizerPolicy | AuthorizerDecision> => {
     const answer = (form ?? (event.version === '2.0' ? 'simple' : 'policy')) === 'simple' ? decision : policy
     const header = event.type === 'TOKEN' ? event.authorizationToken : authorizationOf(event)
     try {
-      return answer(event, await entrance.authenticate(header, event))
+      return answer(event, await authenticator.authenticate(header, event))
     } catch (error) {
       const { status } = refusalOf(error)
       if (status === 403) return answer(event, undefined)
@@ -84,7 +84,8 @@ const wildcard = /[*?]/
 
 function policy({ methodArn, routeArn }: AuthorizerEvent, asking: Caller): AuthorizerPolicy {
   const resource = methodArn ?? routeArn
-  if (resource === undefined) throw advice('the event has no methodArn: createAuthorizer makes a Lambda authorizer')
+  if (resource === undefined)
+    throw configError('the event has no methodArn: createAuthorizer makes a Lambda authorizer')
   // A yes to GET/books/* would be one to every book, for whoever finds it remembered: it is a no to the caller instead.
   const caller = wildcard.test(resource) ? undefined : asking
   return {

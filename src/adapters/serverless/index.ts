@@ -4,7 +4,7 @@ import type { Guard } from '../../guard/guard.js'
 import type { Caller } from '../../guard/pipeline.js'
 import { authorizationOf, type Delivered, eventOf, type HttpEvent } from '../shared/event.js'
 import { refusalOf } from '../shared/refusal.js'
-import { type CallerOf, type DoorOptions, guardedBy } from '../shared/request-authenticator.js'
+import { type AdapterOptions, type CallerOf, guardedBy } from '../shared/request-authenticator.js'
 
 /** A refusal as API Gateway, function URLs, Tencent SCF and Aliyun FC take it. */
 export interface HttpAnswer {
@@ -34,13 +34,13 @@ export function withIdentity<
 >(
   guard: G,
   handler: (event: Event, identity: CallerOf<G> | Identity, ...rest: Rest) => Answer | Promise<Answer>,
-  door?: DoorOptions<Event>,
+  adapter?: AdapterOptions<Event>,
 ): (event: Delivered<Event>, ...rest: Rest) => Promise<Answer | HttpAnswer> {
-  const entrance = guardedBy(guard, door)
+  const authenticator = guardedBy(guard, adapter)
   return async (delivered, ...rest) => {
     const event = eventOf(delivered)
     try {
-      const caller = await entrance.authenticate(authorizationOf(event), event)
+      const caller = await authenticator.authenticate(authorizationOf(event), event)
       // What the handler throws goes on as it is, but for a refusal: guard.authorize() may stand in a handler too.
       return await handler(event, caller, ...rest)
     } catch (error) {
@@ -63,7 +63,7 @@ export type { Identity } from '../../common/identity.js'
 export { createGuard, type Guard } from '../../guard/guard.js'
 export type { GuardOptions } from '../../guard/options.js'
 export type { Delivered, HttpEvent } from '../shared/event.js'
-export type { CallerOf, DoorOptions } from '../shared/request-authenticator.js'
+export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
 export {
   type AuthorizerContext,
   type AuthorizerDecision,

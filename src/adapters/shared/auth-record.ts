@@ -1,14 +1,14 @@
-import { advice } from '../../common/config-error.js'
+import { configError } from '../../common/config-error.js'
 import type { Identity } from '../../common/identity.js'
-import type { Caller, Walk } from '../../guard/pipeline.js'
+import type { Caller, Pipeline } from '../../guard/pipeline.js'
 
 /** Where a door finds a token besides the Authorization header. */
 export type TokenSource = (request: unknown) => unknown
 
 /** Whom a guard has let in; worth something to a door with the same settings and sources, and to no other. */
-export interface Proof {
+export interface AuthRecord {
   readonly caller: Caller
-  readonly settings: Walk['settings']
+  readonly settings: Pipeline['settings']
   readonly token: TokenSource | undefined
 }
 
@@ -20,35 +20,35 @@ const Handed = handed as unknown as new (request: object) => object
 
 /** A note on the request itself that nobody else can read, write or forge: what another middleware put there is none. */
 class Noted extends Handed {
-  #proof: Proof
+  #record: AuthRecord
 
-  private constructor(request: object, proof: Proof) {
+  private constructor(request: object, record: AuthRecord) {
     super(request)
-    this.#proof = proof
+    this.#record = record
   }
 
-  static note(request: object, proof: Proof): void {
-    if (#proof in request) request.#proof = proof
-    else new Noted(request, proof)
+  static note(request: object, record: AuthRecord): void {
+    if (#record in request) request.#record = record
+    else new Noted(request, record)
   }
 
-  static of(request: object): Proof | undefined {
+  static of(request: object): AuthRecord | undefined {
     // What JavaScript hands over may be no request at all: that is nobody's.
-    return Object(request) === request && #proof in request ? request.#proof : undefined
+    return Object(request) === request && #record in request ? request.#record : undefined
   }
 }
 
 /** The same beside the request, where nothing can be put on it, or only slowly. */
-const proofs = new WeakMap<object, Proof>()
+const records = new WeakMap<object, AuthRecord>()
 
 /** Notes on a host's request (a Koa context, a WebSocket) whom a guard let in. */
-export function remember(request: object, proof: Proof): void {
-  if (isOfExpress(request) || proofs.has(request) || !Object.isExtensible(request)) proofs.set(request, proof)
-  else Noted.note(request, proof)
+export function remember(request: object, record: AuthRecord): void {
+  if (isOfExpress(request) || records.has(request) || !Object.isExtensible(request)) records.set(request, record)
+  else Noted.note(request, record)
 }
 
-export function proofOf(request: object): Proof | undefined {
-  return proofs.get(request) ?? Noted.of(request)
+export function authRecordOf(request: object): AuthRecord | undefined {
+  return records.get(request) ?? Noted.of(request)
 }
 
 /**
@@ -67,8 +67,8 @@ function isOfExpress(request: object): boolean {
 export function identityOf(request: object): Identity {
   const identity = maybeIdentityOf(request)
   if (identity === undefined) {
-    throw advice(
-      proofOf(request) !== undefined
+    throw configError(
+      authRecordOf(request) !== undefined
         ? "the caller is anonymous, which credentials: 'optional' allows: use maybeIdentityOf here"
         : 'no guard has let this request in: put app.use(guard), or the guard itself, before this handler',
     )
@@ -78,5 +78,5 @@ export function identityOf(request: object): Identity {
 
 /** Who calls, or undefined where the caller is anonymous or no guard has let this request in. */
 export function maybeIdentityOf(request: object): Identity | undefined {
-  return proofOf(request)?.caller
+  return authRecordOf(request)?.caller
 }

@@ -1,7 +1,7 @@
-import { type GuardError, isRefusal } from '../../common/errors.js'
+import { type GuardError, isGuardError } from '../../common/errors.js'
 
 /** The refusal that something threw; anything else is thrown on, since it is not the guard's. */
 export function refusalOf(error: unknown): GuardError {
-  if (isRefusal(error)) return error
+  if (isGuardError(error)) return error
   throw error
 }

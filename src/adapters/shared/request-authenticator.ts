@@ -1,14 +1,14 @@
-import { advice } from '../../common/config-error.js'
+import { configError } from '../../common/config-error.js'
 import type { Identity } from '../../common/identity.js'
-import { after, type Step } from '../../common/maybe-promise.js'
-import { Given } from '../../common/option-reader.js'
-import { type Guard, walkOf } from '../../guard/guard.js'
+import { chain, type MaybePromise } from '../../common/maybe-promise.js'
+import { OptionReader } from '../../common/option-reader.js'
+import { type Guard, pipelineOf } from '../../guard/guard.js'
 import { type Observer, observerOf, watchOf } from '../../guard/observe.js'
-import type { Caller, Walk } from '../../guard/pipeline.js'
-import { proofOf, remember, type TokenSource } from './auth-record.js'
+import type { Caller, Pipeline } from '../../guard/pipeline.js'
+import { authRecordOf, remember, type TokenSource } from './auth-record.js'
 
 /** What belongs to a door, and not to the guard behind it. */
-export interface DoorOptions<Request = unknown> {
+export interface AdapterOptions<Request = unknown> {
   /**
    * Where a token may be besides the Authorization header: a cookie, a WebSocket's upgrade request. Undefined or `''`
    * where there is none; a request with both is refused (400). Browsers send cookies on their own: whoever reads one
@@ -28,54 +28,54 @@ export interface Observation {
 }
 
 /** A guard as a host meets it: the walk, and where else a token may be. */
-export class Entrance<Who extends Caller = Caller> {
+export class RequestAuthenticator<Who extends Caller = Caller> {
   constructor(
-    readonly walk: Walk<Who>,
+    readonly pipeline: Pipeline<Who>,
     private readonly token: TokenSource | undefined,
   ) {}
 
   /** Proves who calls, by whatever credentials there are. @throws {GuardError} @throws {TypeError} */
-  authenticate(header: unknown, request: unknown): Step<Who | Identity> {
+  authenticate(header: unknown, request: unknown): MaybePromise<Who | Identity> {
     const token = this.token?.(request) ?? ''
     if (isThenable(token)) {
       token.then(nothing, nothing)
-      throw advice('door.token must return the token itself, and returned a promise')
+      throw configError('door.token must return the token itself, and returned a promise')
     }
-    if (token === '') return this.walk.authenticate(header, request)
+    if (token === '') return this.pipeline.authenticate(header, request)
     const isAlone = header === undefined || header === null || header === ''
     // Of two credentials none is taken: the walk refuses a list, whatever is in it.
-    return isAlone ? this.walk.verifyToken(token, request) : this.walk.authenticate([header, token], request)
+    return isAlone ? this.pipeline.verifyToken(token, request) : this.pipeline.authenticate([header, token], request)
   }
 
   /** The same for a request that may have passed this guard before: nothing is verified twice. @throws {GuardError} */
-  admit(request: object, header: unknown): Step<Who | Identity> {
-    const proof = proofOf(request)
-    const isOurs = proof?.settings === this.walk.settings && proof.token === this.token
+  admit(request: object, header: unknown): MaybePromise<Who | Identity> {
+    const record = authRecordOf(request)
+    const isOurs = record?.settings === this.pipeline.settings && record.token === this.token
     // The same caller as before, of whom there is a note already.
-    if (isOurs) return this.walk.permit(proof.caller, request)
-    return after(this.authenticate(header, request), (caller) => {
+    if (isOurs) return this.pipeline.permit(record.caller, request)
+    return chain(this.authenticate(header, request), (caller) => {
       this.remember(request, caller)
       return caller
     })
   }
 
   remember(request: object, caller: Caller): void {
-    remember(request, { caller, settings: this.walk.settings, token: this.token })
+    remember(request, { caller, settings: this.pipeline.settings, token: this.token })
   }
 
   /** The same door, to be watched alone. @throws {TypeError} */
   observe(options: unknown): Observation {
-    const watch = watchOf(this.walk.settings, options)
-    const quiet = new Entrance(this.walk.quietly(), this.token)
+    const watch = watchOf(this.pipeline.settings, options)
+    const quiet = new RequestAuthenticator(this.pipeline.quietly(), this.token)
     return {
       watch: (request, readHeader) => void watch(() => quiet.authenticate(readHeader(), request)),
-      observer: observerOf(this.walk, watch),
+      observer: observerOf(this.pipeline, watch),
     }
   }
 
   /** The same door with one requirement more. @throws {TypeError} */
-  narrow(requirement: unknown, more: number): Entrance<Identity> {
-    return new Entrance(this.walk.narrow(requirement, more), this.token)
+  narrow(requirement: unknown, more: number): RequestAuthenticator<Identity> {
+    return new RequestAuthenticator(this.pipeline.narrow(requirement, more), this.token)
   }
 }
 
@@ -84,13 +84,15 @@ export class Entrance<Who extends Caller = Caller> {
  *
  * @throws {TypeError} where an option is missing, unknown or wrong.
  */
-export function entranceOf(given: readonly unknown[]): Entrance {
-  const [guard, door, ...more] = given
+export function authenticatorOf(given: readonly unknown[]): RequestAuthenticator {
+  const [guard, adapter, ...more] = given
   if (typeof guard === 'object' && guard !== null && 'headers' in guard) {
-    throw advice('authingGuard was handed over without being called: write app.use(authingGuard({ issuer, appId }))')
+    throw configError(
+      'authingGuard was handed over without being called: write app.use(authingGuard({ issuer, appId }))',
+    )
   }
-  if (more.length > 0) throw advice('a door takes two arguments: the options of a guard, or a Guard; { token }')
-  return new Entrance(walkOf(given.length === 0 ? [] : [guard]), tokenOf(door))
+  if (more.length > 0) throw configError('a door takes two arguments: the options of a guard, or a Guard; { token }')
+  return new RequestAuthenticator(pipelineOf(given.length === 0 ? [] : [guard]), tokenOf(adapter))
 }
 
 /**
@@ -98,11 +100,12 @@ export function entranceOf(given: readonly unknown[]): Entrance {
  *
  * @throws {TypeError} where it is no Guard, or an option of the door is unknown or wrong.
  */
-export function guardedBy<G extends Guard<Caller>>(guard: G, door: unknown): Entrance<CallerOf<G>>
-export function guardedBy(guard: unknown, door: unknown): Entrance {
+export function guardedBy<G extends Guard<Caller>>(guard: G, adapter: unknown): RequestAuthenticator<CallerOf<G>>
+export function guardedBy(guard: unknown, adapter: unknown): RequestAuthenticator {
   const isGuard = ((typeof guard === 'object' && guard !== null) || typeof guard === 'function') && 'ready' in guard
-  if (!isGuard) throw advice('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
-  return entranceOf([guard, door])
+  if (!isGuard)
+    throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
+  return authenticatorOf([guard, adapter])
 }
 
 function nothing(): void {}
@@ -111,8 +114,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
-function tokenOf(door: unknown): TokenSource | undefined {
-  if (door === undefined) return undefined
-  const given = new Given(door, 'door.', ['token'])
-  return given.func<TokenSource>('token')
+function tokenOf(adapter: unknown): TokenSource | undefined {
+  if (adapter === undefined) return undefined
+  const given = new OptionReader(adapter, 'door.', ['token'])
+  return given.optionalFunction<TokenSource>('token')
 }

@@ -2,7 +2,7 @@ import { readOutage } from '../../testing/fault.js'
 import type { GrantOptions, RoleOptions } from '../../testing/grants.js'
 import type { Json } from '../../testing/jws.js'
 import { mistake } from '../../testing/validation.js'
-import type { Desk } from './desk.js'
+import type { ConsoleState } from './desk.js'
 import { explanationOf } from './explanation.js'
 import { mintFor } from './minting.js'
 
@@ -12,7 +12,7 @@ const textOf = (value: unknown, name: string): string => {
 }
 
 /** What the page's buttons do, by name. The pool checks what it is given, whatever the types say, and throws TypeErrors. */
-export const actions: Readonly<Record<string, (desk: Desk, given: Json) => unknown>> = {
+export const actions: Readonly<Record<string, (desk: ConsoleState, given: Json) => unknown>> = {
   mint: ({ pool }, given) => ({ token: mintFor(pool, given) }),
   explain: ({ pool }, given) => explanationOf(pool, given),
   rotate: ({ pool }, given) => pool.rotateKeys(given),

@@ -5,7 +5,7 @@ import { type Answer, json } from '../../testing/route.js'
 import { listen, originOf, readBody } from '../../testing/server.js'
 import type { Language } from '../language/language.js'
 import { actions } from './actions.js'
-import type { Desk } from './desk.js'
+import type { ConsoleState } from './desk.js'
 import { type Area, Gate } from './gate.js'
 import { mintFor, mintOptionsOf } from './minting.js'
 import { type Page, readPage } from './page.js'
@@ -39,11 +39,11 @@ const areaOf = (path: string): Area => {
 }
 
 class Receiver {
-  readonly #desk: Desk
+  readonly #desk: ConsoleState
   readonly #gate: Gate
   readonly #page: Page
 
-  constructor(desk: Desk, gate: Gate, page: Page) {
+  constructor(desk: ConsoleState, gate: Gate, page: Page) {
     this.#desk = desk
     this.#gate = gate
     this.#page = page
@@ -110,7 +110,7 @@ const closing = (server: Server): Promise<void> =>
   })
 
 /** Starts the console, its page in a language to begin with. Rejects with Node's own error where the port is taken. */
-export async function openConsole(desk: Desk, port: number, language: Language): Promise<Console> {
+export async function openConsole(desk: ConsoleState, port: number, language: Language): Promise<Console> {
   const key = randomBytes(32).toString('base64url')
   const page = await readPage(key, language)
   const server = await listen(port)

@@ -9,7 +9,7 @@ export interface Outage {
 }
 
 /** What the console works on: the pool, and what the pool does not tell of itself. */
-export class Desk {
+export class ConsoleState {
   outage: Outage | undefined
   /** Seconds before each answer of the pool. */
   delay = 0

@@ -5,7 +5,7 @@ import type { Language } from '../language/language.js'
 import { type DevArguments, readArguments } from './arguments.js'
 import { Changes } from './changes.js'
 import { type Console, openConsole } from './console.js'
-import { Desk } from './desk.js'
+import { ConsoleState } from './desk.js'
 import { environmentOf } from './environment.js'
 import { poolOptionsOf } from './pool-file.js'
 import type { Words } from './words.js'
@@ -24,7 +24,7 @@ const start = async ({ port, algorithms, poolFile }: DevArguments, language: Lan
     onRequest: () => changes.tell(),
   })
   try {
-    return { pool, console: await openConsole(new Desk(pool, changes), port, language) }
+    return { pool, console: await openConsole(new ConsoleState(pool, changes), port, language) }
   } catch (error) {
     await pool.close()
     throw error

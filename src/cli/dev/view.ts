@@ -5,7 +5,7 @@ import { algorithmsOf, usualAlgorithm } from '../../testing/draft.js'
 import { faultNames } from '../../testing/fault.js'
 import { fieldsOf, lifetimes } from '../../testing/mint.js'
 import type { UserPool } from '../../testing/user-pool.js'
-import type { Desk } from './desk.js'
+import type { ConsoleState } from './desk.js'
 import { environmentOf } from './environment.js'
 
 /** How many of the last requests the page shows. */
@@ -46,7 +46,7 @@ const applicationsOf = (pool: UserPool) =>
 const names = (given: readonly string[]): readonly string[] => given
 
 /** All that the page shows, as of now. No private key is in it; a secret only where a guard needs it. */
-export function viewOf({ pool, changes, outage, delay, revoked }: Desk) {
+export function viewOf({ pool, changes, outage, delay, revoked }: ConsoleState) {
   return {
     version: changes.version,
     environment: environmentOf(pool),

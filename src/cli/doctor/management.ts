@@ -1,6 +1,6 @@
 import { Management } from '../../authing/management.js'
 import { permissionSettingsOf } from '../../authing/settings.js'
-import { isAdvice } from '../../common/config-error.js'
+import { isConfigError } from '../../common/config-error.js'
 import type { Fetch } from '../../common/http.js'
 import type { Find, Finding } from './finding.js'
 
@@ -45,7 +45,7 @@ export async function managementFindings(
 }
 
 function failure(error: unknown, find: Find): Finding {
-  if (isAdvice(error)) return find('wrong', 'managementWrong', { advice: error.message })
+  if (isConfigError(error)) return find('wrong', 'managementWrong', { advice: error.message })
   // A FetchError, whose message holds the address and status codes alone.
   const text = String(error).replace(/^FetchError: /, '')
   return find('wrong', / answered /.test(text) ? 'managementRefused' : 'managementDown', { error: text })

@@ -1,6 +1,6 @@
 import type { StoreOptions } from '../../guard/options.js'
 import { storeFrom } from '../../store/options.js'
-import type { StoreNews } from '../../store/sealed-store.js'
+import type { StoreEvent } from '../../store/sealed-store.js'
 import type { Find, Finding } from './finding.js'
 
 /** Seconds that a call may take at first: to connect takes longer than any later call. */
@@ -22,8 +22,8 @@ export async function storeFindings(store: StoreOptions, find: Find): Promise<re
 /** Found, absent, or why neither can be said. */
 async function roundTrip(store: StoreOptions): Promise<string> {
   const errors: string[] = []
-  const tell = ({ error }: StoreNews) => errors.push(error)
-  const { store: sealed } = storeFrom(store, { tell, now: Date.now, random: Math.random })
+  const emit = ({ error }: StoreEvent) => errors.push(error)
+  const { store: sealed } = storeFrom(store, { emit, now: Date.now, random: Math.random })
   const key = `doctor:${crypto.randomUUID()}`
   await sealed.write('decision', key, key, lifetime)
   const { state } = await sealed.read('decision', key)

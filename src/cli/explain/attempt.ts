@@ -1,5 +1,5 @@
 import { own } from '../../common/claims.js'
-import { isAdvice } from '../../common/config-error.js'
+import { isConfigError } from '../../common/config-error.js'
 import { GuardError, type Reason } from '../../common/errors.js'
 import { trialGuard } from '../../guard/guard.js'
 import type { GuardOptions } from '../../guard/options.js'
@@ -22,7 +22,7 @@ export async function attempt({ text, token, isHeader }: Input, options: GuardOp
     await (isHeader ? guard.authenticate(text) : guard.verifyToken(text))
     return { accepted: true }
   } catch (error) {
-    if (isAdvice(error))
+    if (isConfigError(error))
       return { accepted: false, detail: error.message.replace(/^authing-guard: /, ''), failed: 'options' }
     if (!(error instanceof GuardError)) throw error
     const { reason, detail } = error

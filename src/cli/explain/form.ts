@@ -1,7 +1,7 @@
 import { type JsonObject, own } from '../../common/claims.js'
 import { quote } from '../../common/errors.js'
 import { isAlgorithm } from '../../crypto/algorithm.js'
-import { longestToken } from '../../crypto/limits.js'
+import { maxTokenLength } from '../../crypto/limits.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 import { type Case, textOf } from './case.js'
 import { kindOf } from './peek.js'
@@ -44,7 +44,7 @@ export function shapeCause(given: Case, detail: string): Diagnosis {
   const slipped = slip(given)
   if (slipped !== undefined) return slipped
   if (peeked.parts === 5 || own(header, 'enc') !== undefined) return because('shapeEncrypted')
-  if (input.token.length > longestToken) return because('shapeTooLong', { most: longestToken })
+  if (input.token.length > maxTokenLength) return because('shapeTooLong', { most: maxTokenLength })
   if (peeked.parts < 3 && input.token.startsWith('eyJ')) return because('shapeTruncated', { parts: peeked.parts })
   if (/^[\w-]{20,}$/.test(input.token)) return because('shapeOpaque', { option: askAboutOpaque })
   if (peeked.parts !== 3) return because('shapeGarbage')

@@ -1,7 +1,7 @@
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leakIn, secretsOf } from '../../support/leaks.js'
-import { type Given, run } from '../io.js'
+import { type OptionReader, run } from '../io.js'
 
 let pool: UserPool
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => pool.close())
 
-const doctor = (given: Given = {}, ...flags: readonly string[]) => {
+const doctor = (given: OptionReader = {}, ...flags: readonly string[]) => {
   const env = { AUTHING_ISSUER: pool.issuer, AUTHING_APP_ID: pool.appId, COLUMNS: '100', ...given.env }
   return run(['doctor', ...flags], { ...given, env })
 }

@@ -1,7 +1,7 @@
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leakIn, secretsOf } from '../../support/leaks.js'
-import { type Given, run } from '../io.js'
+import { type OptionReader, run } from '../io.js'
 
 const person = {
   id: '5f719946524ee1099229496b',
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => pool.close())
 
-const explain = (given: Given, ...flags: readonly string[]) =>
+const explain = (given: OptionReader, ...flags: readonly string[]) =>
   run(['explain', ...flags], {
     ...given,
     env: { AUTHING_ISSUER: pool.issuer, AUTHING_APP_ID: pool.appId, ...given.env },
