@@ -1,43 +1,57 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { entries } from './entries.js'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The tests of what checks signatures run on both engines. */
-const project = (engine: 'node' | 'web', include: string[]) => ({
-  extends: true as const,
-  resolve: {
-    alias: [
-      { find: '#signature', replacement: file(`src/crypto/signature.${engine}.ts`) },
-      ...entries.map(({ subpath, source }) => ({
-        find: new RegExp(`^authing-guard${subpath.slice(1)}$`),
-        replacement: file(source),
-      })),
-    ],
-  },
-  test: { name: engine, include, exclude: ['**/node_modules/**', 'test/package/**'], env: { ENGINE: engine } },
-})
+/** What takes longest and fails least: a browser, real stores, every block of every document. For `npm run test:all`. */
+const slow = ['test/console/**', 'test/fleet/**', 'test/docs/**']
 
-export default defineConfig({
-  test: {
-    pool: 'threads',
-    // On two cores the runner would leave one idle.
-    maxWorkers: '100%',
-    // A busy machine is slow, and no fact depends on how slow.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    projects: [
-      project('node', ['test/**/*.test.ts']),
-      project('web', [
-        'test/{common,conformance,crypto,guard,hosts,introspection,jwks,revocation,store,threats,token,vectors}/**/*.test.ts',
-      ]),
-    ],
-    coverage: {
-      provider: 'v8',
-      include: ['src/**/*.ts'],
-      reporter: ['text', 'json-summary'],
-      thresholds: { 100: true },
+/** The tests of what checks signatures run on both engines. */
+const engineFolders =
+  'test/{common,conformance,crypto,guard,hosts,introspection,jwks,revocation,store,threats,token,vectors}'
+
+/** `everyday` is `npm test`: the Node engine, a share of the fuzz and the load. `full` is `npm run test:all`. */
+export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {
+  const project = (engine: 'node' | 'web', include: string[]) => ({
+    extends: true as const,
+    resolve: {
+      alias: [
+        { find: '#signature', replacement: file(`src/crypto/signature.${engine}.ts`) },
+        ...entries.map(({ subpath, source }) => ({
+          find: new RegExp(`^authing-guard${subpath.slice(1)}$`),
+          replacement: file(source),
+        })),
+      ],
     },
-  },
-})
+    test: {
+      name: engine,
+      include,
+      exclude: ['**/node_modules/**', 'test/package/**', ...(scale === 'full' ? [] : slow)],
+      env: { ENGINE: engine, TEST_SCALE: scale },
+    },
+  })
+  const projects = [project('node', ['test/**/*.test.ts'])]
+  if (scale === 'full') projects.push(project('web', [`${engineFolders}/**/*.test.ts`]))
+  return defineConfig({
+    test: {
+      pool: 'threads',
+      // A file's modules serve the next file too: to load them anew for each takes longer than most tests.
+      isolate: scale === 'full',
+      // On two cores the runner would leave one idle.
+      maxWorkers: '100%',
+      // A busy machine is slow, and no test depends on how slow.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      projects,
+      coverage: {
+        provider: 'v8',
+        include: ['src/**/*.ts'],
+        reporter: ['text', 'json-summary'],
+        thresholds: { 100: true },
+      },
+    },
+  })
+}
+
+export default configFor('everyday')

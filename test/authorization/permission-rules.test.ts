@@ -1,6 +1,7 @@
 import type { Identity, Json, PermissionHook } from 'authing-guard'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { scaled } from '../support/scale.js'
 import { today } from '../support/world.js'
 import { asking } from './asking.js'
 import { delegate, gate, machine, statusOf, user } from './callers.js'
@@ -79,7 +80,7 @@ describe('a question is another one', () => {
         // Answered from memory: then it is what was asked before.
         expect(sorted(first?.question)).toBe(sorted({ namespace: undefined, context: undefined, ...base, ...other }))
       }),
-      { numRuns: 500 },
+      { numRuns: scaled(500) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { covers, parseScope, parseScopes } from '../../src/authorization/scope.js'
+import { scaled } from '../support/scale.js'
 
 // What holds for all scopes, whatever their names are.
 
@@ -15,7 +16,8 @@ const reserved = ['openid', 'profile', 'email', 'phone', 'address', 'username', 
 const second = part.filter((text) => !text.startsWith('//'))
 const anything = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'ab:*/ ') }))
 
-const property = (check: fc.IRawProperty<unknown>) => fc.assert(check as fc.IProperty<unknown>, { numRuns: 2000 })
+const property = (check: fc.IRawProperty<unknown>) =>
+  fc.assert(check as fc.IProperty<unknown>, { numRuns: scaled(2000) })
 
 describe('scopes', () => {
   test('what is granted covers itself, whatever it is', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Lru } from '../../src/common/lru.js'
+import { scaled } from '../support/scale.js'
 
 const weightOf = (_: string, { length }: string) => length
 const make = (maxEntries: number, maxWeight: number) => new Lru<string, string>({ maxEntries, maxWeight, weightOf })
@@ -77,6 +78,6 @@ test('it keeps what a plain list of the last used would keep, whatever happens t
         expect([...'abcdef'].filter((name) => kept.get(name) !== undefined)).toHaveLength(model.length)
       },
     ),
-    { numRuns: 500 },
+    { numRuns: scaled(500) },
   )
 })

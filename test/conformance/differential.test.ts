@@ -2,6 +2,7 @@ import { createGuard, GuardError } from 'authing-guard'
 import * as fc from 'fast-check'
 import { createLocalJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { scaled } from '../support/scale.js'
 import { type Stricter, stricterClasses } from './differential/classes.js'
 import { type Mutation, mutate, type Original } from './differential/mutate.js'
 import { mutations } from './differential/mutations.js'
@@ -18,7 +19,7 @@ import {
 import { draftsOf, mint } from './differential/tokens.js'
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_250_731)
-const runs = Number(process.env['FUZZ_RUNS'] ?? 20_000)
+const runs = Number(process.env['FUZZ_RUNS'] ?? scaled(20_000))
 const enough = 20_000
 /** Tokens that are judged at a time: jose's verdict comes from another thread, and nobody waits for each by itself. */
 const together = 50

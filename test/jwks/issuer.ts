@@ -1,27 +1,16 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { createGuard, type GuardEvent, type GuardOptions } from 'authing-guard'
-
-/** One RSA key pair for a whole file: generating one takes a tenth of a second. */
-export function keyPair(kid: string) {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' } }
-}
-
-export type KeyPair = ReturnType<typeof keyPair>
+import { keyPair, type Pair, tokenBy } from '../support/forge.js'
 
 const issuer = 'https://my-app.authing.cn/oidc'
 const appId = '5f17a529f64fb009b794a2ff'
 
-export function tokenBy(
-  key: { readonly kid: string; readonly privateKey: KeyObject },
-  at: number,
-  claims: object = {},
-) {
-  const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const header = { alg: 'RS256', typ: 'JWT', kid: key.kid }
+/** An RS256 key of the issuer, or of somebody who uses its `kid`. */
+export const issuerKey = (kid: string): Pair => keyPair('RS256', kid)
+
+/** An id token of one user that such a key signs `at` this time, in milliseconds; it is good for 30 days. */
+export function userToken(key: Pair, at: number, claims: object = {}): string {
   const times = { iat: at / 1000, exp: at / 1000 + 30 * 86_400 }
-  const input = `${segment(header)}.${segment({ iss: issuer, aud: appId, sub: 'user-1', ...times, ...claims })}`
-  return `${input}.${sign('sha256', Buffer.from(input), key.privateKey).toString('base64url')}`
+  return tokenBy(key, { iss: issuer, aud: appId, sub: 'user-1', ...times, ...claims })
 }
 
 export type Answer = () => Response | Promise<Response>

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { failing, guardAt, jwksAnswer, keyPair, settled, tokenBy } from './issuer.js'
+import { failing, guardAt, issuerKey, jwksAnswer, settled, userToken } from './issuer.js'
 
-const first = keyPair('first')
-const second = keyPair('second')
-const impostor = keyPair('first')
+const first = issuerKey('first')
+const second = issuerKey('second')
+const impostor = issuerKey('first')
 
 let { guard, world } = guardAt(jwksAnswer(first))
-const prove = (key = first) => guard.verifyToken(tokenBy(key, world.now))
+const prove = (key = first) => guard.verifyToken(userToken(key, world.now))
 
 beforeEach(async () => {
   ;({ guard, world } = guardAt(jwksAnswer(first)))
@@ -140,11 +140,11 @@ describe('unknown keys', () => {
 describe('a key that is gone', () => {
   test('is refused from the refresh that sees it, remembered tokens included', async () => {
     ;({ guard, world } = guardAt(jwksAnswer(first, second), { cache: {} }))
-    const remembered = tokenBy(first, world.now)
+    const remembered = userToken(first, world.now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(remembered)
     world.answer = jwksAnswer(second)
     world.wait(580)
-    expect((await guard.verifyToken(tokenBy(second, world.now))).kind).toBe('user')
+    expect((await guard.verifyToken(userToken(second, world.now))).kind).toBe('user')
     await settled()
     await expect(guard.verifyToken(remembered)).rejects.toMatchObject({ reason: 'unknown_key' })
   })
@@ -170,19 +170,19 @@ describe('a key that is gone', () => {
 
   test('is refused at once where other material is under its kid', async () => {
     ;({ guard, world } = guardAt(jwksAnswer(first), { cache: {} }))
-    const remembered = tokenBy(first, world.now)
+    const remembered = userToken(first, world.now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(remembered)
     world.answer = jwksAnswer(impostor)
     world.wait(580)
     await guard.verifyToken(remembered)
     await settled()
     await expect(guard.verifyToken(remembered)).rejects.toMatchObject({ reason: 'bad_signature' })
-    expect((await guard.verifyToken(tokenBy(impostor, world.now))).kind).toBe('user')
+    expect((await guard.verifyToken(userToken(impostor, world.now))).kind).toBe('user')
   })
 
   test('is gone by distrustKey, whatever the issuer says', async () => {
     ;({ guard, world } = guardAt(jwksAnswer(first, second), { cache: {} }))
-    const remembered = tokenBy(first, world.now)
+    const remembered = userToken(first, world.now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(remembered)
     guard.distrustKey('first')
     await expect(guard.verifyToken(remembered)).rejects.toMatchObject({ reason: 'unknown_key' })

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { failing, guardAt, jwksAnswer, keyPair, settled, tokenBy } from './issuer.js'
+import { failing, guardAt, issuerKey, jwksAnswer, settled, userToken } from './issuer.js'
 
-const first = keyPair('first')
-const second = keyPair('second')
+const first = issuerKey('first')
+const second = issuerKey('second')
 const start = 1_700_000_000_000
 const day = 86_400
 const down = failing('ECONNREFUSED')
 
 let { guard, world } = guardAt(jwksAnswer(first))
-const token = () => tokenBy(first, world.now)
+const token = () => userToken(first, world.now)
 const admitted = async (text = token()) => (await guard.verifyToken(text)).kind === 'user'
 const refusal = async (text = token()) =>
   guard
@@ -133,7 +133,7 @@ describe('stale keys', () => {
   test('are what a clock that was set back leaves, not young ones', async () => {
     await admitted()
     world.wait(-3600)
-    const text = tokenBy(first, world.now)
+    const text = userToken(first, world.now)
     expect(await admitted(text)).toBe(true)
     await settled()
     expect(world.fetched).toHaveLength(2)

@@ -1,14 +1,11 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { createGuard, type GuardOptions } from 'authing-guard'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { tokenBy } from '../jwks/issuer.js'
+import { issuerKey, userToken } from '../jwks/issuer.js'
 
-const keys = ['first', 'second'].map((kid) => {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256' } }
-})
-const [first = keys[0], second = keys[1]] = keys
-if (first === undefined || second === undefined) throw new Error('no keys')
+const first = issuerKey('first')
+const second = issuerKey('second')
+const keys = [first, second]
 
 let now = 0
 const make = (options: Partial<GuardOptions> = {}) =>
@@ -29,7 +26,7 @@ const rewrite = (text: string) => Buffer.from(text).toString()
 describe('a token that comes again', () => {
   test('is remembered from the second sight on, as one shared identity', async () => {
     const guard = make()
-    const text = tokenBy(first, now)
+    const text = userToken(first, now)
     const seen = [await guard.verifyToken(text), await guard.verifyToken(rewrite(text))]
     expect(seen[1]).not.toBe(seen[0])
     expect(await guard.verifyToken(rewrite(text))).toBe(seen[1])
@@ -42,7 +39,7 @@ describe('a token that comes again', () => {
   })
 
   test('is remembered by one guard alone', async () => {
-    const text = tokenBy(first, now)
+    const text = userToken(first, now)
     const guard = make()
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     await expect(make({ appId: 'another' }).verifyToken(text)).rejects.toMatchObject({ reason: 'wrong_audience' })
@@ -50,14 +47,14 @@ describe('a token that comes again', () => {
 
   test('is verified each time where the cache is off', async () => {
     const guard = make({ cache: false })
-    const text = tokenBy(first, now)
+    const text = userToken(first, now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     expect(await guard.verifyToken(text)).not.toBe(await guard.verifyToken(text))
   })
 
   test('is refused once it has expired', async () => {
     const guard = make()
-    const text = tokenBy(first, now, { exp: now / 1000 + 100 })
+    const text = userToken(first, now, { exp: now / 1000 + 100 })
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     now += 104_999
     expect((await guard.verifyToken(text)).kind).toBe('user')
@@ -67,7 +64,7 @@ describe('a token that comes again', () => {
 
   test('is refused by a clock that was set back before its nbf', async () => {
     const guard = make()
-    const text = tokenBy(first, now, { nbf: now / 1000 })
+    const text = userToken(first, now, { nbf: now / 1000 })
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     now -= 61_000
     await expect(guard.verifyToken(text)).rejects.toMatchObject({ reason: 'not_yet_valid' })
@@ -75,7 +72,7 @@ describe('a token that comes again', () => {
 
   test('is verified anew after five minutes', async () => {
     const guard = make()
-    const text = tokenBy(first, now)
+    const text = userToken(first, now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     const remembered = await guard.verifyToken(text)
     now += 299_999
@@ -88,7 +85,7 @@ describe('a token that comes again', () => {
 describe('what is remembered', () => {
   test('is nothing of a token with the same end and other bytes before it', async () => {
     const guard = make()
-    const text = tokenBy(first, now)
+    const text = userToken(first, now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     const [header = '', claims = '', signature = ''] = text.split('.')
     const forged = Buffer.from(
@@ -104,7 +101,7 @@ describe('what is remembered', () => {
 
   test('is no refusal', async () => {
     const guard = make()
-    const early = tokenBy(first, now, { nbf: now / 1000 + 3600 })
+    const early = userToken(first, now, { nbf: now / 1000 + 3600 })
     for (let round = 0; round < 3; round++) await expect(guard.verifyToken(early)).rejects.toThrow()
     now += 3600_000
     expect((await guard.verifyToken(early)).kind).toBe('user')
@@ -112,7 +109,7 @@ describe('what is remembered', () => {
 
   test('cannot be changed by a handler', async () => {
     const guard = make()
-    const text = tokenBy(first, now, { roles: ['reader'], extended: { level: 1 } })
+    const text = userToken(first, now, { roles: ['reader'], extended: { level: 1 } })
     for (let round = 0; round < 3; round++) {
       const { claims } = await guard.verifyToken(text)
       expect(() => (claims['roles'] as string[]).push('admin')).toThrow(TypeError)
@@ -123,7 +120,7 @@ describe('what is remembered', () => {
 
   test('is gone with its key', async () => {
     const guard = make()
-    const text = tokenBy(first, now)
+    const text = userToken(first, now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     guard.distrustKey('first')
     await expect(guard.verifyToken(text)).rejects.toMatchObject({ reason: 'unknown_key' })
@@ -131,7 +128,7 @@ describe('what is remembered', () => {
 
   test('keeps to the number of entries, the oldest go first', async () => {
     const guard = make({ cache: { maxEntries: 2 } })
-    const texts = [1, 2, 3].map((sub) => tokenBy(first, now, { sub: `user-${sub}` }))
+    const texts = [1, 2, 3].map((sub) => userToken(first, now, { sub: `user-${sub}` }))
     const identities = []
     for (const text of texts) {
       await guard.verifyToken(text)
@@ -145,7 +142,7 @@ describe('what is remembered', () => {
   test('keeps to the number of bytes', async () => {
     const guard = make({ cache: { maxBytes: 65_536 } })
     const texts = Array.from({ length: 8 }, (_, sub) =>
-      tokenBy(first, now, { sub: `user-${sub}`, pad: 'x'.repeat(6000) }),
+      userToken(first, now, { sub: `user-${sub}`, pad: 'x'.repeat(6000) }),
     )
     const identities = []
     for (const text of texts) {
@@ -159,7 +156,7 @@ describe('what is remembered', () => {
   test('serves no longer than the keys do', async () => {
     const fetch = vi.fn(async () => Response.json({ keys: keys.map(({ jwk }) => jwk) }))
     const guard = make({ jwks: undefined, fetch, keys: { freshFor: 60, staleFor: 0 } } as Partial<GuardOptions>)
-    const text = tokenBy(second, now)
+    const text = userToken(second, now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     fetch.mockImplementation(async () => new Response('', { status: 500 }))
     now += 61_000
@@ -168,12 +165,12 @@ describe('what is remembered', () => {
 })
 
 test('a token without iat is remembered, and one over maxTokenAge is not', async () => {
-  const timeless = tokenBy(first, now, { iat: undefined })
+  const timeless = userToken(first, now, { iat: undefined })
   const guard = make()
   for (let round = 0; round < 2; round++) await guard.verifyToken(timeless)
   expect(await guard.verifyToken(timeless)).toBe(await guard.verifyToken(timeless))
   const strict = make({ maxTokenAge: 60 })
-  const text = tokenBy(first, now)
+  const text = userToken(first, now)
   for (let round = 0; round < 3; round++) await strict.verifyToken(text)
   now += 65_000
   await expect(strict.verifyToken(text)).rejects.toMatchObject({ reason: 'expired_token' })
@@ -186,7 +183,7 @@ test('given keys that the platform does not import are an outage, told as it is'
     x: Buffer.alloc(32, 1).toString('base64url'),
     y: Buffer.alloc(32, 2).toString('base64url'),
   }
-  await expect(make({ jwks: { keys: [offCurve] } }).verifyToken(tokenBy(first, now))).rejects.toMatchObject({
+  await expect(make({ jwks: { keys: [offCurve] } }).verifyToken(userToken(first, now))).rejects.toMatchObject({
     reason: 'keys_unavailable',
     detail: expect.stringMatching(/jwks option/),
   })
@@ -225,5 +222,5 @@ describe('a legacy token, whose secret has no age', () => {
 
 test('a token that tells of an event is no credential, as a logout token', async () => {
   const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
-  await expect(make().verifyToken(tokenBy(first, now, { events }))).rejects.toMatchObject({ reason: 'wrong_claim' })
+  await expect(make().verifyToken(userToken(first, now, { events }))).rejects.toMatchObject({ reason: 'wrong_claim' })
 })

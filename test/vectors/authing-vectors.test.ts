@@ -6,6 +6,7 @@ import { authingGuard, identityOf } from 'authing-guard/express'
 import express, { type ErrorRequestHandler } from 'express'
 import { afterAll, describe, expect, test } from 'vitest'
 import vectors from './authing-signed-tokens.json' with { type: 'json' }
+import { sampled } from '../support/scale.js'
 import { bytesFlipped, isHttpText, reasonFor, textFlipped } from './bit-flips.js'
 
 // Tokens that Authing itself signed, at a moment of their lives, through a real Express on loopback.
@@ -183,8 +184,8 @@ describe.each(vectors.tokens)('the $type that Authing signed', (vector) => {
     const port = await hostWith(options)
     // From here on the host knows the header, and asks the signature before it reads the claims.
     expect(await get(port, token)).toMatchObject({ status: 200 })
-    const flipped = textFlipped(token)
-    expect(flipped).toHaveLength(token.length * 8)
+    expect(textFlipped(token)).toHaveLength(token.length * 8)
+    const flipped = sampled(textFlipped(token), 7)
 
     const sent = flipped.filter(isHttpText)
     expect(sent.length).toBeGreaterThan(0.8 * flipped.length)
@@ -207,7 +208,7 @@ describe.each(vectors.tokens)('the $type that Authing signed', (vector) => {
     const [port, guard] = [await hostWith(options), createGuard(options)]
     const reasons = new Set<Reason>()
     const otherwise: object[] = []
-    for (const [at, text] of bytesFlipped(token).entries()) {
+    for (const [at, text] of sampled(bytesFlipped(token), 7).entries()) {
       // This guard never sees the good token, nor does this host.
       const reason = reasonFor(text, { good: token, knowsHeader: false })
       reasons.add(reason)

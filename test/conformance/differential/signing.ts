@@ -1,8 +1,8 @@
-import { constants, createHmac, generateKeyPair, type KeyObject, sign as signWith } from 'node:crypto'
-import { promisify } from 'node:util'
+import type { KeyObject } from 'node:crypto'
 import type { JSONWebKeySet } from 'jose'
+import { keyPair, signer } from '../../support/forge.js'
 
-// Mints with node:crypto alone: neither the guard's code nor jose's has a hand in what both are asked about.
+// Neither the guard's code nor jose's makes what both are asked about: the forge uses node:crypto alone.
 
 export const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'HS256'] as const
 export type SigningAlgorithm = (typeof algorithms)[number]
@@ -13,17 +13,11 @@ export const issuer = 'https://my-app.authing.cn/oidc'
 export const appId = '5f17a529f64fb009b794a2ff'
 export const secret = 'the app secret of some thirty-two bytes and more'
 
-const pair = promisify(generateKeyPair)
-
-async function makeRing() {
-  const [rsa, ec, ed] = await Promise.all([
-    pair('rsa', { modulusLength: 2048 }),
-    pair('ec', { namedCurve: 'P-256' }),
-    pair('ed25519'),
-  ])
-  return { rsa, ec, ed }
+/** A key of each kind. */
+function makeRing() {
+  return { rsa: keyPair('RS256', 'rsa'), ec: keyPair('ES256', 'ec'), ed: keyPair('EdDSA', 'ed') }
 }
-const [own, strange] = await Promise.all([makeRing(), makeRing()])
+const [own, strange] = [makeRing(), makeRing()]
 type Ring = typeof own
 
 /** The RSA key is in the set twice: the guard binds a key to one algorithm, and so do these members. */
@@ -55,14 +49,10 @@ function signature(algorithm: SigningAlgorithm, input: string, ring: Ring, key: 
   return known
 }
 
-function signed(algorithm: SigningAlgorithm, input: string, ring: Ring, key: string): Buffer {
-  const bytes = utf8(input)
-  const { RSA_PKCS1_PSS_PADDING: padding } = constants
-  if (algorithm === 'HS256') return createHmac('sha256', key).update(bytes).digest()
-  if (algorithm === 'RS256') return signWith('sha256', bytes, ring.rsa.privateKey)
-  if (algorithm === 'PS256') return signWith('sha256', bytes, { key: ring.rsa.privateKey, padding, saltLength: 32 })
-  if (algorithm === 'ES256') return signWith('sha256', bytes, { key: ring.ec.privateKey, dsaEncoding: 'ieee-p1363' })
-  return signWith(null, bytes, ring.ed.privateKey)
+function signed(algorithm: SigningAlgorithm, input: string, ring: Ring, secretText: string): Buffer {
+  const keys = { RS256: ring.rsa, PS256: ring.rsa, ES256: ring.ec, EdDSA: ring.ed }
+  const key = algorithm === 'HS256' ? secretText : keys[algorithm].privateKey
+  return Buffer.from(signer(algorithm, key)(utf8(input)))
 }
 
 const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString()

@@ -1,0 +1,3 @@
+import { configFor } from './vitest.config.js'
+
+export default configFor('full')
