@@ -189,7 +189,7 @@ describe('events', () => {
     expect(await refusalOf(silent.verifyToken('x'))).toBeInstanceOf(GuardError)
   })
 
-  it('end no process where a listener rejects (row 141)', async () => {
+  it('K4: a rejecting event listener does not end the process', async () => {
     const rejections: unknown[] = []
     const listeners = process.listeners('unhandledRejection')
     process.removeAllListeners('unhandledRejection')

@@ -310,7 +310,7 @@ describe('a value was deleted, or the store lost its data', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('whoever knows of a revocation gives it back', async () => {
+  test('an instance that knows of a revocation writes it back after the store has lost it', async () => {
     const { client, first, second, make, world } = fleet(2)
     const text = token({ jti: 'x' })
     await first.revoke({ tokenId: 'x' })

@@ -114,9 +114,13 @@ export function fetchingFleet(size: number, options: object = {}, store: object 
   return { issuer, ...fleet(size, { jwks: undefined, fetch, ...options }, store) }
 }
 
-/** Waits for what nobody is told of. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
+/** Waits for background work that reports no end. @throws where it is not done within 10 seconds. */
+export async function until(isDone: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000
+  while (!isDone()) {
+    if (performance.now() > end) throw new Error(`still false after 10 s: ${isDone}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 const calls = ['decrypt', 'deriveBits', 'deriveKey', 'digest', 'encrypt', 'importKey', 'sign', 'verify'] as const

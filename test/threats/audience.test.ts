@@ -18,7 +18,7 @@ import {
   worldWith,
 } from '../support/world.js'
 
-// D. Claims: rows 56, 57, 59 and 62, and Authing's programmatic access keys: from whom a token is, and for whom.
+// Threats of section D about the issuer and the audience of a token, and Authing's programmatic access keys.
 
 const api = 'https://api.example.com'
 
@@ -29,7 +29,7 @@ describe('aud', () => {
     ...[` ${name}`, `${name} `, `${name}\0`, `${name}/`, name.replace('a', 'а'), 'other', ['other'], `["${name}"]`],
   ]
 
-  it('#56 refuses every other aud of an id token than the appId', async () => {
+  it('D8: an id token is refused unless its aud is exactly the appId', async () => {
     const { guard, token } = home()
     await expectAdmitted(guard, token())
     await expectAdmitted(guard, token({ ...idClaims, aud: [appId] }))
@@ -38,14 +38,14 @@ describe('aud', () => {
     }
   })
 
-  it('#56 refuses every other aud of an access token than the audience', async () => {
+  it('D8: an access token is refused unless its aud is exactly the configured audience', async () => {
     const { guard, token } = home({ audience: api })
     await expectAdmitted(guard, token({ ...accessClaims, aud: api }))
     await expectAdmitted(guard, token({ ...accessClaims, aud: ['https://other.example', api] }))
     for (const aud of wrong(api)) await expect401(guard, token({ ...accessClaims, aud }), 'wrong_audience')
   })
 
-  it('#56 refuses the client id as aud where accept leaves id tokens out and an audience is named', async () => {
+  it('D8: the client id as aud is refused when accept excludes id tokens and an audience is configured', async () => {
     const { guard, token } = home({ audience: api, accept: 'access_token' })
     await expectAdmitted(guard, token({ ...accessClaims, aud: api }))
     await expect401(guard, token({ ...accessClaims, aud: appId }), 'wrong_audience')
@@ -53,7 +53,7 @@ describe('aud', () => {
     await expect401(guard, token(idClaims), 'not_admitted')
   })
 
-  it('#59 refuses an id token as an access token where accept leaves id tokens out', async () => {
+  it('D11: an id token is refused when accept excludes id tokens', async () => {
     for (const audience of [undefined, api]) {
       const { guard, token } = home({ audience, accept: ['access_token'] })
       const aud = audience ?? appId
@@ -70,7 +70,7 @@ describe('aud', () => {
 })
 
 describe('iss', () => {
-  it('#57 compares it as an exact string', async () => {
+  it('D9: the iss claim is compared with the issuer as an exact string', async () => {
     const { guard, token } = home()
     await expectAdmitted(guard, token())
     const others = [
@@ -87,7 +87,7 @@ describe('other applications', () => {
   const key = keyPair('RS256', 'kid-1')
   const { guard } = worldWith([key.jwk])
 
-  it('#62 refuses another user pool, and another application of the same issuer and key', async () => {
+  it('D14: tokens of another user pool, or of another application with the same issuer and key, are refused', async () => {
     await expectAdmitted(guard, tokenBy(key, idClaims))
     const other = '600a8f4e37708b363024a3ca'
     await expect401(guard, tokenBy(key, { ...idClaims, aud: other }), 'wrong_audience')
@@ -98,7 +98,7 @@ describe('other applications', () => {
     await expect401(guard, tokenBy(keyPair('RS256', 'kid-2'), idClaims), 'unknown_key')
   })
 
-  it('#62 refuses a token that is for two of the applications, or for none of them, where they share an issuer', async () => {
+  it('D14: with applications that share an issuer, a token for two of them or for none of them is refused', async () => {
     const sibling = '600a8f4e37708b363024a3ca'
     const jwks = { keys: [key.jwk] }
     const both = createGuard({
@@ -117,7 +117,7 @@ describe('other applications', () => {
     await expect401(both, tokenBy(key, { ...accessClaims, azp: sibling }), 'wrong_audience')
   })
 
-  it('#62 refuses a management token of the user pool', async () => {
+  it('D14: a management token of the user pool is refused', async () => {
     for (const claims of [idClaims, accessClaims]) {
       await expect401(guard, tokenBy(key, { ...claims, scoped_userpool_id: 'pool-1' }), 'wrong_claim')
       await expect401(guard, tokenBy(key, { ...claims, scoped_userpool_id: null }), 'wrong_claim')
@@ -128,7 +128,7 @@ describe('other applications', () => {
 describe('an access key', () => {
   const partner = { ...machineClaims, sub: userId }
 
-  it('is a stranger until accessKeys names it', async () => {
+  it('the token of an access key is refused until accessKeys lists the key', async () => {
     for (const accessKeys of [undefined, 'none', ['another-key'], [appId]]) {
       const { guard, token } = home({ accessKeys })
       await expect401(guard, token(machineClaims), 'not_admitted')
@@ -141,14 +141,14 @@ describe('an access key', () => {
     }
   })
 
-  it('is a machine too where sub is aud, azp or client_id', async () => {
+  it('an access key is a machine caller when sub repeats aud, azp or client_id', async () => {
     const { guard, token } = home({ accessKeys: [accessKey] })
     for (const more of [{ sub: accessKey }, { sub: appId }, { sub: 'client', client_id: 'client' }]) {
       await expect(guard.verifyToken(token({ ...machineClaims, ...more }))).resolves.toMatchObject({ kind: 'machine' })
     }
   })
 
-  it('acts for a user where accessKeys and delegates both admit it', async () => {
+  it('an access key acts for a user when accessKeys and delegates both list it', async () => {
     for (const more of [
       {},
       { accessKeys: [accessKey] },
@@ -164,7 +164,7 @@ describe('an access key', () => {
     await expect(guard.verifyToken(token(accessClaims))).resolves.toMatchObject({ kind: 'user', userId })
   })
 
-  it('is none without azp, without scope, for several, or as an id token', async () => {
+  it('a token without azp, without scope, with several audiences or of type id_token is not an access key token', async () => {
     const { guard, token } = home({ accessKeys: 'any', delegates: 'allow' })
     await expectAdmitted(guard, token(machineClaims))
     for (const name of ['azp', 'scope', 'jti'])
@@ -175,7 +175,7 @@ describe('an access key', () => {
     await expect401(guard, token(without(machineClaims, 'scope'), { typ: 'at+jwt' }), 'wrong_audience')
   })
 
-  it('of an audience of its own is a machine where no user is in the token', async () => {
+  it('an access key with its own audience is a machine caller when the token names no user', async () => {
     const { guard, token } = home({ audience: api })
     const bare = { ...without(accessClaims, 'sub'), aud: api }
     const { detail } = await expect401(guard, token(bare), 'not_admitted')

@@ -14,14 +14,14 @@ import {
   worldWith,
 } from '../support/world.js'
 
-// M. Configuration misuse: rows 147 to 149; row 7 of A and row 93 of G, which are configuration too.
+// Threats that come from a wrong configuration: sections A, G and M.
 
 const key = keyPair('RS256', 'kid-1')
 const secret = 'the secret of the application, of more than 32 bytes'
 
-describe('whom to trust', () => {
+describe('issuer, appId and algorithms', () => {
   it.each<unknown>([undefined, null, '', ' ', [], {}, 1, true, [''], [undefined], false, /./, [/^https:/]])(
-    '#147 an issuer or appId of %j throws',
+    'M1: createGuard throws for an issuer or appId of %j',
     (value) => {
       expectThrow({ ...optionsWith([key.jwk]), issuer: value }, 'issuer')
       expectThrow({ ...optionsWith([key.jwk]), appId: value }, 'appId')
@@ -31,7 +31,7 @@ describe('whom to trust', () => {
     },
   )
 
-  it('#147 options that are none throw', () => {
+  it('M1: createGuard throws for options that are not an object', () => {
     for (const options of [undefined, null, [], 'https://my-app.authing.cn/oidc', 1, () => {}, {}]) expectThrow(options)
     expectThrow({ issuer, appId, apps: [] })
     expectThrow({ apps: [] })
@@ -53,11 +53,11 @@ describe('whom to trust', () => {
     {},
     ['RS256', 'X'],
     [['RS256']],
-  ])('#148 algorithms of %j throw', (algorithms) => {
+  ])('M2: createGuard throws for algorithms of %j', (algorithms) => {
     expectThrow({ ...optionsWith([key.jwk]), algorithms }, 'algorithms')
   })
 
-  it('#148 without algorithms it is those of the keys, and neither none nor an HMAC', async () => {
+  it('M2: without the algorithms option, only the algorithms of the keys are accepted, never none or an HMAC', async () => {
     const { guard, token } = home()
     await expectAdmitted(guard, token())
     await expect401(
@@ -86,7 +86,7 @@ describe('secrets', () => {
       `{"a":"${secret}"}`,
     ],
     ...[key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim(), '密'.repeat(10)],
-  ])('#7 an appSecret or jwtSecret that is none throws, and is not repeated (%#)', (value) => {
+  ])('A7: createGuard throws for an unusable appSecret or jwtSecret and does not print it (case %#)', (value) => {
     for (const options of [{ issuer, appId, appSecret: value }, { userPool: { id: 'pool-1', jwtSecret: value } }]) {
       expectThrow(options, /appSecret|jwtSecret/)
       const text = String(Array.isArray(value) ? value.at(-1) : value).trim()
@@ -100,7 +100,7 @@ describe('secrets', () => {
     }
   })
 
-  it('#7 an unset variable is no secret: blank throws, undefined trusts no HMAC', async () => {
+  it('A7: a blank secret throws, and an undefined secret accepts no HMAC', async () => {
     expectThrow({ issuer, appId, appSecret: '' }, 'appSecret is blank')
     const { guard } = worldWith([key.jwk], { appSecret: undefined })
     await expect401(guard, compact({ alg: 'HS256' }, idClaims, signer('HS256', '')), 'wrong_algorithm')
@@ -110,33 +110,36 @@ describe('secrets', () => {
 })
 
 describe('addresses', () => {
-  it.each(['issuer', 'jwksUri'])('#93 %s on plain http throws, but on loopback or where allowed', (name) => {
-    const options = { issuer, appId }
-    const hosts = [
-      'my-app.authing.cn',
-      '10.0.0.1',
-      '169.254.169.254',
-      'localhost.evil.example',
-      '127.0.0.1.evil.example',
-      '[::2]',
-    ]
-    for (const host of hosts) {
-      expectThrow({ ...options, [name]: `http://${host}/oidc` }, `${name} must be an https URL`)
-      expect(() => createGuard({ ...options, [name]: `http://${host}/oidc`, allowHttp: true })).not.toThrow()
-    }
-    for (const host of ['127.0.0.1:3000', 'localhost:3000', '[::1]:3000', '127.9.9.9']) {
-      expect(() => createGuard({ ...options, [name]: `http://${host}/oidc` })).not.toThrow()
-    }
-    for (const scheme of ['ftp:', 'file:', 'data:', 'javascript:', 'ws:', 'HTTP:']) {
-      expectThrow({ ...options, [name]: `${scheme}//my-app.authing.cn/oidc` }, name)
-    }
-  })
+  it.each(['issuer', 'jwksUri'])(
+    'G3: a plain http %s throws, except on loopback or when it is explicitly allowed',
+    (name) => {
+      const options = { issuer, appId }
+      const hosts = [
+        'my-app.authing.cn',
+        '10.0.0.1',
+        '169.254.169.254',
+        'localhost.evil.example',
+        '127.0.0.1.evil.example',
+        '[::2]',
+      ]
+      for (const host of hosts) {
+        expectThrow({ ...options, [name]: `http://${host}/oidc` }, `${name} must be an https URL`)
+        expect(() => createGuard({ ...options, [name]: `http://${host}/oidc`, allowHttp: true })).not.toThrow()
+      }
+      for (const host of ['127.0.0.1:3000', 'localhost:3000', '[::1]:3000', '127.9.9.9']) {
+        expect(() => createGuard({ ...options, [name]: `http://${host}/oidc` })).not.toThrow()
+      }
+      for (const scheme of ['ftp:', 'file:', 'data:', 'javascript:', 'ws:', 'HTTP:']) {
+        expectThrow({ ...options, [name]: `${scheme}//my-app.authing.cn/oidc` }, name)
+      }
+    },
+  )
 })
 
-describe('credentials that are optional', () => {
+describe('optional credentials', () => {
   const { guard, token } = home({ credentials: 'optional' })
 
-  it('#149 let only absent ones pass', async () => {
+  it('M3: optional credentials admit only requests without credentials', async () => {
     await expect(guard.authenticate(undefined)).resolves.toBeUndefined()
     await expect(guard.authenticate(null)).resolves.toBeUndefined()
     await expect(guard.authenticate('')).resolves.toBeUndefined()

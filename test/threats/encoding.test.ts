@@ -3,7 +3,7 @@ import { compact, keyPair, type Part, segment, signer, tokenBy, withSignature } 
 import { quickest } from '../support/quickest.js'
 import { expect401, expectAdmitted, idClaims, issuer, refusalOf, without, worldWith } from '../support/world.js'
 
-// C. Encoding: rows 31 to 35 and 42 to 48. One token has one spelling, and what is no JSON object is no claims.
+// Threats of section C about the encoding of a compact JWS and its JSON.
 
 const key = keyPair('ES256', 'kid-1')
 const { guard } = worldWith([key.jwk])
@@ -27,7 +27,7 @@ describe('the alphabet', () => {
   const strangers = [' ', '\t', '\r\n', '\n', '=', '==', '#', '?', '\0', '\u00a0', '\u200b', '%20', '+', '/', ',', '*']
   const outside = [...strangers, '\ufeff', '"', '\\', ':', '~']
 
-  it.each(outside)('#31 refuses a token with %j in any segment, at any place', async (text) => {
+  it.each(outside)('C1: a token with %j at any position of any segment is refused', async (text) => {
     await expectAdmitted(guard, good)
     const changes = [
       (part: string) => part + text,
@@ -37,14 +37,14 @@ describe('the alphabet', () => {
     for (const change of changes) for (const token of variants(change)) await refused(token)
   })
 
-  it('#31 refuses junk that a lenient decoder drops, even where it is signed', async () => {
+  it('C1: characters that a lenient decoder drops are refused, even when they are signed', async () => {
     for (const text of outside) {
       const input = `${segment(header)}.${segment(idClaims).slice(0, 8)}${text}${segment(idClaims).slice(8)}`
       await refused(`${input}.${Buffer.from(sign(Buffer.from(input))).toString('base64url')}`)
     }
   })
 
-  it('#32 refuses padding and the standard alphabet, signed as they are', async () => {
+  it('C2: padding and the standard base64 alphabet are refused, even when they are signed', async () => {
     const texts = [
       { ...idClaims, name: '>>>???' },
       { ...idClaims, name: '>>>???1' },
@@ -61,7 +61,7 @@ describe('the alphabet', () => {
     await refused(withSignature(good, padded))
   })
 
-  it('#33 refuses every other spelling of the same bytes', async () => {
+  it('C3: every non-canonical base64url encoding of the same bytes is refused', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     let spellings = 0
     for (const [at, part] of good.split('.').entries()) {
@@ -78,7 +78,7 @@ describe('the alphabet', () => {
     expect(spellings).toBeGreaterThan(2)
   })
 
-  it('#33 refuses a last character that stands for six bits alone, which a decoder drops', async () => {
+  it('C3: a dangling last character, which a decoder drops, is refused', async () => {
     // The signature of ES384 has 96 bytes: its spelling ends with a whole group of four.
     const long = keyPair('ES384', 'kid-2')
     const world = worldWith([long.jwk])
@@ -93,7 +93,7 @@ describe('the alphabet', () => {
     }
   })
 
-  it('#34 refuses characters whose low byte is the right one', async () => {
+  it('C4: characters whose low byte matches a valid character are refused', async () => {
     for (const shift of [0x100, 0x2000, 0xff00]) {
       const alias = (part: string) => String.fromCharCode(part.charCodeAt(0) + shift) + part.slice(1)
       for (const token of variants(alias)) await refused(token)
@@ -115,7 +115,7 @@ describe('the alphabet', () => {
     ['no header', good.slice(good.indexOf('.'))],
     ['no claims', good.replace(/\.[^.]+\./, '..')],
     ['dots alone', '..'],
-  ])('#35 refuses %s', async (_, token) => {
+  ])('C5: a token with the wrong number of segments is refused: %s', async (_, token) => {
     await expect401(guard, token, 'malformed_token', 'encrypted_token')
   })
 })
@@ -126,7 +126,7 @@ describe('JSON', () => {
     ...['{"a":1,}', '{b:1}', '// c\n{}', '/* c */{}', '{"a":Infinity}', '{"a":01}', '{"a":+1}', '{"a":1', '[{"a":1}]'],
   ]
 
-  it.each(texts)('#42 refuses %j as claims and as header', async (text) => {
+  it.each(texts)('C12: %j is refused as claims and as header', async (text) => {
     await expectAdmitted(guard, compact(header, ` ${JSON.stringify(idClaims)}\n`, sign))
     await expect401(guard, compact(header, text, sign), 'malformed_token')
     await expect401(guard, compact(text, idClaims, sign), 'malformed_token')
@@ -148,14 +148,14 @@ describe('JSON', () => {
     ['an encoded surrogate', named([0xed, 0xa0, 0x80])],
     ['a code point above U+10FFFF', named([0xf4, 0x90, 0x80, 0x80])],
     ['Latin-1', named([0xe9])],
-  ])('#43 refuses claims in %s', async (_, claims) => {
+  ])('C13: claims that are not valid UTF-8 are refused: %s', async (_, claims) => {
     await expectAdmitted(guard, compact(header, named([...Buffer.from('北京')]), sign))
     await expect401(guard, compact(header, claims, sign), 'malformed_token')
     const bytes = typeof claims === 'string' ? Buffer.from(claims) : Buffer.from(claims as Uint8Array)
     await expect401(guard, compact(bytes, idClaims, sign), 'malformed_token')
   })
 
-  it('#44 takes the last of two claims of one name', async () => {
+  it('C14: the last of two claims with the same name counts', async () => {
     const twice = (name: string, first: unknown, second: unknown) =>
       compact(
         header,
@@ -168,7 +168,7 @@ describe('JSON', () => {
     await expect(guard.verifyToken(twice('sub', 'somebody', 'else'))).resolves.toMatchObject({ userId: 'else' })
   })
 
-  it('#45 counts claims under __proto__ and constructor as absent, and pollutes nothing', async () => {
+  it('C15: claims under __proto__ and constructor count as absent and pollute no prototype', async () => {
     const { exp, sub, aud, iss, ...rest } = idClaims
     const hidden = JSON.stringify({ exp, sub, aud, iss })
     for (const name of ['__proto__', 'constructor', 'prototype']) {
@@ -187,7 +187,7 @@ describe('JSON', () => {
     expect('exp' in {}).toBe(false)
   })
 
-  it('#45 takes no claim and no header member from a polluted Object.prototype', async () => {
+  it('C15: no claim or header member is read from a polluted Object.prototype', async () => {
     const { iss, aud, sub, exp } = idClaims
     const polluted = { iss, aud, sub, exp, alg: 'ES256', kid: 'kid-1', typ: 'at+jwt', data: { id: 'evil' } }
     const tokens = ['iss', 'aud', 'sub', 'exp'].map((name) => compact(header, without(idClaims, name), sign))
@@ -206,7 +206,7 @@ describe('JSON', () => {
 })
 
 describe('size', () => {
-  it('#47 refuses a token of more than 16 KiB by its length, before anything is decoded', async () => {
+  it('C17: a token of more than 16 KiB is refused by its length before anything is decoded', async () => {
     const filled = (fill: number) => compact(header, { ...idClaims, fill: 'x'.repeat(fill) }, sign)
     const room = Math.floor(((16_384 - good.length) * 3) / 4) - 20
     await expectAdmitted(guard, filled(room))
@@ -218,7 +218,7 @@ describe('size', () => {
     expect(detail).toBe('the token is over 16384 characters')
   })
 
-  it('#48 judges a token of colliding member names in no time', async () => {
+  it('C18: a token whose member names collide in a hash table is verified quickly', async () => {
     const numbers = Array.from({ length: 800 }, (_, at) => `"${2 ** 24 + at * 4096}":0`)
     const token = compact(header, `${JSON.stringify(idClaims).slice(0, -1)},${numbers.join()}}`, sign)
     const forgetful = worldWith([key.jwk], { cache: false }).guard

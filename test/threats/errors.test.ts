@@ -18,7 +18,7 @@ import {
   worldWith,
 } from '../support/world.js'
 
-// J. Errors, headers and logs: rows 131 to 135. What a log sees of a token is its iss, aud, azp, alg, kid, typ and times.
+// Threats of section J. Of a token, a log may contain iss, aud, azp, alg, kid, typ and the times, and nothing else.
 
 const key = keyPair('RS256', 'kid-1')
 const secret = 'the secret of the application, of more than 32 bytes'
@@ -87,7 +87,7 @@ async function collect(): Promise<{ errors: GuardError[]; events: GuardEvent[]; 
 }
 
 describe('a refusal', () => {
-  it('#132 is the same on the wire for every fault of a token', async () => {
+  it('J2: the response is identical for every defect of a token', async () => {
     const { guard } = worldWith([key.jwk], { appSecret: secret })
     await guard.verifyToken(by(plain))
     const wires = new Set<string>()
@@ -111,7 +111,7 @@ describe('a refusal', () => {
     ])
   })
 
-  it('#134 holds nothing of the token, of a person or of a secret, wherever one looks', async () => {
+  it('J4: a GuardError contains no part of the token, the claims or a secret in any property or representation', async () => {
     const { errors, events, tokens } = await collect()
     for (const [at, error] of errors.entries()) {
       const secrets = secretsOf(tokens[at] ?? '', ...told)
@@ -121,7 +121,7 @@ describe('a refusal', () => {
     expect(tokens.length).toBeGreaterThan(30)
   })
 
-  it('#134 holds no header either, where the header is at fault', async () => {
+  it('J4: a GuardError about a malformed header does not contain the header', async () => {
     const { guard, events } = worldWith([key.jwk])
     const token = by(plain)
     const headers = [
@@ -138,7 +138,7 @@ describe('a refusal', () => {
     }
   })
 
-  it('#134 is no place for the claims of whoever lacks a scope', async () => {
+  it('J4: a GuardError about a missing scope does not contain the claims of the caller', async () => {
     const { guard, events } = worldWith([key.jwk])
     const token = by({ ...accessClaims, ...person, scope: 'personal:scope' })
     const error = await refusalOf(guard.require({ scope: 'book:read' }).verifyToken(token))
@@ -146,7 +146,7 @@ describe('a refusal', () => {
     expect(leakIn(tracesOf(error, events), secretsOf(token, ...told, 'personal:scope'))).toBeUndefined()
   })
 
-  it('#133 of an outage tells the caller nothing of who was asked, and a log no token', async () => {
+  it('J3: the response to an outage does not name the endpoint, and the error holds no token', async () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED 10.0.0.5:443'), { code: 'ECONNREFUSED' })
     const events: GuardEvent[] = []
     const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))
@@ -202,7 +202,7 @@ describe('attacker text', () => {
     ],
   ]
 
-  it.each(hostile)('#131 never gets into a header or a body: %j', async (text) => {
+  it.each(hostile)('J1: text from the token never reaches a response header or body: %j', async (text) => {
     const { guard } = worldWith([key.jwk])
     for (const token of carriers(text)) {
       const error = await refusalOf(guard.authenticate(`Bearer ${token}`))
@@ -213,7 +213,7 @@ describe('attacker text', () => {
     }
   })
 
-  it.each(hostile)('#135 gets into a log escaped and cut to 64 characters, if at all: %j', async (text) => {
+  it.each(hostile)('J5: text from the token reaches a log only escaped and cut to 64 characters: %j', async (text) => {
     const { guard, events } = worldWith([key.jwk])
     for (const token of carriers(text)) await refusalOf(guard.authenticate(`Bearer ${token}`))
     const details = events.flatMap((event) => (event.type === 'refused' ? [event.detail] : []))
@@ -226,7 +226,7 @@ describe('attacker text', () => {
     for (const control of ['\u001b', '\u202e', '\u2028', '\r']) expect(logged).not.toContain(control)
   })
 
-  it('#135 is told in quotes, by its first 64 characters', async () => {
+  it('J5: a value from the token is quoted in the detail by its first 64 characters', async () => {
     const { guard } = worldWith([key.jwk])
     const kid = `\n${'k'.repeat(200)}`
     const { detail } = await refusalOf(guard.verifyToken(by(plain, { kid })))

@@ -9,7 +9,7 @@ import { tokenTypes } from '../../src/testing/claims.js'
 import { leakIn, secretsOf } from '../support/leaks.js'
 import { eventTypes } from '../support/union.js'
 
-// #134 for events: whatever happens, none of them holds a token, a secret, or anything that says who a person is.
+// J4 for events: no event contains a token, a secret or personal data.
 
 const person = {
   id: 'user-of-secrets',
@@ -247,14 +247,14 @@ async function shareAndRevoke() {
   }
 }
 
-describe('no event holds', () => {
+describe('events', () => {
   const markers = () => [
     ...Object.values(person),
     ...['jti-of-secrets', 'nonce-of-secrets', '北京路', 'of-ada', 'no such user'],
     ...Object.values(secrets).flatMap((secret) => [secret, secret.slice(0, 12)]),
   ]
 
-  it('a token, a secret or a person, be it told to onEvent or on the channel', () => {
+  it('J4: no event, to onEvent or on the diagnostics channel, contains a token, a secret or personal data', () => {
     const log = [heard, published]
       .map(
         (events) =>
@@ -268,7 +268,7 @@ describe('no event holds', () => {
     expect(leakIn(JSON.stringify(pool.users), markers())).toBe(person.id)
   })
 
-  it('and all types of event were there to look at', () => {
+  it('J4: the events that were searched for secrets include every event type and refusal reason', () => {
     const all = [...eventTypes().keys()].sort()
     expect([...new Set(heard.map(({ type }) => type))].sort()).toEqual(all)
     const reasons = new Set(heard.flatMap((event) => (event.type === 'refused' ? [event.reason] : [])))

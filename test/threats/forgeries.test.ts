@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { compact, keyPair, pairOf, segment, signer, tokenBy } from '../support/forge.js'
 import { accessClaims, appId, expect401, expectAdmitted, idClaims, issuer, now, worldWith } from '../support/world.js'
 
-// The forgeries that the first release promises to refuse, one by one, as an attacker makes them: with a public key from
-// the JWKS, a key pair of his own, and a token of his own account. The sections' files have every variant of each.
+// The forgeries that the first release promises to refuse, as an attacker makes them: with a public key from the JWKS, a
+// key pair of their own and a token of their own account. The files of the sections have the variants of each.
 
 const key = keyPair('RS256', 'kid-1')
 const attacker = keyPair('RS256', 'kid-1')
@@ -28,7 +28,7 @@ async function refuses(guard: Guard, forged: string) {
 }
 
 describe('a guard refuses', () => {
-  it('an RS256 public key used as an HMAC secret', async () => {
+  it('refuses an HMAC that was made with the RS256 public key as its secret', async () => {
     // As anybody makes the PEM: from the JWKS.
     const jwk = { kty: 'RSA', n: String(key.jwk['n']), e: String(key.jwk['e']) }
     const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
@@ -36,26 +36,26 @@ describe('a guard refuses', () => {
     await refuses(online().guard, `${input}.${createHmac('sha256', pem).update(input).digest('base64url')}`)
   })
 
-  it('alg none', async () => {
+  it('refuses a token with alg none', async () => {
     await refuses(online().guard, `${segment({ alg: 'none', typ: 'JWT' })}.${segment(admin)}.`)
   })
 
-  it.each(['jku', 'x5u'])('a key that %s points to, and asks nobody for it', async (name) => {
+  it.each(['jku', 'x5u'])('refuses a key that %s points to, and does not fetch it', async (name) => {
     const { guard, fetched } = online()
     await refuses(guard, tokenBy(attacker, admin, { [name]: 'https://evil.example/keys' }))
     expect(fetched).toEqual([`${issuer}/.well-known/jwks.json`])
   })
 
-  it('a key that is embedded as jwk', async () => {
+  it('refuses a key that is embedded in the header as jwk', async () => {
     await refuses(online().guard, tokenBy(attacker, admin, { jwk: attacker.jwk }))
   })
 
-  it('an extension that it does not know: crit', async () => {
+  it('refuses an unknown critical extension (crit)', async () => {
     const token = tokenBy(key, idClaims, { crit: ['http://example.com/x'], 'http://example.com/x': true })
     await refuses(online().guard, token)
   })
 
-  it('a payload that is not encoded: b64 false', async () => {
+  it('refuses an unencoded payload (b64 false)', async () => {
     const sign = signer('RS256', key.privateKey)
     const input = `${segment({ alg: 'RS256', kid: key.kid, b64: false, crit: ['b64'] })}.${JSON.stringify(idClaims)}`
     const signature = Buffer.from(sign(Buffer.from(input))).toString('base64url')
@@ -66,14 +66,14 @@ describe('a guard refuses', () => {
     await refuses(online().guard, tokenBy(key, idClaims, { b64: false }))
   })
 
-  it('a JWE, and says in its detail what to switch off', async () => {
+  it('refuses a JWE, and the detail says which setting to turn off', async () => {
     const header = { alg: 'RSA-OAEP', enc: 'A128CBC-HS256', cty: 'JWT', kid: key.kid }
     const { guard } = online()
     const { detail } = await expect401(guard, `${segment(header)}.AAAA.AAAA.AAAA.AAAA`, 'encrypted_token')
     expect(detail).toBe('this is a JWE: turn id token encryption off in the application')
   })
 
-  it('a key of another application of the user pool', async () => {
+  it('refuses a key of another application of the user pool', async () => {
     const [mine, yours] = [keyPair('RS256', 'kid-mine'), keyPair('RS256', 'kid-yours')]
     const your = { issuer: 'https://your-app.authing.cn/oidc', appId: '600a8f4e37708b363024a3ca' }
     const apps = [
@@ -89,7 +89,7 @@ describe('a guard refuses', () => {
     }
   })
 
-  it('an HMAC under an oct key of the JWKS', async () => {
+  it('refuses an HMAC by an oct key of the JWKS', async () => {
     const k = Buffer.from('a secret that somebody published!').toString('base64url')
     for (const alg of ['HS256', undefined, 'RS256']) {
       const { guard, events } = worldWith([key.jwk, { kty: 'oct', kid: 'kid-oct', alg, k, use: 'sig' }], {
@@ -107,20 +107,20 @@ describe('an HS256 application', () => {
   const hs256 = (claims: object, header = {}) =>
     compact({ alg: 'HS256', typ: 'JWT', ...header }, claims, signer('HS256', secret))
 
-  it('has its id token proven by the secret, and its access token by the JWKS, in one guard', async () => {
+  it('one guard verifies its id token with the secret and its access token with the JWKS', async () => {
     await expect(guard.verifyToken(hs256(idClaims))).resolves.toMatchObject({ tokenType: 'id_token' })
     await expect(guard.verifyToken(tokenBy(key, accessClaims))).resolves.toMatchObject({ tokenType: 'access_token' })
     const userToken = { ...idClaims, userpool_id: 'pool-1', data: { id: idClaims.sub } }
     await expect(guard.verifyToken(hs256(userToken))).resolves.toMatchObject({ tokenType: 'user_token' })
   })
 
-  it('has no access token under HS256', async () => {
+  it('an access token signed with HS256 is refused', async () => {
     await expect401(guard, hs256(accessClaims), 'wrong_algorithm')
     await expect401(guard, hs256(idClaims, { typ: 'at+jwt' }), 'wrong_algorithm')
     await expect401(guard, hs256({ ...accessClaims, aud: 'another' }), 'wrong_algorithm')
   })
 
-  it('has every one of its secrets tried while one is being replaced, and no other', async () => {
+  it('during secret rotation each configured secret is tried, and no other', async () => {
     const next = 'the next secret of the application, of 32 bytes and more'
     const both = worldWith([key.jwk], { appSecret: [next, secret] })
     await expectAdmitted(both.guard, hs256(idClaims))
@@ -130,7 +130,7 @@ describe('an HS256 application', () => {
     await expect401(without.guard, hs256(idClaims), 'wrong_algorithm')
   })
 
-  it('lends its secret to no other application', async () => {
+  it('a secret verifies no token of another application', async () => {
     const other = {
       issuer: 'https://other.authing.cn/oidc',
       appId: '600a8f4e37708b363024a3ca',

@@ -8,7 +8,7 @@ import { keyPair, tokenBy } from '../support/forge.js'
 import { serving } from '../support/http.js'
 import { accessClaims, appId, home, idClaims, issuer, now, optionsWith, userId } from '../support/world.js'
 
-// M. Misuse in the code around a guard: rows 150 to 155.
+// Threats of section M in the code around a guard.
 
 const key = keyPair('RS256', 'kid-1')
 const good = tokenBy(key, idClaims)
@@ -61,7 +61,7 @@ describe('a handler', () => {
     return { status: response.status, body: await response.json() }
   }
 
-  it('#150 without a guard before it is told so, and never gets somebody', async () => {
+  it('M4: identityOf throws on a route without a guard and never returns an identity', async () => {
     const { status, body } = await get('/open')
     expect(status).toBe(500)
     expect(body.message).toMatch(/^authing-guard: no guard has let this request in: put app\.use\(guard\)/)
@@ -70,11 +70,11 @@ describe('a handler', () => {
     expect((await get('/late', {})).status).toBe(200)
   })
 
-  it('#150 does not take what another middleware put on the request for a proof', async () => {
+  it('M4: identityOf does not accept an identity that another middleware put on the request', async () => {
     expect((await get('/claimed')).status).toBe(500)
   })
 
-  it('#151 finds one property on the request, frozen, and no claim merged into it', async () => {
+  it('M5: the guard adds one frozen property to the request and merges no claim into it', async () => {
     const { body } = await get('/me')
     expect(body).toEqual({ attempt: false, writable: false, userId: 'user', keys: true })
     expect((await get('/own')).body).toEqual({ own: [] })
@@ -83,16 +83,19 @@ describe('a handler', () => {
     expect((await get('/own', { authorization: `Bearer ${hostile}` })).body).toEqual({ own: [] })
   })
 
-  it.each(['/throws', '/rejects'])('#152 that fails at %s fails on its own account, and runs once', async (path) => {
-    calls = 0
-    const { status, body } = await get(path)
-    expect({ status, body }).toEqual({ status: 500, body: { message: 'the handler’s own' } })
-    expect(calls).toBe(1)
-  })
+  it.each(['/throws', '/rejects'])(
+    'M6: an error of the handler at %s is passed on unchanged, and the handler runs once',
+    async (path) => {
+      calls = 0
+      const { status, body } = await get(path)
+      expect({ status, body }).toEqual({ status: 500, body: { message: 'the handler’s own' } })
+      expect(calls).toBe(1)
+    },
+  )
 
   // Where the signature is checked in place, so is next called.
   it.runIf(process.env['ENGINE'] === 'node')(
-    '#152 that throws in next() is neither caught nor told again',
+    'M6: an error thrown in next() is neither caught nor reported twice',
     async () => {
       await guard.verifyToken(good)
       const told: unknown[] = []
@@ -108,7 +111,7 @@ describe('a handler', () => {
 })
 
 describe('a guard', () => {
-  it('#153 keeps nothing of one request for another: a hundred callers at once are themselves', async () => {
+  it('M7: a hundred concurrent callers each get their own identity', async () => {
     const second = keyPair('RS256', 'kid-2')
     const other = { issuer: 'https://other.authing.cn/oidc', appId: '600a8f4e37708b363024a3ca' }
     const guard = createGuard({
@@ -131,7 +134,7 @@ describe('a guard', () => {
     }
   })
 
-  it('#154 answers by a promise, good or bad: forgetting to wait never says yes', async () => {
+  it('M8: verifyToken always returns a promise, so a forgotten await never admits a caller', async () => {
     const { guard, token } = home()
     const identity = await guard.verifyToken(token())
     const verdicts: readonly Promise<unknown>[] = [
@@ -149,7 +152,7 @@ describe('a guard', () => {
     expect(settled.map(({ status }) => status === 'fulfilled')).toEqual([true, true, false, false, false])
   })
 
-  it('#155 exports nothing that reads a token without proving it', () => {
+  it('M9: the package exports no function that decodes a token without verifying it', () => {
     const { guard } = home()
     const functions = [
       ...Object.keys(main),
@@ -162,7 +165,7 @@ describe('a guard', () => {
     for (const name of names) expect(name).not.toMatch(/decode|parse|unsafe|peek|jwt/i)
   })
 
-  it('#151 gives an identity that nobody can change', async () => {
+  it('M5: an identity is frozen at every level', async () => {
     const { guard, token } = home()
     const identity = await guard.verifyToken(token({ ...accessClaims, roles: ['reader'], data2: { deep: [{ a: 1 }] } }))
     expect(Reflect.set(identity, 'userId', 'evil')).toBe(false)

@@ -4,7 +4,7 @@ import { leakIn, secretsOf, tracesOf } from '../support/leaks.js'
 import { quickest } from '../support/quickest.js'
 import { challengeOf400, home, idClaims, refusalOf, userId, without } from '../support/world.js'
 
-// E. Rows 66 to 70, 75 and 76 at the function door, which gets headers that no HTTP parser has cleaned.
+// Threats of section E through the function adapter, where no HTTP parser has cleaned the headers.
 
 const { guard, token, events } = home()
 const bare = home({ bearerPrefix: 'optional' })
@@ -21,7 +21,7 @@ async function refused(header: unknown, statuses: readonly number[], by = guard)
 
 describe('a header', () => {
   it.each([undefined, null, '', 'Basic dXNlcjpwYXNz', 'basic', 'DPoP x', 'Digest a="b", c="d"', 'token'])(
-    '#66 of %j is no credentials',
+    'E1: the Authorization header %j counts as missing credentials',
     async (header) => {
       const { headers, reason } = await refused(header, [401])
       expect(reason).toBe('missing_token')
@@ -45,7 +45,7 @@ describe('a header', () => {
       '(x)',
     ],
     ...['Bearer \u00a0', 'Bearer \u200b', 'Bearer é', 'Bearer 北京', 'Bearer \u{1f600}', 'Bearer \ud800'],
-  ])('#67 of %j is malformed', async (header) => {
+  ])('E2: the Authorization header %j is malformed', async (header) => {
     await refused(header, [400])
     await refused(header, [400], bare.guard)
   })
@@ -64,7 +64,7 @@ describe('a header', () => {
     '\u200b',
     '\ufeff',
   ]
-  it.each(around)('#75 with %j in it is malformed', async (text) => {
+  it.each(around)('E10: an Authorization header that contains %j is malformed', async (text) => {
     await expect(guard.authenticate(`Bearer ${good}`)).resolves.toMatchObject({ userId })
     for (const header of [
       ...[
@@ -79,12 +79,15 @@ describe('a header', () => {
     }
   })
 
-  it.each(['/', '=', ':', '(', '"', '@', '北'])('#67 with %j for the space is malformed', async (text) => {
-    await refused(`Bearer${text}${good}`, [400])
-    await refused(`Bearer${text}${good}`, [400], bare.guard)
-  })
+  it.each(['/', '=', ':', '(', '"', '@', '北'])(
+    'E2: an Authorization header with %j in place of the space is malformed',
+    async (text) => {
+      await refused(`Bearer${text}${good}`, [400])
+      await refused(`Bearer${text}${good}`, [400], bare.guard)
+    },
+  )
 
-  it('#67 with several tokens is malformed, joined in any way', async () => {
+  it('E2: an Authorization header with several tokens is malformed, however they are joined', async () => {
     const evil = token({ ...idClaims, sub: 'evil' })
     const headers = [
       ...[
@@ -117,7 +120,7 @@ describe('a header', () => {
     await refused(`${good}, ${evil}`, [401], bare.guard)
   })
 
-  it('#68 may have the scheme in any case, and any number of spaces', async () => {
+  it('E3: the Bearer scheme is accepted in any case and with any number of spaces', async () => {
     for (const start of ['bearer ', 'BEARER ', 'BeArEr    ', `Bearer${' '.repeat(5000)}`]) {
       await expect(guard.authenticate(start + good)).resolves.toMatchObject({ userId })
       await expect(bare.guard.authenticate(start + good)).resolves.toMatchObject({ userId })
@@ -138,7 +141,7 @@ describe('a header', () => {
       Symbol.iterator,
     ],
     ...[() => good, Object(`Bearer ${good}`), Buffer.from(`Bearer ${good}`), 1n],
-  ])('#70 that is no string is malformed (%#)', async (header) => {
+  ])('E5: an Authorization header that is not a string is malformed (case %#)', async (header) => {
     const error = await refusalOf(guard.authenticate(header as never))
     expect(error).toMatchObject({ status: 400, reason: 'invalid_request' })
     const bearer = await refusalOf(guard.verifyToken(header as never))
@@ -151,7 +154,7 @@ describe('a header', () => {
     expect(answer).toMatchObject({ status: 400, reason: 'invalid_request' })
   })
 
-  it('#66 without a token in it is no credentials for verifyToken', async () => {
+  it('E1: verifyToken treats an empty token as missing credentials', async () => {
     for (const nothing of [undefined, null, '']) {
       expect(await refusalOf(guard.verifyToken(nothing))).toMatchObject({ status: 401, reason: 'missing_token' })
     }
@@ -178,7 +181,7 @@ describe('a long header', () => {
     ['segments', `Bearer ${'a.'.repeat(size / 2)}a`],
     ['non-ASCII', `Bearer ${'é'.repeat(size)}`],
     ['blanks at the start', ' '.repeat(size)],
-  ])('#76 of 1 MB of %s is refused in no time', async (_, header) => {
+  ])('E11: an Authorization header of 1 MB of %s is refused quickly', async (_, header) => {
     for (const by of [guard, bare.guard]) {
       expect(await quickest(() => refused(header, [400, 401], by))).toBeLessThan(1000)
     }
@@ -186,7 +189,7 @@ describe('a long header', () => {
 })
 
 describe('a bare token', () => {
-  it('is read where bearerPrefix is optional, and explained where it is not', async () => {
+  it('a bare token is accepted when bearerPrefix is optional; otherwise the detail explains the missing prefix', async () => {
     await expect(bare.guard.authenticate(good)).resolves.toMatchObject({ userId })
     await expect(bare.guard.authenticate(`Bearer ${good}`)).resolves.toMatchObject({ userId })
     const { detail, reason } = await refused(good, [401])

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyPair, tokenBy } from '../support/forge.js'
 import { idClaims, optionsWith, userId } from '../support/world.js'
 
-// E, row 77: HTTP/2, where Express does not come but Node's own request does. The header names are lower case, among them
-// pseudo headers; a second authorization field is dropped in silence, as in HTTP/1.
+// Threats of section E over HTTP/2, with Node's own request, as Express 5 does not support it. Header names are lower
+// case and include pseudo headers. Node drops a second authorization field without an error, as in HTTP/1.
 
 const key = keyPair('RS256', 'kid-1')
 const good = tokenBy(key, idClaims)
@@ -94,7 +94,7 @@ function sendFields(fields: readonly (readonly [string, string])[]): Promise<str
 }
 
 describe('over HTTP/2', () => {
-  it('#77 the guard reads the authorization field and nothing else', async () => {
+  it('E12: over HTTP/2 the guard reads only the authorization field', async () => {
     await expect(get({ authorization: `Bearer ${good}` })).resolves.toEqual({ status: 200, body: 'user' })
     expect(seen.at(-1)?.httpVersion).toBe('2.0')
     await expect(get({})).resolves.toEqual({ status: 401, body: 'missing_token' })
@@ -103,7 +103,7 @@ describe('over HTTP/2', () => {
     await expect(get({ authorization: `Bearer ${good}x` })).resolves.toMatchObject({ status: 401 })
   })
 
-  it('#69 refuses two authorization fields, whichever is the good one', async () => {
+  it('E4: two authorization fields over HTTP/2 are refused, whichever holds the valid token', async () => {
     await expect(sendFields([['authorization', `Bearer ${good}`]])).resolves.toBe('user')
     for (const other of [`Bearer ${good}`, 'Bearer evil', 'Basic eDp5', '']) {
       const both = [

@@ -6,7 +6,7 @@ import { sendRaw, serving } from '../support/http.js'
 import { leakIn, secretsOf } from '../support/leaks.js'
 import { challengeOf400, challengeOf401, idClaims, optionsWith, userId } from '../support/world.js'
 
-// E. The HTTP layer, over real HTTP and Express: rows 66 to 75, 78 and 79. What no parser has cleaned is in header.test.ts.
+// Threats of section E over real HTTP and Express. Headers that no parser has cleaned are in header.test.ts.
 
 const key = keyPair('RS256', 'kid-1')
 const good = tokenBy(key, idClaims)
@@ -42,7 +42,7 @@ const admitted = async (lines: readonly string[], start?: string) => {
 }
 
 describe('the Authorization header', () => {
-  it('#66 is asked for where it is absent, empty, or of another scheme', async () => {
+  it('E1: an absent or empty Authorization header, or one of another scheme, gets a challenge without an error', async () => {
     await admitted([`Authorization: Bearer ${good}`])
     const others = [
       'Basic dXNlcjpwYXNz',
@@ -57,7 +57,7 @@ describe('the Authorization header', () => {
     }
   })
 
-  it('#67 is malformed where more or less than one token follows', async () => {
+  it('E2: an Authorization header without exactly one token is malformed', async () => {
     const values = [
       ...['Bearer', 'bearer', 'Bearer ', `Bearer ${good} ${good}`, `Bearer ${good} x`, `Bearer a ${good}`],
       ...[`Bearer ${good},${evil}`, `Bearer ${good}, Bearer ${evil}`, `Basic dXNlcjpwYXNz, Bearer ${good}`],
@@ -76,14 +76,14 @@ describe('the Authorization header', () => {
     for (const value of values) await expectAnswer([`Authorization: ${value}`], 400, challengeOf400)
   })
 
-  it('#68 takes the scheme in any case, and any number of spaces', async () => {
+  it('E3: the Bearer scheme is accepted over HTTP in any case and with any number of spaces', async () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR', 'Bearer ', 'Bearer      ']) {
       await admitted([`Authorization: ${scheme} ${good}`])
     }
     await admitted([`AUTHORIZATION:Bearer ${good}`])
   })
 
-  it('#69 is refused where it comes twice, whichever line is the good one', async () => {
+  it('E4: two Authorization lines are refused, whichever holds the valid token', async () => {
     const lines = [`Bearer ${good}`, `Bearer ${evil}`, 'Basic dXNlcjpwYXNz', '', 'Bearer']
     for (const first of lines) {
       for (const second of lines) {
@@ -97,7 +97,7 @@ describe('the Authorization header', () => {
     await admitted([`Authorization: Bearer ${good}`, 'Authorizations: x', 'X-Authorization: x', 'authorizatioN2: x'])
   })
 
-  it('a bad token is answered by the one challenge of 401', async () => {
+  it('every invalid token gets the same 401 challenge', async () => {
     for (const token of [evil, `${good}x`, 'x', good.slice(0, -9), `${good}.`, 'e30.e30.e30']) {
       await expectAnswer([`Authorization: Bearer ${token}`], 401, challengeOf401)
     }
@@ -105,20 +105,20 @@ describe('the Authorization header', () => {
 })
 
 describe('a token in any other place', () => {
-  it('#71 is ignored in the query', async () => {
+  it('E6: a token in the query string is ignored', async () => {
     for (const name of ['access_token', 'token', 'id_token', '_authing_token', 'authorization', 'Authorization']) {
       await expectAnswer([], 401, noCredentials, `GET /?${name}=${good} HTTP/1.1`)
       await expectAnswer([], 401, noCredentials, `GET /?${name}=Bearer%20${good} HTTP/1.1`)
     }
   })
 
-  it('#72 is ignored in a form', async () => {
+  it('E7: a token in a form body is ignored', async () => {
     const form = `access_token=${good}`
     const lines = ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${form.length}`]
     await expectAnswer(lines, 401, noCredentials, 'POST / HTTP/1.1', form)
   })
 
-  it('#73 is ignored in cookies and other headers', async () => {
+  it('E8: a token in a cookie or another header is ignored', async () => {
     const names = ['Proxy-Authorization', 'X-Authorization', 'X-Forwarded-Authorization', 'X-Access-Token', 'Token']
     for (const name of names) await expectAnswer([`${name}: Bearer ${good}`], 401, noCredentials)
     for (const name of ['access_token', '_authing_token', 'Authorization']) {
@@ -128,8 +128,8 @@ describe('a token in any other place', () => {
   })
 })
 
-describe('no way around', () => {
-  it('#74 holds for every method', async () => {
+describe('the whole site', () => {
+  it('E9: the guard checks requests of every HTTP method', async () => {
     const cors = ['Origin: https://evil.example', 'Access-Control-Request-Method: GET']
     const preflight = [...cors, 'Access-Control-Request-Headers: authorization']
     for (const method of ['OPTIONS', 'HEAD', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND']) {
@@ -141,7 +141,7 @@ describe('no way around', () => {
     await expectAnswer(override, 401, noCredentials)
   })
 
-  it('#75 CR, LF, NUL and folded lines do not get past Node', async () => {
+  it('E10: CR, LF, NUL and folded header lines are refused by Node', async () => {
     const folded = [`Bearer\r\n ${good}`, `\r\n Bearer ${good}`, `Bearer ${good}\r\n\tx`]
     const control = ['Bearer a\rb', 'Bearer a\nb', 'Bearer a\0b', 'Bearer a\x01b', 'Bearer a\x7fb', `Bearer ${good}\0`]
     for (const value of [...folded, ...control]) {
@@ -155,12 +155,12 @@ describe('no way around', () => {
     await expectAnswer([`X-Note: a, Authorization: Bearer ${good}`], 401, noCredentials)
   })
 
-  it('#76 a header of more than 16 KiB is refused by Node', async () => {
+  it('E11: a header of more than 16 KiB is refused by Node', async () => {
     const { status } = await sendRaw(site.port, [`Authorization: Bearer ${'a'.repeat(17_000)}`])
     expect(status).toBe(431)
   })
 
-  it('#78 no path is let through, however it is spelled', async () => {
+  it('E13: the guard checks every path, however it is spelled', async () => {
     const paths = [
       '/public',
       '//public/..',
@@ -178,7 +178,7 @@ describe('no way around', () => {
     }
   })
 
-  it('#79 the challenge holds nothing of Host, or of what a proxy claims', async () => {
+  it('E14: the challenge contains nothing from Host or from forwarding headers', async () => {
     const lines = ['X-Forwarded-Host: evil.example', 'Forwarded: host=evil.example', 'X-Forwarded-Proto: gopher']
     const { text } = await expectAnswer(lines, 401, noCredentials, 'GET http://evil.example/ HTTP/1.1')
     const other = await expectAnswer([...lines, `Authorization: Bearer ${evil}`], 401, challengeOf401)

@@ -16,22 +16,22 @@ import { closed, listening, portOf } from '../support/http.js'
 import { leakIn, secretsOf, tracesOf } from '../support/leaks.js'
 import { appId, expect401, refusalOf, today, userId, without } from '../support/world.js'
 
-// H. Introspection (RFC 7662): rows 114 to 124, over real HTTP.
+// Threats of section H: introspection (RFC 7662) over real HTTP.
 
 const saying = (reply: object, options: Options = {}) => issuerThat(() => reply, options)
 
-describe('#114 a token', () => {
-  it('is active where `active` is true', async () => {
+describe('the active member', () => {
+  it('H1: a token is active when `active` is true', async () => {
     const { guard } = await saying(activeReply)
     await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ userId, tokenType: 'opaque' })
   })
 
-  it.each([false, 'true', 1, null, [true], {}])('is not where it is %j', async (active) => {
+  it.each([false, 'true', 1, null, [true], {}])('H1: a token is inactive when `active` is %j', async (active) => {
     const { guard } = await saying({ ...activeReply, active })
     await expect401(guard, opaqueToken, 'inactive_token')
   })
 
-  it('is not where it is missing, or a prototype’s', async () => {
+  it('H1: a token is inactive when `active` is missing or inherited from a prototype', async () => {
     await expect401((await saying(without(activeReply, 'active'))).guard, opaqueToken, 'inactive_token')
     const nested = await issuerThat(() => (response) => {
       response.writeHead(200).end(JSON.stringify(activeReply).replace('"active":true', '"__proto__":{"active":true}'))
@@ -40,7 +40,7 @@ describe('#114 a token', () => {
   })
 })
 
-describe('#115 an answer', () => {
+describe('the subject of a reply', () => {
   it.each([
     ['another client', { client_id: '600a8f4e37708b363024a3ca' }, 'wrong_audience'],
     ['no client', { client_id: undefined }, 'wrong_audience'],
@@ -48,14 +48,14 @@ describe('#115 an answer', () => {
     ['another audience', { aud: 'https://other.example' }, 'wrong_audience'],
     ['other audiences', { aud: ['https://other.example', 'x'] }, 'wrong_audience'],
     ['an audience that is none', { aud: { $ne: null } }, 'wrong_audience'],
-  ])('for %s is no good here', async (_, members, reason) => {
+  ])('H2: a reply for %s is refused', async (_, members, reason) => {
     await expect401((await saying({ ...activeReply, ...members })).guard, opaqueToken, reason)
     const { guard, access } = await saying({ ...activeReply, ...members }, { online: { when: 'always' } })
     await expect401(guard, access(), reason)
   })
 
   it.each([{ aud: appId }, { aud: ['x', appId] }, { iss: 'https://core.authing.cn/oauth' }])(
-    'for this application is, as %j',
+    'H2: a reply for this application is accepted with %j',
     async (members) => {
       const { guard } = await saying({ ...activeReply, ...members })
       await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ appId })
@@ -65,7 +65,7 @@ describe('#115 an answer', () => {
   it.each([
     ['sub', 'somebody else'],
     ['jti', 'another'],
-  ])('about a JWT must have its %s', async (name, other) => {
+  ])('H2: a reply about a JWT must not have another %s than the token', async (name, other) => {
     const { guard, access } = await saying({ ...activeReply, [name]: other }, { online: { when: 'always' } })
     await expect401(guard, access(), 'wrong_claim')
     const same = await saying(without(activeReply, name), { online: { when: 'always' } })
@@ -73,7 +73,7 @@ describe('#115 an answer', () => {
   })
 })
 
-describe('#116 an active answer', () => {
+describe('the validity of an active reply', () => {
   it.each([
     ['exp that has passed', { exp: today - 6 }, 'expired_token'],
     ['exp of now, without tolerance', { exp: today }, 'expired_token'],
@@ -84,7 +84,7 @@ describe('#116 an active answer', () => {
     ['nbf to come', { nbf: today + 61 }, 'not_yet_valid'],
     ['iat to come', { iat: today + 61 }, 'not_yet_valid'],
     ['nbf as text', { nbf: '0' }, 'wrong_claim'],
-  ])('with %s is none', async (_, members, reason) => {
+  ])('H3: an active reply with %s is refused', async (_, members, reason) => {
     const clockTolerance = _.includes('tolerance') ? 0 : undefined
     const { guard } = await saying({ ...activeReply, ...members }, { clockTolerance })
     const { detail } = await expect401(guard, opaqueToken, reason)
@@ -101,23 +101,26 @@ describe('#116 an active answer', () => {
     ['tenant_id', 7],
     ['cnf', { jkt: 'x' }],
     ['scoped_userpool_id', 'pool'],
-  ])('with %s of %j is none', async (name, value) => {
+  ])('H3: an active reply with a %s of %j is refused', async (name, value) => {
     const { guard } = await saying({ ...activeReply, [name]: value })
     await expect401(guard, opaqueToken, 'wrong_claim')
   })
 
   it.each(['refresh_token', 'RefreshToken', '', 'Bearer ', 'DPoP', undefined, null, ['Bearer']])(
-    'of token_type %j opens nothing',
+    'H3: an active reply with token_type %j is refused',
     async (token_type) => {
       const { guard } = await saying({ ...activeReply, token_type })
       await expect401(guard, opaqueToken, 'not_admitted')
     },
   )
 
-  it.each(['Bearer', 'bearer', 'access_token', 'client_credentials'])('of token_type %s does', async (token_type) => {
-    const { guard } = await saying({ ...activeReply, token_type })
-    await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ userId })
-  })
+  it.each(['Bearer', 'bearer', 'access_token', 'client_credentials'])(
+    'H3: an active reply with token_type %s is accepted',
+    async (token_type) => {
+      const { guard } = await saying({ ...activeReply, token_type })
+      await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ userId })
+    },
+  )
 })
 
 const outage = async (answer: Answer, options: Options = {}) => {
@@ -129,17 +132,20 @@ const outage = async (answer: Answer, options: Options = {}) => {
   return { error, event, ...world }
 }
 
-describe('#117 a wrong client authentication', () => {
-  it.each([401, 403, 400])('is an outage with an event that says so, where it is answered %i', async (code) => {
-    const { event, error } = await outage(status(code, { error: 'invalid_client' }))
-    expect(event).toMatchObject({ type: 'introspection_failed', appId })
-    expect(event).toHaveProperty('error', expect.stringMatching(/the clientSecret or clientAuth of online is wrong/))
-    expect(event).toHaveProperty('error', expect.stringContaining('Authing console > Applications'))
-    expect(error.detail).toContain(`answered ${code}`)
-  })
+describe('client authentication', () => {
+  it.each([401, 403, 400])(
+    'H4: a client authentication that is answered with %i is an outage, and the event names the wrong setting',
+    async (code) => {
+      const { event, error } = await outage(status(code, { error: 'invalid_client' }))
+      expect(event).toMatchObject({ type: 'introspection_failed', appId })
+      expect(event).toHaveProperty('error', expect.stringMatching(/the clientSecret or clientAuth of online is wrong/))
+      expect(event).toHaveProperty('error', expect.stringContaining('Authing console > Applications'))
+      expect(error.detail).toContain(`answered ${code}`)
+    },
+  )
 })
 
-describe('#118 an endpoint', () => {
+describe('an outage of the endpoint', () => {
   it.each<[string, Answer]>([
     ['fails', status(500)],
     ['is overloaded', status(429)],
@@ -160,7 +166,7 @@ describe('#118 an endpoint', () => {
     ],
     ['answers several at once', (response) => response.writeHead(200).end(JSON.stringify(activeReply).repeat(2))],
     ['hangs up', (response) => response.destroy()],
-  ])('that %s is an outage', async (_, answer) => {
+  ])('H5: an introspection endpoint that %s is an outage', async (_, answer) => {
     const { events } = await outage(answer)
     expect(events.map(({ type }) => type)).toEqual(['introspection_failed', 'refused'])
   })
@@ -176,21 +182,21 @@ describe('#118 an endpoint', () => {
         response.once('close', () => clearInterval(drop))
       },
     ],
-  ])('that %s is one within the time-out', async (_, answer) => {
+  ])('H5: an introspection endpoint that %s is an outage within the timeout', async (_, answer) => {
     const started = performance.now()
     const { event } = await outage(answer, { online: { timeout: 0.05 } })
     expect(performance.now() - started).toBeLessThan(10_000)
     expect(event).toHaveProperty('error', expect.stringMatching(/did not answer within 0.05 s$/))
   })
 
-  it('that a fetch of yours makes nothing of is one', async () => {
+  it('H5: a custom fetch that returns no response is an outage', async () => {
     const { guard } = await saying({}, { fetch: async () => undefined })
     const error = await refusalOf(guard.verifyToken(opaqueToken))
     expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
     expect(error.detail).toMatch(/\/oidc\/token\/introspection could not be asked$/)
   })
 
-  it('that leads elsewhere is one, and neither token nor secret goes there', async () => {
+  it('H5: a redirect of the introspection endpoint is an outage and is not followed with the token or the secret', async () => {
     let reached = 0
     const elsewhere = createServer((_, response) => {
       reached++
@@ -207,8 +213,8 @@ describe('#118 an endpoint', () => {
   })
 })
 
-describe('#119 what is remembered', () => {
-  it('is asked anew when it was remembered long enough, so a token that was revoked is refused by then', async () => {
+describe('the introspection cache', () => {
+  it('H6: a cached active reply is used for 10 seconds, and then a revoked token is refused', async () => {
     let active = true
     const { guard, asked, pass } = await issuerThat(() => ({ ...activeReply, active }))
     await guard.verifyToken(opaqueToken)
@@ -221,7 +227,24 @@ describe('#119 what is remembered', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('is nothing by a clock that was set back', async () => {
+  it.each([0, 3, 60])('H6: a cached active reply is used for as many seconds as configured: %d', async (seconds) => {
+    let active = true
+    const { guard, asked, pass } = await issuerThat(() => ({ ...activeReply, active }), {
+      online: { remember: seconds },
+    })
+    await guard.verifyToken(opaqueToken)
+    active = false
+    if (seconds > 0) {
+      pass(seconds - 0.001)
+      await guard.verifyToken(opaqueToken)
+      pass(0.001)
+    }
+    expect(asked).toHaveLength(1)
+    await expect401(guard, opaqueToken, 'inactive_token')
+    expect(asked).toHaveLength(2)
+  })
+
+  it('H6: a cached active reply is not used after the clock was set back', async () => {
     let active = true
     const { guard, pass } = await issuerThat(() => ({ ...activeReply, active }))
     await guard.verifyToken(opaqueToken)
@@ -230,7 +253,7 @@ describe('#119 what is remembered', () => {
     await expect401(guard, opaqueToken, 'inactive_token')
   })
 
-  it('never outlives the token', async () => {
+  it('H6: a cached active reply is not used after the token has expired', async () => {
     let active = true
     const { guard, pass } = await issuerThat(() => ({ ...activeReply, exp: today + 3, active }))
     await guard.verifyToken(opaqueToken)
@@ -242,8 +265,8 @@ describe('#119 what is remembered', () => {
   })
 })
 
-describe('#120 two tokens', () => {
-  it('that begin and end alike are two', async () => {
+describe('the cache key', () => {
+  it('H7: tokens with the same beginning and end are introspected separately', async () => {
     const [one, other] = ['a'.repeat(500), `${'a'.repeat(250)}b${'a'.repeat(249)}`]
     const { guard, tokens } = await issuerThat(({ form }) => ({ ...activeReply, active: form.get('token') === one }))
     await expect(guard.verifyToken(one)).resolves.toMatchObject({ userId })
@@ -253,8 +276,8 @@ describe('#120 two tokens', () => {
   })
 })
 
-describe('#121 a flood', () => {
-  it('of made-up tokens has a budget: over it they are 503, and nobody is asked', async () => {
+describe('the rate limit', () => {
+  it('H8: introspection of unknown tokens is rate limited, and over the limit they get 503 without a call', async () => {
     const { guard, asked } = await issuerThat(() => ({ active: false }))
     const verdicts = await Promise.all(opaqueTokens(1, 3000).map((token) => refusalOf(guard.verifyToken(token))))
     expect(asked).toHaveLength(100)
@@ -267,7 +290,7 @@ describe('#121 a flood', () => {
     }
   })
 
-  it('of one token is one question', async () => {
+  it('H8: concurrent and repeated requests with one token cause a single introspection call', async () => {
     const { guard, asked } = await issuerThat(() => activeReply)
     await Promise.all(Array.from({ length: 50 }, () => guard.verifyToken(opaqueToken)))
     expect(asked).toHaveLength(1)
@@ -278,8 +301,8 @@ describe('#121 a flood', () => {
   })
 })
 
-describe('#122 a secret', () => {
-  it('of any characters arrives as it is, in the body and in the header', async () => {
+describe('the client secret', () => {
+  it('H9: a client secret of any characters arrives unchanged in the body and in the header', async () => {
     const secret = 'a:b/c+d%e f&g=h~é'
     const post = await saying(activeReply, { online: { clientSecret: secret } })
     await post.guard.verifyToken(opaqueToken)
@@ -295,8 +318,8 @@ describe('#122 a secret', () => {
   })
 })
 
-describe('#123 a token', () => {
-  it('is in the body of a POST alone', async () => {
+describe('confidentiality', () => {
+  it('H10: the token is sent only in the body of a POST', async () => {
     const { guard, asked } = await saying(activeReply)
     await guard.verifyToken(opaqueToken)
     const [question] = asked
@@ -306,7 +329,7 @@ describe('#123 a token', () => {
     expect(JSON.stringify(question?.headers)).not.toContain(opaqueToken)
   })
 
-  it('is in no error and no event, nor is the secret, nor what the reply says', async () => {
+  it('H10: no error or event contains the token, the secret or the content of the reply', async () => {
     const digest = createHash('sha256').update(opaqueToken).digest('base64')
     const secrets = secretsOf(opaqueToken, clientSecret, encodeURIComponent(clientSecret), digest, userId, 'Mole')
     const replies: Answer[] = [
@@ -325,7 +348,7 @@ describe('#123 a token', () => {
     }
   })
 
-  it('goes no further with what a fetch of yours throws', async () => {
+  it('H10: an error thrown by a custom fetch does not expose the token or the secret', async () => {
     const fetch = async (_: string, init: object) => {
       throw Object.assign(new TypeError('fetch failed'), { config: init })
     }
@@ -336,8 +359,8 @@ describe('#123 a token', () => {
   })
 })
 
-describe('#124 what fails here', () => {
-  it('is never asked about', async () => {
+describe('tokens that fail local verification', () => {
+  it('H11: a token that fails local verification is never introspected', async () => {
     const { guard, access, asked, issuer } = await saying(activeReply, { online: { when: 'always' } })
     const good = access()
     const [header = '', claims = '', signature = ''] = good.split('.')

@@ -8,7 +8,7 @@ import { type Jwk, keyPair, tokenBy } from '../support/forge.js'
 import { closed, listening, portOf, sendRaw, serving } from '../support/http.js'
 import { appId, expect401, idClaims, now, refusalOf } from '../support/world.js'
 
-// G. Fetching the JWKS, over real HTTP: rows 91, 92, 94 to 96, 98, 102, 106 and 107, as an issuer may misbehave.
+// Threats of section G over real HTTP, with an issuer that misbehaves.
 
 const key = keyPair('RS256', 'kid-1')
 const evil = keyPair('RS256', 'kid-1')
@@ -48,7 +48,7 @@ const json =
 const keysOf = (...keys: readonly Jwk[]) => json(JSON.stringify({ keys }))
 
 describe('the address', () => {
-  it('#91 is the configured one, whatever a token says, and the second layout after a 404 alone', async () => {
+  it('G1: keys are fetched only from the configured address, and from its second layout only after a 404', async () => {
     const here = await issuerThat(json(jwks))
     await expect(here.guard.verifyToken(here.token())).resolves.toMatchObject({ kind: 'user' })
     expect(here.paths()).toEqual(['/oidc/.well-known/jwks.json'])
@@ -66,7 +66,7 @@ describe('the address', () => {
     }
   })
 
-  it.each([301, 302, 303, 307, 308])('#92 is left for no other by a %d', async (status) => {
+  it.each([301, 302, 303, 307, 308])('G2: a %d redirect of the JWKS is not followed', async (status) => {
     const elsewhere = await issuerThat(keysOf(evil.jwk))
     const here = await issuerThat(
       (_, response) => void response.writeHead(status, { location: elsewhere.origin }).end(),
@@ -83,7 +83,7 @@ describe('the address', () => {
     expect(own.paths()).toEqual(['/oidc/.well-known/jwks.json'])
   })
 
-  it('#113 is read from no discovery document', async () => {
+  it('G23: no discovery document is read', async () => {
     const elsewhere = await issuerThat(keysOf(evil.jwk))
     const here = await issuerThat((request, response) => {
       if (request.url?.includes('openid-configuration') || request.url?.includes('oauth-authorization-server')) {
@@ -113,7 +113,7 @@ describe('a body', () => {
     return () => bytes - left
   }
 
-  it('#94 of 64 MB is cut off, keys in front of it or not', async () => {
+  it('G4: a JWKS body is cut off at keys.maxBytes, even when it starts with valid keys', async () => {
     const size = 64 * 1024 * 1024
     let poured = () => size
     const here = await issuerThat((_, response) => {
@@ -126,12 +126,31 @@ describe('a body', () => {
     expect(poured()).toBeLessThan(size)
   })
 
-  it('#94 is as long as keys.maxBytes allows', async () => {
+  it('G4: a JWKS body of exactly keys.maxBytes is accepted, and one byte more is refused', async () => {
     const filled = `${jwks.slice(0, -1)},"fill":"${'x'.repeat(4000)}"}`
-    const short = await issuerThat(json(filled), { keys: { maxBytes: 4000 } })
-    await short.outage()
+    const short = await issuerThat(json(filled), { keys: { maxBytes: filled.length - 1 } })
+    const { detail } = await short.outage()
+    expect(detail).toMatch(/answered more than \d+ bytes$/)
     const long = await issuerThat(json(filled), { keys: { maxBytes: filled.length } })
     await expect(long.guard.verifyToken(long.token())).resolves.toMatchObject({ kind: 'user' })
+  })
+
+  it('G4: reading a JWKS body stops at the first chunk beyond keys.maxBytes', async () => {
+    const maxBytes = 65_536
+    let sent = 0
+    const endless = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          sent += 1024
+          controller.enqueue(new Uint8Array(1024).fill(0x20))
+          if (sent > 100 * maxBytes) controller.close()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const here = await issuerThat(json(jwks), { keys: { maxBytes }, fetch: async () => new Response(endless) })
+    await here.outage()
+    expect(sent).toBe(maxBytes + 1024)
   })
 
   it.each<[string, RequestListener]>([
@@ -145,7 +164,7 @@ describe('a body', () => {
         response.on('close', () => clearInterval(drip))
       },
     ],
-  ])('#95 that does not end in time is given up: %s', async (_, answer) => {
+  ])('G5: a JWKS body that does not end in time is given up: %s', async (_, answer) => {
     const here = await issuerThat(answer, { keys: { timeout: 0.1 } })
     const start = performance.now()
     const { detail } = await here.outage()
@@ -153,7 +172,7 @@ describe('a body', () => {
     expect(detail).toBe(`${here.origin}/oidc/.well-known/jwks.json did not answer within 0.1 s`)
   })
 
-  it('#96 is measured after inflation', async () => {
+  it('G6: the size of a compressed JWKS is measured after decompression', async () => {
     const bomb = gzipSync(
       Buffer.concat([Buffer.from(jwks.slice(0, -1)), Buffer.alloc(48 * 1024 * 1024, ' '), Buffer.from('}')]),
     )
@@ -165,7 +184,7 @@ describe('a body', () => {
     await expect(honest.guard.verifyToken(honest.token())).resolves.toMatchObject({ kind: 'user' })
   })
 
-  it('#96 that is deflated over and over is no set of keys', async () => {
+  it('G6: a JWKS that was compressed 200 times is an outage', async () => {
     const encoding = { 'content-encoding': Array(200).fill('gzip').join(', ') }
     const here = await issuerThat(json(gzipSync(jwks), encoding), { keys: { timeout: 1 } })
     await here.outage()
@@ -192,7 +211,7 @@ describe('a body', () => {
       `{"__proto__":${jwks}}`,
     ],
     ...[JSON.stringify({ keys: Array(101).fill(key.jwk) }), JSON.stringify({ keys: key.jwk })],
-  ])('#98 that is no set of keys is an outage: %.40s', async (text) => {
+  ])('G8: a body that is not a JWKS is an outage: %.40s', async (text) => {
     const here = await issuerThat(json(text))
     await here.outage()
     expect(here.events.map(({ type }) => type)).toEqual(['keys_failed', 'refused'])
@@ -200,7 +219,7 @@ describe('a body', () => {
 })
 
 describe('the fetch', () => {
-  it('#106 is one for a hundred requests that come at once', async () => {
+  it('G16: a hundred concurrent requests cause one JWKS fetch', async () => {
     const here = await issuerThat(json(jwks))
     const tokens = Array.from({ length: 100 }, () => here.guard.verifyToken(here.token()))
     const identities = await Promise.all(tokens)
@@ -208,7 +227,7 @@ describe('the fetch', () => {
     expect(here.asked).toHaveLength(1)
   })
 
-  it('#106 that fails is one for them all, too', async () => {
+  it('G16: a hundred concurrent requests cause one JWKS fetch when it fails, too', async () => {
     const here = await issuerThat((_, response) => void response.writeHead(500).end())
     await Promise.all(Array.from({ length: 100 }, () => here.outage()))
     expect(here.asked).toHaveLength(1)
@@ -224,7 +243,7 @@ describe('an outage in the answer of Express', () => {
   })
   const site = serving(app)
 
-  it('#107 is a 503 with Retry-After, without a challenge, and tells no host or port', async () => {
+  it('G17: a JWKS outage is a 503 with Retry-After, without a challenge and without the host or port', async () => {
     const token = tokenBy(key, { ...idClaims, iss: 'http://127.0.0.1:9/oidc' })
     const answer = await sendRaw(site.port, [`Authorization: Bearer ${token}`])
     expect(answer.status).toBe(503)

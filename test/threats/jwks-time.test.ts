@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Jwk, keyPair, tokenBy } from '../support/forge.js'
 import { appId, expect401, expectAdmitted, idClaims, issuer, now, refusalOf, today } from '../support/world.js'
 
-// G. Fetching the JWKS, over time: rows 98 and 107 to 112. The clock and the network are the test's.
+// Threats of section G over time, with a simulated clock and network.
 
 const [old, next] = [keyPair('RS256', 'kid-1'), keyPair('RS256', 'kid-2')]
 const claims = { ...idClaims, exp: today + 30 * 86_400 }
@@ -56,7 +56,7 @@ describe('an outage', () => {
     ['without a name', noHost],
     ['of status 500', status(500)],
     ['of status 429', status(429)],
-  ])('#107 %s leaves known keys to serve for a day, then is a 503', async (_, outage) => {
+  ])('G17: during an outage (%s) known keys are used for a day, and then tokens get 503', async (_, outage) => {
     const { world, guard, pass, settle } = timeline(() => set(old))
     const token = tokenBy(old, claims)
     await expectAdmitted(guard, token)
@@ -78,7 +78,7 @@ describe('an outage', () => {
     expect(JSON.stringify([error, error.headers, error.message])).not.toMatch(/authing\.cn|10\.0|443|ECONN|ENOT/)
   })
 
-  it('#107 never calls a bad token good, nor a good one bad', async () => {
+  it('G17: an outage admits no bad token and calls no good token invalid', async () => {
     const { world, guard, pass, settle } = timeline(() => set(old))
     await expectAdmitted(guard, tokenBy(old, claims))
     world.answer = down
@@ -90,19 +90,22 @@ describe('an outage', () => {
     expect(await refusalOf(guard.verifyToken(tokenBy(next, claims)))).toMatchObject({ status: 503 })
   })
 
-  it.each([404, 403, 400, 304, 204])('#107 an answer of %d is believed for an hour, not for a day', async (code) => {
-    const { world, guard, pass, settle } = timeline(() => set(old))
-    await expectAdmitted(guard, tokenBy(old, claims))
-    world.answer = status(code)
-    pass(600 + 3599)
-    await guard.verifyToken(tokenBy(old, claims)).catch(() => {})
-    await settle()
-    await expectAdmitted(guard, tokenBy(old, claims))
-    pass(2)
-    expect(await refusalOf(guard.verifyToken(tokenBy(old, claims)))).toMatchObject({ status: 503 })
-  })
+  it.each([404, 403, 400, 304, 204])(
+    'G17: while the issuer answers %d, known keys are used for an hour, not for a day',
+    async (code) => {
+      const { world, guard, pass, settle } = timeline(() => set(old))
+      await expectAdmitted(guard, tokenBy(old, claims))
+      world.answer = status(code)
+      pass(600 + 3599)
+      await guard.verifyToken(tokenBy(old, claims)).catch(() => {})
+      await settle()
+      await expectAdmitted(guard, tokenBy(old, claims))
+      pass(2)
+      expect(await refusalOf(guard.verifyToken(tokenBy(old, claims)))).toMatchObject({ status: 503 })
+    },
+  )
 
-  it('#108 of a hundred requests a second costs a handful of fetches', async () => {
+  it('G18: an outage under a hundred requests a second causes only a handful of fetches', async () => {
     const { world, guard, pass } = timeline(down)
     const tokens = Array.from({ length: 10 }, (_, at) => tokenBy(old, { ...claims, jti: `${at}` }))
     for (let second = 0; second < 10; second += 0.1) {
@@ -114,7 +117,7 @@ describe('an outage', () => {
     expect(world.events.filter(({ type }) => type === 'keys_failed')).toHaveLength(world.fetches)
   })
 
-  it('#109 that is over is over within 30 seconds', async () => {
+  it('G19: the end of an outage is noticed within 30 seconds', async () => {
     const { world, guard, pass } = timeline(down)
     for (let at = 0; at < 8; at++) {
       await refusalOf(guard.verifyToken(tokenBy(old, claims)))
@@ -124,7 +127,7 @@ describe('an outage', () => {
     await expectAdmitted(guard, tokenBy(old, claims))
   })
 
-  it('#109 says in Retry-After when to come again, and means it', async () => {
+  it('G19: a request after the time in Retry-After is served once the outage is over', async () => {
     const { world, guard, pass } = timeline(down)
     const error = await refusalOf(guard.verifyToken(tokenBy(old, claims)))
     world.answer = () => set(old)
@@ -134,7 +137,7 @@ describe('an outage', () => {
 })
 
 describe('a set that changes', () => {
-  it('#110 refuses at once what a key signed that the fresh set lacks, remembered or not', async () => {
+  it('G20: tokens of a removed key are refused from the refresh on, cached or not', async () => {
     const { world, guard, pass, settle } = timeline(() => set(old, next))
     const token = tokenBy(old, claims)
     for (let at = 0; at < 3; at++) await expectAdmitted(guard, token)
@@ -147,7 +150,7 @@ describe('a set that changes', () => {
     await expectAdmitted(guard, tokenBy(next, claims))
   })
 
-  it('#111 takes the new key under an old kid, and trusts the old one no more', async () => {
+  it('G21: a new key under a known kid replaces the old key', async () => {
     const renewed = keyPair('RS256', old.kid)
     const { world, guard, pass, settle } = timeline(() => set(old))
     const token = tokenBy(old, claims)
@@ -167,7 +170,7 @@ describe('a set that changes', () => {
     ['HTML', () => new Response('<html>')],
     ['a truncated set', () => new Response('{"keys":[')],
     ['a set of bad keys', () => Response.json({ keys: [{ kty: 'oct', k: 'AAAA' }, null, 1] })],
-  ])('#98 keeps the last good keys where %s comes', async (_, answer) => {
+  ])('G8: the last good keys are kept when the issuer sends %s', async (_, answer) => {
     const { world, guard, pass, settle } = timeline(() => set(old))
     await expectAdmitted(guard, tokenBy(old, claims))
     world.answer = answer
@@ -180,7 +183,7 @@ describe('a set that changes', () => {
   })
 
   it.each(['max-age=0', 'no-store', 'no-cache, must-revalidate', 'max-age=1000000000, immutable', 'max-age=x'])(
-    '#112 pays no heed to Cache-Control: %s',
+    'G22: the key cache ignores Cache-Control: %s',
     async (value) => {
       const cached: Answer = () => Response.json({ keys: [old.jwk] }, { headers: { 'cache-control': value, age: '9' } })
       const { world, guard, pass, settle } = timeline(cached)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { compact, type Jwk, keyPair, pairOf, signer, tokenBy } from '../support/forge.js'
 import { appId, expect401, expectAdmitted, idClaims, issuer, now, worldWith } from '../support/world.js'
 
-// B. Key selection: rows 18 to 30. What a token says of its key is never a key.
+// Threats of section B: nothing that a token says about its key is ever used as a key.
 
 const good = keyPair('RS256', 'kid-1')
 const evil = keyPair('RS256', 'kid-1')
@@ -21,7 +21,7 @@ function online(keys: readonly Jwk[]) {
 const jwksUrl = `${issuer}/.well-known/jwks.json`
 
 describe('a kid that is not in the set', () => {
-  it('#18 costs one fetch and a refusal, and no key is tried instead', async () => {
+  it('B1: an unknown kid costs one fetch and a refusal, and no other key is tried', async () => {
     const { guard, fetched } = online([good.jwk])
     await expectAdmitted(guard, tokenBy(good, idClaims))
     expect(fetched).toEqual([jwksUrl])
@@ -38,7 +38,7 @@ describe('a kid that is not in the set', () => {
     ...['|sleep 10', '$(sleep 10)', '`id`', 'https://evil.example/jwks.json', 'kid-1\r\nSet-Cookie: a=b', 'kid-1\0'],
     ...['\u001b[31mkid-1', '\u202ekid-1', '%00', 'kid-1 ', ' kid-1', 'x'.repeat(8000)],
   ]
-  it.each(kids)('#23 refuses the kid %.30j, and tells it escaped and cut', async (kid) => {
+  it.each(kids)('B6: the kid %.30j is refused and reported escaped and cut', async (kid) => {
     const { guard, events } = worldWith([good.jwk])
     const { detail } = await expect401(guard, tokenBy({ ...good, kid }, idClaims), 'unknown_key')
     expect(detail).toMatch(/^[\x20-\x7e]*$/)
@@ -47,7 +47,7 @@ describe('a kid that is not in the set', () => {
   })
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'prototype'])(
-    '#24 refuses the kid %s',
+    'B7: the kid %s is refused',
     async (kid) => {
       const { guard } = worldWith([good.jwk])
       await expect401(guard, tokenBy({ ...good, kid }, idClaims), 'unknown_key')
@@ -56,7 +56,7 @@ describe('a kid that is not in the set', () => {
   )
 
   it.each<unknown>([null, 0, 1, true, [], ['kid-1'], {}, { toString: 'kid-1' }])(
-    '#25 refuses %j as kid, under a good signature',
+    'B8: a correctly signed token with %j as its kid is refused',
     async (kid) => {
       const { guard } = worldWith([good.jwk])
       const sign = signer('RS256', good.privateKey)
@@ -71,7 +71,7 @@ describe('a token that brings its own key', () => {
   const ec = keyPair('ES256', 'kid-1')
   const ed = keyPair('EdDSA', 'kid-1')
 
-  it('#19 refuses a jwk in the header: RSA, EC, OKP, private, oct', async () => {
+  it('B2: a jwk in the header is never used as a key: RSA, EC, OKP, private, oct', async () => {
     const { guard, fetched } = online([good.jwk])
     await expectAdmitted(guard, tokenBy(good, idClaims))
     for (const pair of [evil, ec, ed]) {
@@ -88,21 +88,29 @@ describe('a token that brings its own key', () => {
     expect(fetched).toEqual([jwksUrl])
   })
 
-  it.each(['jku', 'x5u'])('#20 refuses %s, and asks for no address of it', async (name) => {
-    const { guard, fetched } = online([good.jwk])
-    await expectAdmitted(guard, tokenBy(good, idClaims))
-    const addresses = [
-      ...['https://evil.example/jwks.json', `${issuer}@evil.example/jwks.json`, 'file:///etc/passwd', '//evil.example'],
-      ...['http://169.254.169.254/latest/meta-data/', 'http://127.0.0.1:6379/', 'gopher://evil.example', '', jwksUrl],
-    ]
-    for (const address of [...addresses, null, 1, [jwksUrl], {}]) {
-      await expect401(guard, tokenBy(evil, idClaims, { [name]: address }), 'malformed_token')
-      await expect401(guard, tokenBy(good, idClaims, { [name]: address }), 'malformed_token')
-    }
-    expect(fetched).toEqual([jwksUrl])
-  })
+  it.each(['jku', 'x5u'])(
+    'B3: a token with %s in its header is refused, and the address is not fetched',
+    async (name) => {
+      const { guard, fetched } = online([good.jwk])
+      await expectAdmitted(guard, tokenBy(good, idClaims))
+      const addresses = [
+        ...[
+          'https://evil.example/jwks.json',
+          `${issuer}@evil.example/jwks.json`,
+          'file:///etc/passwd',
+          '//evil.example',
+        ],
+        ...['http://169.254.169.254/latest/meta-data/', 'http://127.0.0.1:6379/', 'gopher://evil.example', '', jwksUrl],
+      ]
+      for (const address of [...addresses, null, 1, [jwksUrl], {}]) {
+        await expect401(guard, tokenBy(evil, idClaims, { [name]: address }), 'malformed_token')
+        await expect401(guard, tokenBy(good, idClaims, { [name]: address }), 'malformed_token')
+      }
+      expect(fetched).toEqual([jwksUrl])
+    },
+  )
 
-  it('#21 refuses a chain of certificates and takes no thumbprint for a key', async () => {
+  it('B4: a certificate chain or thumbprint in the header is never used as a key', async () => {
     const { guard, fetched } = online([good.jwk])
     await expectAdmitted(guard, tokenBy(good, idClaims))
     const der = evil.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
@@ -115,7 +123,7 @@ describe('a token that brings its own key', () => {
     expect(fetched).toEqual([jwksUrl])
   })
 
-  it('#22 refuses an iss of somebody else, and never asks there', async () => {
+  it('B5: a token with another iss is refused, and nothing is fetched from there', async () => {
     const two = { issuer: 'https://other.authing.cn/oidc', appId: '600a8f4e37708b363024a3ca' }
     const asked: string[] = []
     const fetch = async (url: string) => {
@@ -142,10 +150,10 @@ describe('a token that brings its own key', () => {
   })
 })
 
-describe('members of the header twice', () => {
+describe('duplicate header members', () => {
   const sign = signer('RS256', good.privateKey)
 
-  it('#26 takes the last one, at every station', async () => {
+  it('B9: the last of two header members with the same name counts in every step', async () => {
     const { guard } = worldWith([good.jwk])
     await expectAdmitted(guard, compact('{"alg":"none","alg":"RS256","kid":"kid-2","kid":"kid-1"}', idClaims, sign))
     await expect401(guard, compact('{"alg":"RS256","alg":"none","kid":"kid-1"}', idClaims, sign), 'wrong_algorithm')
@@ -170,7 +178,7 @@ describe('several issuers and applications', () => {
   ]
   const guard = createGuard({ apps, now: () => now })
 
-  it('#27 keeps keys of one kid apart, by issuer and by application', async () => {
+  it('B10: keys with the same kid are kept apart by issuer and by application', async () => {
     const owners = [good, evil, thirds]
     for (const [at, app] of apps.entries()) {
       for (const [by, pair] of owners.entries()) {
@@ -181,15 +189,15 @@ describe('several issuers and applications', () => {
     }
   })
 
-  it('#28 refuses the key of one application under the name of another', async () => {
+  it('B11: a token signed with the key of another application is refused', async () => {
     await expect401(guard, tokenBy({ ...evil, kid: 'kid-9' }, claimsOf(apps[0] ?? other)), 'unknown_key')
     await expect401(guard, tokenBy(good, { ...claimsOf(other), aud: appId }), 'bad_signature')
     await expect401(guard, tokenBy(good, { ...idClaims, aud: other.appId }), 'wrong_audience')
   })
 })
 
-describe('sets that leave a choice', () => {
-  it('#29 finds the right one among keys of one kid, of several types', async () => {
+describe('ambiguous key sets', () => {
+  it('B12: the right key is found among keys of several types with the same kid', async () => {
     const [rsa, ec] = [keyPair('RS256', 'same'), keyPair('ES256', 'same')]
     const second = keyPair('RS256', 'same')
     const { guard } = worldWith([rsa.jwk, ec.jwk, second.jwk])
@@ -198,14 +206,14 @@ describe('sets that leave a choice', () => {
     await expect401(guard, tokenBy({ ...evil, kid: 'same' }, idClaims), 'bad_signature')
   })
 
-  it('#29 tries three keys of one kid at most', async () => {
+  it('B12: at most three keys with the same kid are tried', async () => {
     const pairs = [1, 2, 3, 4].map(() => keyPair('ES256', 'same'))
     const { guard } = worldWith(pairs.map(({ jwk }) => jwk))
     for (const pair of pairs.slice(0, 3)) await expectAdmitted(guard, tokenBy(pair, idClaims))
     for (const pair of pairs.slice(3)) await expect401(guard, tokenBy(pair, idClaims), 'bad_signature')
   })
 
-  it('#30 takes a token without kid where one key is its only chance, and refuses it where there are two', async () => {
+  it('B13: a token without kid is accepted when exactly one key can match, and refused when two can', async () => {
     const bare = compact({ alg: 'RS256' }, idClaims, signer('RS256', good.privateKey))
     await expectAdmitted(worldWith([good.jwk]).guard, bare)
     await expectAdmitted(worldWith([good.jwk, keyPair('ES256', 'kid-2').jwk]).guard, bare)

@@ -6,7 +6,7 @@ import { compact, keyPair, signer, tokenBy, withSignature } from '../support/for
 import { quickest } from '../support/quickest.js'
 import { appId, expect401, expectAdmitted, home, idClaims, issuer, now, today } from '../support/world.js'
 
-// F, I, K and L: rows 88, 129, 138 to 140 and 144. What many bad tokens, and the worst ones, cost; and what is never asked.
+// Threats about cost and about calls that must not happen: sections F, I, K and L.
 
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
@@ -38,7 +38,7 @@ async function judge(from: number, to: number): Promise<number> {
 }
 
 describe('many bad tokens', () => {
-  it('#88 #138 leave nothing behind: ten thousand, no two alike', { timeout: 60_000 }, async () => {
+  it('F9, K1: ten thousand different bad tokens leave nothing in memory', { timeout: 60_000 }, async () => {
     // What has a bound is full by then.
     await judge(0, 6_000)
     const before = heap()
@@ -47,7 +47,7 @@ describe('many bad tokens', () => {
     expect(heap() - before).toBeLessThan(1_000_000)
   })
 
-  it('#138 of other keys, algorithms and times cost no fetch', async () => {
+  it('K1: bad tokens with other keys, algorithms and times cause no fetch', async () => {
     const world = home()
     for (let at = 0; at < 200; at++) {
       await expect401(world.guard, world.token(idClaims, { kid: `kid-${at}` }), 'unknown_key')
@@ -57,8 +57,8 @@ describe('many bad tokens', () => {
   })
 })
 
-describe('the worst that fits', () => {
-  it('#139 a token of 16 KiB is judged in no time, whatever fills it', async () => {
+describe('the largest inputs', () => {
+  it('K2: a token of 16 KiB is verified quickly, whatever it contains', async () => {
     const fills = [
       'x'.repeat(11_500),
       '['.repeat(5_000) + ']'.repeat(5_000),
@@ -75,7 +75,7 @@ describe('the worst that fits', () => {
     }
   })
 
-  it('#139 a set of five thousand keys is an outage, and not a long wait', async () => {
+  it('K2: a JWKS of five thousand keys is an outage and not a long wait', async () => {
     const { jwk } = keyPair('ES256', 'kid')
     const keys = Array.from({ length: 5_001 }, (_, at) => ({ ...jwk, kid: `kid-${at}` }))
     const options = { issuer, appId, now: () => now, keys: { maxBytes: 10_000_000 } }
@@ -87,13 +87,13 @@ describe('the worst that fits', () => {
   })
 })
 
-describe('what is never asked', () => {
-  it.each(['issuer', 'audience', 'appId'])('#140 %s is no pattern: a RegExp throws', (name) => {
+describe('calls that are not made', () => {
+  it.each(['issuer', 'audience', 'appId'])('K3: createGuard throws for a RegExp as %s', (name) => {
     const options = { issuer, appId, [name]: /authing/g }
     expect(() => createGuard(options as never)).toThrow(/^authing-guard: /)
   })
 
-  it('#129 a hook hears of no token that is not proven', async () => {
+  it('I5: the permission hook is not called for a token that was not verified', async () => {
     const asked: unknown[] = []
     const hook = async (...question: unknown[]) => asked.push(question) > 0
     const { guard: hooked, token: good } = home({ checkPermission: hook })
@@ -110,7 +110,7 @@ describe('what is never asked', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('#144 nobody, where the keys are given: no network is needed, not at the start either', async () => {
+  it('L2: a guard with given keys makes no network call, at the start neither', async () => {
     const { guard: given, fetched } = home()
     expect(await given.ready()).toMatchObject({ state: 'fresh' })
     await expectAdmitted(given, tokenBy(key, idClaims))

@@ -14,7 +14,7 @@ import {
   worldWith,
 } from '../support/world.js'
 
-// M. Configuration misuse: rows 156 to 158. Options that are misspelt, no numbers, or not the options' own.
+// Threats of section M about misspelt options, values of the wrong type, and inherited properties.
 
 const key = keyPair('RS256', 'kid-1')
 
@@ -22,12 +22,12 @@ describe('every option', () => {
   it.each([
     ...['audiences', 'Issuer', 'issuers', 'appID', 'app_id', 'clientId', 'algorithm', 'secret', 'jwksUrl', 'tolerance'],
     ...['clockSkew', 'ignoreExpiration', 'optional', 'verify', 'issuer ', 'constructor', 'toString', 'cahce'],
-  ])('#156 %s is no option, and throws', (name) => {
+  ])('M10: createGuard throws for the unknown option %s', (name) => {
     expectThrow({ ...optionsWith([key.jwk]), [name]: undefined }, `there is no option ${name}`)
     expectThrow({ apps: [{ issuer, appId, [name]: undefined }] }, `there is no option apps[0].${name}`)
   })
 
-  it.each(['keys', 'cache', 'userPool'])('#156 an unknown name within %s throws', (name) => {
+  it.each(['keys', 'cache', 'userPool'])('M10: createGuard throws for an unknown name in the option %s', (name) => {
     expectThrow({ issuer, appId, [name]: { nonsense: 1 } }, `there is no option ${name}.nonsense`)
     for (const value of [null, [], 1, 'x', true]) {
       if (value !== null || name === 'userPool') expectThrow({ issuer, appId, [name]: value }, name)
@@ -35,15 +35,20 @@ describe('every option', () => {
   })
 
   const notSeconds = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, '5', null, [5], {}, true, 5n]
-  it.each(['clockTolerance', 'maxTokenAge'])('#157 %s is a number of seconds, within its bounds', (name) => {
-    for (const value of [...notSeconds, 1_700_000_000_000]) {
-      for (const make of makers) {
-        expect(() => make({ issuer, appId, [name]: value })).toThrow(/^authing-guard: \w+ must be a number of seconds/)
+  it.each(['clockTolerance', 'maxTokenAge'])(
+    'M11: createGuard throws unless %s is a number of seconds within its bounds',
+    (name) => {
+      for (const value of [...notSeconds, 1_700_000_000_000]) {
+        for (const make of makers) {
+          expect(() => make({ issuer, appId, [name]: value })).toThrow(
+            /^authing-guard: \w+ must be a number of seconds/,
+          )
+        }
       }
-    }
-    expectThrow({ issuer, appId, clockTolerance: 301 }, 'clockTolerance')
-    expectThrow({ issuer, appId, maxTokenAge: 0 }, 'maxTokenAge')
-  })
+      expectThrow({ issuer, appId, clockTolerance: 301 }, 'clockTolerance')
+      expectThrow({ issuer, appId, maxTokenAge: 0 }, 'maxTokenAge')
+    },
+  )
 
   it.each([
     ['keys', 'freshFor'],
@@ -53,14 +58,14 @@ describe('every option', () => {
     ['cache', 'maxAge'],
     ['cache', 'maxEntries'],
     ['cache', 'maxBytes'],
-  ])('#157 %s.%s is a number within its bounds', (group, name) => {
+  ])('M11: createGuard throws unless %s.%s is a number within its bounds', (group, name) => {
     for (const value of [...notSeconds, 1e15]) {
       const make = () => createGuard({ issuer, appId, [group]: { [name]: value } } as never)
       expect(make).toThrow(new RegExp(`^authing-guard: ${group}\\.${name} must be a (whole )?number`))
     }
   })
 
-  it('#158 is read of its own properties alone, and once', async () => {
+  it('M12: options are read once, and only from own properties', async () => {
     const evil = {
       ...{ algorithms: ['HS256'], appSecret: 'e'.repeat(32), audience: 'evil', accessKeys: 'any', clockTolerance: 300 },
       ...{ credentials: 'optional', allowHttp: true, freshFor: 1, apps: [], jwksUri: 'https://evil.example/keys' },
@@ -83,7 +88,7 @@ describe('every option', () => {
     }
   })
 
-  it('#158 that is a getter is read once, and what comes later changes nothing', async () => {
+  it('M12: an option that is a getter is read once, and later changes have no effect', async () => {
     let reads = 0
     const keys = [key.jwk]
     const options = {
@@ -101,7 +106,7 @@ describe('every option', () => {
     expect(reads).toBe(1)
   })
 
-  it('a polluted Object.prototype says nothing of a permission hook', async () => {
+  it('M12: a polluted Object.prototype does not configure a permission hook', async () => {
     const evil = { remember: 300, callerOnly: true, sharedAs: 'all', usersOnly: true, takesContext: false }
     let asked = 0
     const checkPermission = () => ++asked > 0
@@ -120,7 +125,7 @@ describe('every option', () => {
     }
   })
 
-  it('#131 #158 a polluted Object.prototype writes into no header and no error', async () => {
+  it('J1, M12: a polluted Object.prototype adds nothing to headers and errors', async () => {
     const { guard } = worldWith([key.jwk])
     const evil = { scope: 'a", evil="b', retryAfter: 'evil', cause: 'evil' }
     try {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compact, keyPair, pairOf, type Sign, signer, tokenBy, withSignature } from '../support/forge.js'
 import { expect401, expectAdmitted, home, idClaims, worldWith } from '../support/world.js'
 
-// A. Rows 12 to 16: signatures in every form but the one that their algorithm gives them.
+// Threats of section A about signatures that are not in the one form that their algorithm defines.
 
 const rs = keyPair('RS256', 'kid-rs')
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
@@ -32,7 +32,7 @@ describe('RSA', () => {
     ])
   const info = (start: string) => (digest: Buffer) => padded(Buffer.concat([hex(start), digest]))
 
-  it('#12 admits the one encoding that there is', async () => {
+  it('A12: the canonical PKCS#1 v1.5 encoding is accepted', async () => {
     await expectAdmitted(
       guard,
       compact(
@@ -78,11 +78,11 @@ describe('RSA', () => {
     ['padding of 8 bytes, and garbage at the end', (digest) => padded(whole(digest), { less: size - 3 - 51 - 8 })],
     ['padding of one byte less', (digest) => padded(whole(digest), { less: 1 })],
     ['no padding', (digest) => Buffer.concat([Buffer.from([0]), whole(digest)])],
-  ])('#12 refuses %s', async (_, encode) => {
+  ])('A12: a PKCS#1 v1.5 signature is refused with %s', async (_, encode) => {
     await expect401(guard, compact(header, idClaims, raw(encode)), 'bad_signature')
   })
 
-  it('#12 refuses a signature that is longer, shorter or above the modulus', async () => {
+  it('A12: an RSA signature that is longer, shorter or above the modulus is refused', async () => {
     const good = tokenBy(rs, idClaims)
     const signature = Buffer.from(good.slice(good.lastIndexOf('.') + 1), 'base64url')
     const modulus = BigInt(`0x${Buffer.from(String(rs.jwk['n']), 'base64url').toString('hex')}`)
@@ -100,7 +100,7 @@ describe('RSA', () => {
     for (const other of others) await expect401(guard, withSignature(good, other), 'bad_signature')
   })
 
-  it.each([0, 20, 31, 33, 64, 222])('#13 refuses PS256 with a salt of %d bytes', async (salt) => {
+  it.each([0, 20, 31, 33, 64, 222])('A13: PS256 with a salt of %d bytes is refused', async (salt) => {
     const ps = pairOf(rs.privateKey, 'PS256', 'kid-ps')
     const world = worldWith([ps.jwk])
     await expectAdmitted(world.guard, tokenBy(ps, idClaims))
@@ -120,7 +120,7 @@ describe('elliptic curves', () => {
   const half = (value: bigint, bytes = 32) => hex(value.toString(16).padStart(2 * bytes, '0'))
   const { guard, key, token } = home({}, 'ES256')
 
-  it('#14 refuses r and s of 0, 1, n - 1, n and above, in every pair', async () => {
+  it('A14: an ECDSA signature with any pair of 0, 1, n - 1, n and above as r and s is refused', async () => {
     await expectAdmitted(guard, token())
     const specials = [0n, 1n, order - 1n, order, order + 1n, 2n ** 256n - 1n]
     for (const r of specials) {
@@ -130,7 +130,7 @@ describe('elliptic curves', () => {
     }
   })
 
-  it('#14 refuses every signature that is not of 64 bytes, DER among them, with no throw', async () => {
+  it('A14: an ES256 signature that is not 64 bytes long, DER included, is refused without a crash', async () => {
     const good = token()
     const signature = Buffer.from(good.slice(good.lastIndexOf('.') + 1), 'base64url')
     const [r, s] = [signature.subarray(0, 32), signature.subarray(32)]
@@ -151,7 +151,7 @@ describe('elliptic curves', () => {
     await expect401(guard, der, 'bad_signature')
   })
 
-  it('#15 refuses the other spelling of an Ed25519 signature, S + L, and a signature of zeros', async () => {
+  it('A15: a malleated Ed25519 signature (S + L) and a signature of zeros are refused', async () => {
     const { guard, token } = home({}, 'EdDSA')
     const good = token()
     await expectAdmitted(guard, good)
@@ -167,7 +167,7 @@ describe('elliptic curves', () => {
 })
 
 describe('HMAC', () => {
-  it('#16 refuses a MAC that is cut, longer, or in hexadecimal', async () => {
+  it('A16: a MAC that is cut, longer or hexadecimal is refused', async () => {
     const secret = 'the secret of the application, of more than 32 bytes'
     const { guard } = worldWith([rs.jwk], { appSecret: secret })
     const good = compact({ alg: 'HS256', typ: 'JWT' }, idClaims, signer('HS256', secret))

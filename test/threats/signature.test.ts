@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compact, type Jwk, keyPair, pairOf, signer, tokenBy, withSignature } from '../support/forge.js'
 import { accessClaims, expect401, expectAdmitted, home, idClaims, worldWith } from '../support/world.js'
 
-// A. Signature and algorithm: rows 1 to 11 and 17. The signatures' own forms are in signature-forms.test.ts.
+// Threats of section A. The encodings of a signature are in signature-forms.test.ts.
 
 const secret = 'the secret of the application, of more than 32 bytes'
 const rs = keyPair('RS256', 'kid-rs')
@@ -16,7 +16,7 @@ describe('alg', () => {
   const stolen = good.slice(good.lastIndexOf('.') + 1)
   const nobody = () => new Uint8Array()
 
-  it.each(['none', 'None', 'NONE', 'nOnE', 'none ', ' none', 'none\0', ''])('#1 refuses alg %j', async (alg) => {
+  it.each(['none', 'None', 'NONE', 'nOnE', 'none ', ' none', 'none\0', ''])('A1: alg %j is refused', async (alg) => {
     await expectAdmitted(guard, good)
     for (const header of [{ alg }, { alg, typ: 'JWT' }, { alg, typ: 'JWT', kid: rs.kid }]) {
       const unsigned = compact(header, idClaims, nobody)
@@ -26,14 +26,14 @@ describe('alg', () => {
     }
   })
 
-  it('#1 refuses a good token whose signature was cut off', async () => {
+  it('A1: a valid token whose signature was removed is refused', async () => {
     await expect401(guard, withSignature(good, ''), 'bad_signature')
     await expect401(guard, withSignature(tokenBy(es, idClaims), ''), 'bad_signature')
     await expect401(guard, compact({ alg: 'HS256' }, idClaims, nobody), 'bad_signature')
   })
 
   it.each<unknown>([undefined, null, 0, 1, true, [], ['RS256'], [['RS256']], {}, { toString: 'RS256' }])(
-    '#2 refuses %j as alg, with a good signature',
+    'A2: a correctly signed token with %j as its alg is refused',
     async (alg) => {
       const sign = signer('RS256', rs.privateKey)
       await expect401(guard, compact({ alg, typ: 'JWT', kid: rs.kid }, idClaims, sign), 'wrong_algorithm')
@@ -43,13 +43,13 @@ describe('alg', () => {
   it.each([
     ...['rs256', 'Rs256', 'RS256 ', ' RS256', 'RS256\0', 'RSA-SHA256', 'RS1', 'ＲＳ256', 'sha256', 'SHA256', 'RS-256'],
     ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'RS256'.repeat(1000), 'HS384', 'HS512', 'ES256K'],
-  ])('#3 refuses %.30j as alg', async (alg) => {
+  ])('A3: %.30j is refused as alg', async (alg) => {
     for (const sign of [signer('RS256', rs.privateKey), signer('HS256', secret)]) {
       await expect401(guard, compact({ alg, typ: 'JWT', kid: rs.kid }, idClaims, sign), 'wrong_algorithm')
     }
   })
 
-  it('#8 refuses an algorithm that the configuration leaves out, by the very key', async () => {
+  it('A8: an algorithm that the configuration excludes is refused, even with the right key', async () => {
     const everyKey: Jwk[] = [rs, es].flatMap(({ jwk }) => {
       const { alg: _, ...bare } = jwk
       return [bare, jwk]
@@ -90,7 +90,7 @@ describe('an asymmetric key and an HMAC', () => {
   it.each([
     ['a guard without a secret', undefined],
     ['a guard with a secret', secret],
-  ])('#4 refuses an HMAC keyed with the public key at %s', async (_, appSecret) => {
+  ])('A4: an HMAC keyed with the public key is refused by %s', async (_, appSecret) => {
     const { guard } = worldWith([rs.jwk, es.jwk, ed.jwk], { appSecret })
     for (const pair of [rs, es, ed]) await expectAdmitted(guard, tokenBy(pair, idClaims))
     expect(spellings.length).toBeGreaterThan(40)
@@ -102,7 +102,7 @@ describe('an asymmetric key and an HMAC', () => {
     }
   })
 
-  it('#17 refuses every cross of the two stores', async () => {
+  it('A17: a secret verifies no token of the JWKS, and the JWKS no token of a secret', async () => {
     const { guard } = worldWith([rs.jwk], { appSecret: secret })
     await expectAdmitted(guard, tokenBy(rs, idClaims))
     await expectAdmitted(guard, compact({ alg: 'HS256' }, idClaims, signer('HS256', secret)))
@@ -122,7 +122,7 @@ describe('one key, one algorithm', () => {
   const bare = ({ jwk }: { readonly jwk: Jwk }): Jwk =>
     Object.fromEntries(Object.entries(jwk).filter(([n]) => n !== 'alg'))
 
-  it('#5 lets the type and curve say what a key without alg is for, not the token', async () => {
+  it('A5: the type and curve of a key without alg decide its algorithm, not the token', async () => {
     for (const pair of [rs, es, ed]) {
       const { guard } = worldWith([bare(pair)])
       await expectAdmitted(guard, tokenBy(pair, idClaims))
@@ -134,7 +134,7 @@ describe('one key, one algorithm', () => {
     }
   })
 
-  it('#5 takes no guess where several algorithms are left for a key without alg', async () => {
+  it('A5: a key without alg is not used when several algorithms are possible', async () => {
     const guess = () => worldWith([bare(rs)], { algorithms: ['RS384', 'PS256'] })
     expect(guess).toThrow('serves no algorithm that is allowed here')
     const { guard } = worldWith([bare(rs)], { algorithms: ['PS256', 'RS384', 'RS256'] })
@@ -143,7 +143,7 @@ describe('one key, one algorithm', () => {
     await expect401(guard, other, 'wrong_algorithm')
   })
 
-  it('#6 refuses every HMAC where there is no secret, an empty key included', async () => {
+  it('A6: without a secret every HMAC is refused, also one with an empty key', async () => {
     const { guard } = worldWith([rs.jwk])
     const pem = rs.publicKey.export({ type: 'spki', format: 'pem' }).toString()
     for (const key of ['', 'undefined', 'null', pem, secret]) {
@@ -154,7 +154,7 @@ describe('one key, one algorithm', () => {
     )
   })
 
-  it('#9 refuses a second algorithm by a key that names its own', async () => {
+  it('A9: a key that names its algorithm verifies no other', async () => {
     const { guard } = worldWith([rs.jwk])
     for (const alg of ['RS384', 'RS512', 'PS256', 'PS384', 'PS512']) {
       await expect401(guard, compact({ alg, kid: rs.kid }, idClaims, signer(alg, rs.privateKey)), 'wrong_algorithm')
@@ -171,7 +171,7 @@ describe('one key, one algorithm', () => {
     ['ES384', 'ES256'],
     ['ES256', 'ES512'],
     ['ES512', 'ES256'],
-  ])('#10 refuses %s by a key of the curve of %s', async (alg, curve) => {
+  ])('A10: %s is refused with a key on the curve of %s', async (alg, curve) => {
     const { privateKey } = keyPair(curve, 'kid-curve')
     const sign = signer(alg, privateKey)
     for (const members of [{}, { alg }, { alg: undefined }]) {
@@ -182,7 +182,7 @@ describe('one key, one algorithm', () => {
     }
   })
 
-  it('#10 refuses ES256 over secp256k1 and EdDSA over Ed448', async () => {
+  it('A10: ES256 over secp256k1 and EdDSA over Ed448 are refused', async () => {
     const { generateKeyPairSync } = await import('node:crypto')
     const koblitz = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey
     const ed448 = generateKeyPairSync('ed448').privateKey
@@ -203,7 +203,7 @@ describe('one key, one algorithm', () => {
     )
   })
 
-  it('#11 refuses another hash, and the other RSA padding, than alg names', async () => {
+  it('A11: a signature with another hash or RSA padding than alg names is refused', async () => {
     const { guard } = worldWith([rs.jwk])
     const header = { alg: 'RS256', typ: 'JWT', kid: rs.kid }
     for (const hash of ['sha1', 'md5', 'sha224', 'sha384', 'sha512', 'sha3-256']) {

@@ -6,12 +6,12 @@ import { keyPair, tokenBy } from '../support/forge.js'
 import { sendRaw, serving } from '../support/http.js'
 import { expect401, home, idClaims, issuer, optionsWith, refusalOf, worldWith } from '../support/world.js'
 
-// J, rows 136 and 137: what time and a stack would tell.
+// Threats of section J about timing and stack traces.
 
 const key = keyPair('RS256', 'kid-1')
 
 describe('a stack', () => {
-  it('#137 is not captured for a caller’s fault', async () => {
+  it('J7: no stack is captured for an error that the caller caused', async () => {
     const { guard, token } = home()
     const limit = Error.stackTraceLimit
     const refused = await expect401(guard, `${token()}x`)
@@ -35,7 +35,7 @@ describe('a stack', () => {
       vi.restoreAllMocks()
     })
 
-    it('#137 of an outage is not sent', async () => {
+    it('J7: the stack of an outage is not sent in production', async () => {
       const token = tokenBy(key, idClaims)
       const { status, body } = await sendRaw(site.port, [`Authorization: Bearer ${token}`])
       expect(status).toBe(503)
@@ -53,7 +53,7 @@ describe('a stack', () => {
     app.use(answerRefusals)
     const site = serving(app)
 
-    it('#137 is never sent, in development neither', async () => {
+    it('J7: behind answerRefusals a stack is not sent in development either', async () => {
       const { status, body } = await sendRaw(site.port, [`Authorization: Bearer ${tokenBy(key, idClaims)}`])
       expect({ status, ...JSON.parse(body) }).toEqual({
         status: 503,
@@ -63,7 +63,7 @@ describe('a stack', () => {
     })
   })
 
-  it('#137 of an outage is there for the log, and not to be exposed', async () => {
+  it('J7: the error of an outage has a stack for the log and is not exposed', async () => {
     const { guard } = worldWith([], { jwks: undefined })
     const error = await refusalOf(guard.verifyToken(tokenBy(key, { ...idClaims, iss: issuer })))
     expect(error.status).toBe(503)
@@ -73,7 +73,7 @@ describe('a stack', () => {
 })
 
 describe('time', () => {
-  it('#136 is the same for any two MACs: the platform compares them, and no string comparison does', async () => {
+  it('J6: MACs are compared with timingSafeEqual or by the platform, never as strings', async () => {
     const source = (name: string) => readFile(new URL(`../../src/crypto/${name}`, import.meta.url), 'utf8')
     const node = await source('signature.node.ts')
     // The one MAC that is a text goes into a buffer at once, and the buffer is what is compared.

@@ -18,13 +18,17 @@ describe('Host', () => {
   const paths = ['/', '/console.js', '/token', '/api/state', '/nothing']
 
   test.each(paths)(
-    'is loopback, or %s answers nothing: a name that was made to lead here does not mint',
+    'a request for %s with another Host than loopback and the own port gets 421, so DNS rebinding mints no token',
     async (path) => {
       const others = [
         'evil.example',
         `evil.example:${here.port}`,
         '127.0.0.1',
         `127.0.0.1:${here.port + 1}`,
+        `127.0.0.1:${here.port}0`,
+        `xlocalhost:${here.port}`,
+        `localhost.evil.example:${here.port}`,
+        `user@localhost:${here.port}`,
         `0.0.0.0:${here.port}`,
       ]
       for (const host of others) {
