@@ -1,3 +1,4 @@
+import { systemClock } from '../common/clock.js'
 import type { Fetch } from '../common/http.js'
 import { OptionReader } from '../common/option-reader.js'
 import type { ManagementSettings } from './management.js'
@@ -43,7 +44,7 @@ export function permissionSettingsOf(options: unknown): PermissionSettings {
     accessKeyId,
     accessKeySecret,
     fetch: functionOf<Fetch>(given, 'fetch') ?? ((url, init) => fetch(url, init)),
-    now: functionOf<() => number>(given, 'now') ?? Date.now,
+    now: functionOf<() => number>(given, 'now') ?? systemClock,
     onToken: ({ userPoolId }) => {
       if (isWarned || userPoolId !== accessKeyId) return
       isWarned = true

@@ -1,14 +1,17 @@
 import type { MaybePromise } from '../common/maybe-promise.js'
+import { SingleFlight } from '../common/single-flight.js'
 import type { ManagementToken } from './management-token.js'
 
-/** Milliseconds after which a fetch that has not settled is given up: its request may be gone, and its timer. */
-const abandonAfter = 3000
+/** Seconds after which a fetch that has not settled is given up: its request may be gone, and its timer. */
+const abandonAfter = 3
 /** Milliseconds for which a failure holds: a wrong secret must not be tried with each question. */
 const pause = 1000
+/** One token for all questions, and so one fetch at a time. */
+const flight = 'token'
 
-interface Dated<T> {
-  readonly value: T
-  readonly since: number
+interface Failure {
+  readonly error: unknown
+  readonly at: number
 }
 
 /**
@@ -17,13 +20,15 @@ interface Dated<T> {
  */
 export class TokenHolder {
   #token: ManagementToken | undefined
-  #fetching: Dated<Promise<ManagementToken>> | undefined
-  #failure: Dated<unknown> | undefined
+  readonly #fetches: SingleFlight<ManagementToken>
+  #failure: Failure | undefined
 
   constructor(
     private readonly fetchToken: () => Promise<ManagementToken>,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.#fetches = new SingleFlight({ now, abandonAfter })
+  }
 
   /** A token that serves now, in place where it is at hand. Rejects with what the fetch failed of. */
   current(): MaybePromise<ManagementToken> {
@@ -42,28 +47,22 @@ export class TokenHolder {
   }
 
   #fetch(): Promise<ManagementToken> {
-    const since = this.now()
-    if (isRecent(this.#fetching, since, abandonAfter)) return this.#fetching.value
-    if (isRecent(this.#failure, since, pause)) return Promise.reject(this.#failure.value)
-    const value = this.fetchToken()
-      .then(
-        (token) => {
-          this.#token = token
-          return token
-        },
-        (error: unknown) => {
-          this.#failure = { value: error, since: this.now() }
-          throw error
-        },
-      )
-      .finally(() => {
-        if (this.#fetching?.value === value) this.#fetching = undefined
-      })
-    this.#fetching = { value, since }
-    return value
+    const failure = this.#recentFailure()
+    if (failure !== undefined && this.#fetches.current(flight) === undefined) return Promise.reject(failure.error)
+    return this.#fetches.run(flight, async () => {
+      try {
+        this.#token = await this.fetchToken()
+        return this.#token
+      } catch (error) {
+        this.#failure = { error, at: this.now() }
+        throw error
+      }
+    })
   }
-}
 
-function isRecent<T>(dated: Dated<T> | undefined, now: number, milliseconds: number): dated is Dated<T> {
-  return dated !== undefined && now >= dated.since && now < dated.since + milliseconds
+  #recentFailure(): Failure | undefined {
+    const failure = this.#failure
+    const age = this.now() - (failure?.at ?? 0)
+    return age >= 0 && age < pause ? failure : undefined
+  }
 }

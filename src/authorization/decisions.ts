@@ -2,6 +2,7 @@ import { callHook, type HookContext } from '../common/call-hook.js'
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
+import { SingleFlight } from '../common/single-flight.js'
 import { CallerIds, type Parties, partiesOf } from './caller-ids.js'
 import type { Decided, SharedDecisions, SharedQuestion } from './shared-decisions.js'
 
@@ -42,7 +43,7 @@ export class Decisions {
     maxWeight: mostCharacters,
     weightOf: ({ length }) => length,
   })
-  readonly #asked = new Map<string, Promise<boolean>>()
+  readonly #calls: SingleFlight<boolean>
   readonly #callers = new CallerIds()
   /** Counts what was forgotten: an answer that was under way meanwhile is not kept. */
   #forgotten = 0
@@ -50,9 +51,11 @@ export class Decisions {
   constructor(
     private readonly now: () => number,
     /** Whether what a request begins goes on when it is answered, and so may be waited for by another one. */
-    private readonly canOutliveRequest: boolean,
+    canOutliveRequest: boolean,
     private readonly shared?: SharedDecisions,
-  ) {}
+  ) {
+    this.#calls = new SingleFlight({ now, isShared: canOutliveRequest })
+  }
 
   /** The answer to a question. @throws {Refusal} `permission_unavailable` where there is none. */
   decide(identity: Identity, question: Question): MaybePromise<boolean> {
@@ -64,7 +67,7 @@ export class Decisions {
     if (kept !== undefined && now >= kept.since && now < kept.until && now < identity.expiresAt * 1000) {
       return kept.allowed
     }
-    return this.#asked.get(key) ?? this.#ask(key, identity, question)
+    return this.#calls.run(key, () => this.#ask(key, identity, question))
   }
 
   /** Drops what is kept of a user or an access key; what is under way is answered, and not kept. */
@@ -72,7 +75,7 @@ export class Decisions {
     const { userId, clientId } = whose
     this.#forgotten++
     this.shared?.forget(whose)
-    this.#asked.clear()
+    this.#calls.clear()
     this.#kept.deleteWhere((decision) => {
       const isUser = userId === undefined || decision.userId === userId
       const isClient = clientId === undefined || decision.clientId === clientId
@@ -88,16 +91,10 @@ export class Decisions {
       shared === undefined
         ? this.#askHook(identity, question)
         : shared.decide(identity, question, () => this.#askHook(identity, question))
-    const answer = decided
-      .then((decision) => {
-        if (isKept && forgotten === this.#forgotten) this.#kept.set(key, { ...decision, ...partiesOf(identity) })
-        return decision.allowed
-      })
-      .finally(() => {
-        if (this.#asked.get(key) === answer) this.#asked.delete(key)
-      })
-    if (this.canOutliveRequest) this.#asked.set(key, answer)
-    return answer
+    return decided.then((decision) => {
+      if (isKept && forgotten === this.#forgotten) this.#kept.set(key, { ...decision, ...partiesOf(identity) })
+      return decision.allowed
+    })
   }
 
   async #askHook({ expiresAt }: Identity, { who, remember, ask }: Question): Promise<Decided> {

@@ -1,6 +1,6 @@
 /**
- * Runs `work` for at most `seconds`, then rejects with what `late` makes. The work gets a signal, but the deadline does
- * not rest on its heeding it; whatever the work still holds when this settles, the signal tells it to let go of.
+ * Runs `work` for at most `seconds`, then rejects with the error that `late` makes. The work gets a signal that aborts
+ * when this settles, so that it can let go of what it holds. The deadline holds whether the work heeds the signal or not.
  */
 export async function withDeadline<T>(
   seconds: number,
@@ -18,16 +18,4 @@ export async function withDeadline<T>(
     clearTimeout(timer)
     abort.abort()
   }
-}
-
-/**
- * Whether a promise settles within `seconds`. On Workers one of a request that has ended never does, or, where the
- * platform notices, rejects whoever waits for it.
- */
-export async function settles(promise: Promise<void>, seconds: number): Promise<boolean> {
-  const work = async () => {
-    await promise
-    return true
-  }
-  return withDeadline(seconds, () => new Error('late'), work).catch(() => false)
 }

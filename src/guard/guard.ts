@@ -128,7 +128,7 @@ function settingsHere(options: unknown, channel: Channel | undefined): Settings 
   return settingsOf(options, {
     isProduction: isProduction(),
     canOutliveRequest: !cancelsWorkAfterResponse(),
-    random: Math.random,
+    random: () => Math.random(),
     channel,
     warn,
   })

@@ -2,6 +2,7 @@ import { Decisions } from '../authorization/decisions.js'
 import { ownHook, type PermissionHook } from '../authorization/permission-hook.js'
 import type { AccessSettings } from '../authorization/permission-rules.js'
 import { SharedDecisions } from '../authorization/shared-decisions.js'
+import { systemClock } from '../common/clock.js'
 import type { ChallengeWriter } from '../common/errors.js'
 import type { Fetch } from '../common/http.js'
 import { OptionReader } from '../common/option-reader.js'
@@ -96,7 +97,7 @@ export function settingsOf(
   { isProduction, canOutliveRequest, random, channel, warn }: RuntimeEnvironment,
 ): Settings {
   const given = new OptionReader(options, '', [...applicationNames, 'apps', ...commonNames])
-  const now = given.optionalFunction<() => number>('now') ?? Date.now
+  const now = given.optionalFunction<() => number>('now') ?? systemClock
   const algorithms = algorithmsOf(given)
   const legacyPool = legacyPoolOf(given, algorithms)
   const named: GuardName['applications'][number][] = []

@@ -1,3 +1,4 @@
+import { backOff, secondsUntil } from '../common/back-off.js'
 import type { ClockAndRandom } from '../common/clock.js'
 import { Refusal } from '../common/errors.js'
 import { FetchError } from '../common/http.js'
@@ -13,13 +14,12 @@ export interface Failure {
   readonly retryAt: number
 }
 
-/** One more failure. It pauses 1 to 30 s, with full jitter: a fleet that failed together does not come back together. */
+/** One more failure in a row; the next fetch waits for the back-off. */
 export function failureAfter(before: Failure | undefined, cause: unknown, { now, random }: ClockAndRandom): Failure {
   const error = cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
   const count = (before?.count ?? 0) + 1
-  const wait = 1 + random() * (Math.min(30, 2 ** count) - 1)
   const at = now()
-  return { error, count, at, retryAt: at + wait * 1000 }
+  return { error, count, at, retryAt: at + backOff(count, random) }
 }
 
 /** Whether a pause is over. A clock that was set back since ends it: it would last for as long as that is. */
@@ -34,9 +34,4 @@ export function unavailable(failure: Failure | undefined, now: number): Refusal 
     retryAfter,
     cause: failure?.error,
   })
-}
-
-/** For `Retry-After`: from 1 to 30. */
-export function secondsUntil(time: number, now: number): number {
-  return Math.min(30, Math.max(1, Math.ceil((time - now) / 1000)))
 }

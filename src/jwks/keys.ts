@@ -1,10 +1,11 @@
+import { secondsUntil } from '../common/back-off.js'
 import type { ClockAndRandom } from '../common/clock.js'
-import { settles } from '../common/deadline.js'
 import { quote, Refusal } from '../common/errors.js'
+import { SingleFlight } from '../common/single-flight.js'
+import { TokenBucket } from '../common/token-bucket.js'
 import type { Algorithm } from '../crypto/algorithm.js'
-import { Budget } from './budget.js'
 import type { KeysHealth, KeysReporter, KeysState } from './events.js'
-import { type Failure, failureAfter, isOver, secondsUntil, unavailable } from './failure.js'
+import { type Failure, failureAfter, isOver, unavailable } from './failure.js'
 import type { VerificationKey } from './key.js'
 import { admitted, type KeySet, type KeySetDiff, replaceKeySet, select } from './key-set.js'
 import type { KeyLifetimes } from './lifetimes.js'
@@ -16,8 +17,15 @@ type Candidates = readonly VerificationKey[]
 const mostRemoved = 100
 /** Seconds after a fetch for which a key that it lacked counts as unknown, though nobody asks again. */
 const recently = 5
-/** Fetches of the budget that tokens of removed keys leave to others. */
+/**
+ * Fetches that tokens with an unknown `kid` may cause: three at once, and three a minute after. Enough to see a key that
+ * was published a moment ago; too few for a flood of made-up tokens to reach the issuer.
+ */
+const unknownKidFetches = { capacity: 3, refillPerSecond: 1 / 20 }
+/** How many of them tokens of removed keys leave to others. */
 const reservedForNewKeys = 2
+/** There is one document, and so one fetch at a time. */
+const jwks = 'jwks'
 
 /**
  * The keys of one application: the one piece of state that moves.
@@ -33,19 +41,23 @@ export class Keys {
   readonly #removed = new Set<string>()
   #refreshAfter = 0
   #failure: Failure | undefined
-  #fetching: { readonly over: Promise<void>; readonly since: number } | undefined
+  readonly #fetches: SingleFlight<void>
   /** How many fetches have begun, ever: tells a caller whether one began after it came. */
   #fetchCount = 0
   /** Which of them was the last to ask the issuer: another instance may have done so for the others. */
   #lastIssuerFetchId = 0
-  readonly #budget = new Budget()
+  /** Fetches that tokens with an unknown `kid` may cause. */
+  readonly #unknownKidFetches: TokenBucket
 
   constructor(
     private readonly supply: KeySource,
     private readonly lifetimes: KeyLifetimes,
     private readonly clock: ClockAndRandom,
     private readonly report: KeysReporter,
-  ) {}
+  ) {
+    this.#fetches = new SingleFlight({ now: clock.now, abandonAfter: lifetimes.abandonAfter })
+    this.#unknownKidFetches = new TokenBucket(unknownKidFetches, clock.now)
+  }
 
   /** The keys to try for a token's `kid` and `alg`; in place where they are at hand. */
   find(kid: string | undefined, algorithm: Algorithm): Candidates | Promise<Candidates> {
@@ -63,8 +75,8 @@ export class Keys {
    */
   serves(now: number): boolean {
     const isDue = this.#age(now) >= this.#refreshAfter && this.#readAt !== undefined && this.#mayFetch(now)
-    if (isDue && this.lifetimes.canOutliveRequest) void this.#refresh()
-    else if (isDue && !this.#isFetching(now)) return false
+    if (isDue && this.lifetimes.canOutliveRequest) void this.#fetch()
+    else if (isDue && this.#fetches.current(jwks) === undefined) return false
     return this.#isWithinBounds(now)
   }
 
@@ -86,7 +98,7 @@ export class Keys {
 
   /** Nothing to serve with: waits for the fetch that is under way, or for one that begins now. */
   async #waitFor(kid: string | undefined, algorithm: Algorithm, fetchCountBefore: number): Promise<Candidates> {
-    if (this.#fetching === undefined && !this.#mayFetch(this.clock.now()))
+    if (!this.#fetches.has(jwks) && !this.#mayFetch(this.clock.now()))
       throw unavailable(this.#failure, this.clock.now())
     await this.#refreshed()
     if (this.#state() === 'unavailable') throw unavailable(this.#failure, this.clock.now())
@@ -99,7 +111,7 @@ export class Keys {
    * came (`came` had begun before) can say for sure that the issuer does not know it.
    */
   async #seek(kid: string | undefined, algorithm: Algorithm, fetchCountBefore: number): Promise<Candidates> {
-    while (this.#fetching !== undefined) {
+    while (this.#fetches.has(jwks)) {
       await this.#refreshed()
       if (select(this.#set, kid, algorithm) !== 'unknown_key') return this.#answer(kid, algorithm)
       if (this.#lastIssuerFetchId > fetchCountBefore) return this.#answer(kid, algorithm)
@@ -113,7 +125,7 @@ export class Keys {
   /** The pauses of an outage stand by themselves: no flood shortens them, and they take nothing from the budget. */
   #maySeek(kid: string | undefined, now: number): boolean {
     if (this.#failure !== undefined) return this.#mayFetch(now)
-    return this.#budget.take(now, this.#isRemoved(kid) ? reservedForNewKeys : 0)
+    return this.#unknownKidFetches.take(this.#isRemoved(kid) ? reservedForNewKeys : 0)
   }
 
   #isRemoved(kid: string | undefined): boolean {
@@ -127,35 +139,28 @@ export class Keys {
     return admitted(found, kid, algorithm)
   }
 
-  /** Waits until a fetch is over: the one under way, unless that was lost with its request, or one that begins now. */
+  /** Waits for a fetch: the one under way, unless that was lost with its request, or a new one. */
   async #refreshed(isSought = false): Promise<void> {
-    const current = this.#fetching
-    const over = this.#refresh(isSought)
-    if (over !== current?.over || (await settles(over, this.lifetimes.abandonAfter))) return over
-    if (this.#fetching === current) this.#fetching = undefined
-    else if (this.#fetching === undefined) return
-    return this.#refreshed(isSought)
+    const current = this.#fetches.current(jwks)
+    if (current === undefined) return this.#fetch(isSought)
+    if (await this.#fetches.settles(current)) return
+    const isFirstToNotice = this.#fetches.drop(jwks, current)
+    if (isFirstToNotice || this.#fetches.has(jwks)) await this.#refreshed(isSought)
   }
 
-  #isFetching(now: number): boolean {
-    return this.#fetching !== undefined && now - this.#fetching.since < this.lifetimes.abandonAfter * 1000
-  }
-
-  /** One fetch at a time; settles when it is over, however it ended. */
-  #refresh(isSought = false): Promise<void> {
-    const now = this.clock.now()
-    if (this.#fetching !== undefined && this.#isFetching(now)) return this.#fetching.over
-    const fetchId = ++this.#fetchCount
-    const over = this.supply({ fetchedAt: this.#readAt, isSought, removed: this.#removed }).then(
-      (supply) => this.#onFetched(supply, fetchId),
-      (error: unknown) => this.#onFailed(error, fetchId),
-    )
-    this.#fetching = { over, since: now }
-    return over
+  /** Fetches the keys, or joins the fetch under way. Settles when it is over, however it ended; never rejects. */
+  #fetch(isSought = false): Promise<void> {
+    return this.#fetches.run(jwks, () => {
+      const fetchId = ++this.#fetchCount
+      return this.supply({ fetchedAt: this.#readAt, isSought, removed: this.#removed }).then(
+        (result) => this.#onFetched(result, fetchId),
+        (error: unknown) => this.#onFailed(error, fetchId),
+      )
+    })
   }
 
   #onFetched({ set, fetchedAt, failure }: KeyResult, fetchId: number): void {
-    if (!this.#settle(fetchId)) return
+    if (fetchId !== this.#fetchCount) return
     const isFirst = this.#readAt === undefined
     if (fetchedAt === undefined) this.#lastIssuerFetchId = fetchId
     const { added, removed } = this.#replace(set)
@@ -174,7 +179,7 @@ export class Keys {
   }
 
   #onFailed(cause: unknown, fetchId: number): void {
-    if (this.#settle(fetchId)) this.#note(cause, fetchId, this.#failure)
+    if (fetchId === this.#fetchCount) this.#note(cause, fetchId, this.#failure)
   }
 
   /** The issuer was asked, and gave nothing. */
@@ -185,19 +190,12 @@ export class Keys {
     if (this.report.hasListeners) this.report.emit({ type: 'keys_failed', state: this.#state(), error })
   }
 
-  /** False for a fetch that was given up: what it brings is older than what a later one brought. */
-  #settle(fetchId: number): boolean {
-    if (fetchId !== this.#fetchCount) return false
-    this.#fetching = undefined
-    return true
-  }
-
   /** The budget is used up, and nobody has asked of late: to call the key unknown would be a guess. */
   #unasked(kid: string | undefined, algorithm: Algorithm): Candidates {
     const now = this.clock.now()
     const knows = this.#failure !== undefined || this.#isRemoved(kid) || this.#age(now) < recently
     if (knows) return this.#answer(kid, algorithm)
-    const retryAfter = secondsUntil(this.#budget.nextAt, now)
+    const retryAfter = secondsUntil(this.#unknownKidFetches.nextAt, now)
     throw new Refusal('keys_unavailable', `kid ${quote(kid)} is unknown, as too many were of late`, { retryAfter })
   }
 

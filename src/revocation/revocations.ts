@@ -2,6 +2,7 @@ import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
+import { SingleFlight } from '../common/single-flight.js'
 import type { SharedStore } from '../store/shared-store.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
 import { covers, NOT_REVOKED, nameOf, namesOf, type Revocation, type RevocationTarget } from './revocation.js'
@@ -62,7 +63,7 @@ export class Revocations {
   readonly #own = new Map<string, number>()
   /** Names that are in use are asked about each second, so what goes first is one that is not. */
   readonly #seen: Lru<string, Seen>
-  readonly #reading = new Map<string, Promise<Seen | undefined>>()
+  readonly #reads: SingleFlight<Seen | undefined>
   /** Who was let in, and for how long nothing has to be looked up for that. */
   readonly #admitted = new WeakMap<Identity, Admitted>()
   /** Counts what came to be revoked: nobody rests on what was known before. */
@@ -71,6 +72,7 @@ export class Revocations {
   #sweepAt = 1024
 
   constructor(private readonly settings: RevocationSettings) {
+    this.#reads = new SingleFlight({ now: settings.now, isShared: settings.canOutliveRequest })
     // Room is taken when it is made, and without a store there is nothing to put there.
     const count = settings.store === undefined ? 1 : mostNames
     this.#seen = new Lru({ maxEntries: count, maxWeight: count, weightOf: () => 1 })
@@ -149,11 +151,7 @@ export class Revocations {
 
   /** One question in flight for a name. */
   #ask(store: SharedStore, name: string): Promise<Seen | undefined> {
-    const current = this.#reading.get(name)
-    if (current !== undefined) return current
-    const reading = this.#look(store, name).finally(() => this.#reading.delete(name))
-    if (this.settings.canOutliveRequest) this.#reading.set(name, reading)
-    return reading
+    return this.#reads.run(name, () => this.#look(store, name))
   }
 
   /** Asks the store; what it has lost, or never got, is given to it again. */

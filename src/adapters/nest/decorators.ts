@@ -1,6 +1,7 @@
 import { checkOf } from '../../authorization/compile-requirement.js'
 import { Decisions } from '../../authorization/decisions.js'
 import type { Requirement } from '../../authorization/requirement.js'
+import { systemClock } from '../../common/clock.js'
 import { configError } from '../../common/config-error.js'
 import { noopEvents } from '../../telemetry/events.js'
 import { authRecordOf } from '../shared/auth-record.js'
@@ -91,7 +92,7 @@ const everything = {
   checkPermission: Object.assign(no, { hasRole: no }),
   roles: 'claim',
   expandsBareScopes: false,
-  decisions: new Decisions(Date.now, true),
+  decisions: new Decisions(systemClock, true),
   report: noopEvents,
   online: { isWhole: true, check: Promise.reject.bind(Promise) },
 } as const
