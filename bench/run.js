@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { machine, versions } from './lib/machine.js'
 import { chartsOf } from './report/charts.js'
 import { reportOf } from './report/report.js'
+import { coldStart } from './sections/cold-start.js'
 import { extras } from './sections/extras.js'
 import { hosts } from './sections/hosts.js'
 import { http } from './sections/http.js'
@@ -13,7 +14,7 @@ import { online } from './sections/online.js'
 import { refused } from './sections/refused.js'
 import { verify } from './sections/verify.js'
 
-const sections = { verify, refused, http, hosts, memory, jwks, online, extras }
+const sections = { verify, refused, http, hosts, memory, jwks, online, 'cold-start': coldStart, extras }
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },

@@ -1,5 +1,6 @@
 import { answerCalls } from '../lib/child.js'
 import { events } from './events.js'
+import { expressMiddleware } from './express.js'
 import { requirePermission } from './require-permission.js'
 import { requireScope } from './require-scope.js'
 
@@ -8,6 +9,7 @@ const workloads = {
   'a scope required, hot access token': requireScope,
   'a remembered permission, hot token': requirePermission,
   'events, hot token': events,
+  'in Express 5, hot token': expressMiddleware,
 }
 
 answerCalls({

@@ -1,3 +1,4 @@
+import { coldStartBounds } from './cold-start.js'
 import { keyBounds } from './key-bounds.js'
 import { floodBounds } from './online.js'
 
@@ -16,7 +17,7 @@ const cached = 'fast-jwt, cache of 20,000'
  */
 
 /** @returns {readonly Bound[]} as far as the sections have been measured */
-export function boundsOf({ verify, refused, http, hosts, memory, jwks, online }) {
+export function boundsOf({ verify, refused, http, hosts, memory, jwks, online, 'cold-start': coldStart }) {
   return [
     ...(verify === undefined ? [] : tokenBounds(verify.measured)),
     ...(refused === undefined ? [] : refusalBounds(refused.measured)),
@@ -25,6 +26,7 @@ export function boundsOf({ verify, refused, http, hosts, memory, jwks, online })
     ...(memory === undefined ? [] : memoryBounds(memory.measured)),
     ...(jwks === undefined ? [] : keyBounds(jwks.measured)),
     ...(online === undefined ? [] : floodBounds(online.measured)),
+    ...(coldStart === undefined ? [] : coldStartBounds(coldStart.measured)),
   ]
 }
 

@@ -3,15 +3,16 @@ import {
   constants,
   createHash,
   createHmac,
+  createPublicKey,
   createSecretKey,
-  KeyObject,
+  type KeyObject,
   timingSafeEqual,
   type VerifyKeyObjectInput,
   verify,
 } from 'node:crypto'
 import type { PublicKeyAlgorithm } from './algorithm.js'
 import { maxTokenLength } from './limits.js'
-import type { SignatureCheck } from './signature.js'
+import type { PublicJwk, SignatureCheck } from './signature.js'
 
 // Node's own crypto, in place: handing one RSA verification to another thread costs more than doing it.
 
@@ -75,10 +76,15 @@ export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest().toString('base64')
 }
 
-/** The check of one public key under the one algorithm that it serves. */
-export function publicKeyCheck(key: CryptoKey, algorithm: PublicKeyAlgorithm): SignatureCheck {
+/**
+ * Imports a public key, as the check of signatures under the one algorithm that it serves. Node imports many a weak or
+ * malformed key: `jwks/weakness.ts` refuses those first.
+ *
+ * @throws where Node does not import it.
+ */
+export function importPublicKey(jwk: PublicJwk, algorithm: PublicKeyAlgorithm): SignatureCheck {
   const hash = algorithm === 'EdDSA' ? null : `sha${algorithm.slice(2)}`
-  const material = formOf(KeyObject.from(key), algorithm)
+  const material = formOf(createPublicKey({ key: jwk, format: 'jwk' }), algorithm)
   // The one-shot verify answers false to every malformed signature, where a Verify object throws.
   return (token, dot) => verify(hash, signed(token, dot), material, signatureOf(token, dot))
 }

@@ -4,9 +4,16 @@ import { chain, type MaybePromise } from '../common/maybe-promise.js'
  * Checks the signature of a compact token whose segments have been found well-formed: what stands before `dot`, the
  * index of the last dot, against what stands behind it.
  *
- * `#signature` has two makers of these: `signature.node.ts` answers in place, `signature.web.ts` by a promise.
+ * `#signature` has two makers of these: `signature.node.ts` answers in place, `signature.web.ts` by a promise. The key
+ * import is part of it, so that Node loads nothing but its own crypto: importing jose costs more than all else.
  */
 export type SignatureCheck = (token: string, dot: number) => MaybePromise<boolean>
+
+/** The members that make a public key (RFC 7638, 3.2), and nothing else that a key set may carry. */
+export interface PublicJwk {
+  readonly kty: 'RSA' | 'EC' | 'OKP'
+  readonly [member: string]: string
+}
 
 /** What can vouch for a token: a public key, or a secret. */
 export interface Verifier {

@@ -1,6 +1,6 @@
-import { base64url, compactVerify, errors } from 'jose'
+import { base64url, compactVerify, errors, importJWK } from 'jose'
 import type { PublicKeyAlgorithm } from './algorithm.js'
-import type { SignatureCheck } from './signature.js'
+import type { PublicJwk, SignatureCheck } from './signature.js'
 
 // jose over Web Crypto, where there is no node:crypto.
 
@@ -30,8 +30,13 @@ export async function digestOf(text: string): Promise<string> {
   return btoa(String.fromCharCode(...new Uint8Array(hash)))
 }
 
-/** The check of one public key under the one algorithm that it serves. */
-export function publicKeyCheck(key: CryptoKey, algorithm: PublicKeyAlgorithm): SignatureCheck {
+/**
+ * Imports a public key, as the check of signatures under the one algorithm that it serves.
+ *
+ * @throws where the platform does not import it.
+ */
+export async function importPublicKey(jwk: PublicJwk, algorithm: PublicKeyAlgorithm): Promise<SignatureCheck> {
+  const key = await importJWK(jwk, algorithm)
   return (token) => verified(token, key, algorithm)
 }
 

@@ -1,8 +1,7 @@
-import { importJWK } from 'jose'
-import { publicKeyCheck } from '#signature'
+import { importPublicKey } from '#signature'
 import { isObject, type Json, type JsonObject, own } from '../common/claims.js'
 import type { Algorithm, PublicKeyAlgorithm } from '../crypto/algorithm.js'
-import type { Verifier } from '../crypto/signature.js'
+import type { PublicJwk, Verifier } from '../crypto/signature.js'
 import { weakness } from './weakness.js'
 
 /** A public key of an application, bound to the one algorithm that it serves. */
@@ -20,12 +19,6 @@ export interface FitKey {
   readonly kid: string | undefined
   readonly algorithm: PublicKeyAlgorithm
   readonly material: PublicJwk
-}
-
-/** The members that make a public key (RFC 7638, 3.2), and nothing else that a set may carry. */
-interface PublicJwk {
-  readonly kty: 'RSA' | 'EC' | 'OKP'
-  readonly [member: string]: string
 }
 
 /** What a member of a JWKS is good for, or the words why for nothing. */
@@ -46,7 +39,7 @@ export async function readKey(jwk: Json, allowed: ReadonlySet<Algorithm>): Promi
   if (typeof fit === 'string') return fit
   const { kid, algorithm, material } = fit
   try {
-    const check = publicKeyCheck(await importJWK(material, algorithm), algorithm)
+    const check = await importPublicKey(material, algorithm)
     return { kid, algorithm, check, fingerprint: JSON.stringify([algorithm, kid ?? null, material]), alive: true }
   } catch {
     return 'the platform does not import it'
