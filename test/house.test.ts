@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { layers } from './support/layers.js'
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -21,25 +22,6 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
     return { path, text, specifiers, imports }
   })
 const named = new Map(files.map((file) => [file.path, file]))
-
-/** Each folder imports only from folders below it in this list. CONTRIBUTING.md has a picture of it. */
-const layers = [
-  'cli',
-  'testing',
-  'adapters/<host>',
-  'adapters/shared',
-  'authing',
-  'guard',
-  'telemetry',
-  'authorization',
-  'introspection',
-  'revocation',
-  'token',
-  'jwks',
-  'store',
-  'crypto',
-  'common',
-]
 
 /** The folder that a file is in: one of each host, `adapters/shared`, or a folder of `src`. */
 function folderOf(path: string): string {

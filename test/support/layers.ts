@@ -1,0 +1,18 @@
+/** Each folder of src imports only from folders below it in this list. CONTRIBUTING.md has a picture of it. */
+export const layers = [
+  'cli',
+  'testing',
+  'adapters/<host>',
+  'adapters/shared',
+  'authing',
+  'guard',
+  'telemetry',
+  'authorization',
+  'introspection',
+  'revocation',
+  'token',
+  'jwks',
+  'store',
+  'crypto',
+  'common',
+]
