@@ -24,7 +24,7 @@ const peer = (name, remembers, common) => ({
   },
 })
 
-export const authingGuardNoCache = peer('authing-guard, cache off', false, { cache: false })
+export const authingGuardNoCache = peer('authing-guard, cache off', false, { tokenCache: false })
 
 export const authingGuardPeer = {
   ...peer('authing-guard', true, {}),

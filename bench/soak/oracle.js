@@ -18,7 +18,7 @@ export class Oracle {
   constructor(ledger, lifetimes) {
     this.ledger = ledger
     /** Milliseconds after which keys serve no more, whatever the fault. */
-    this.serveFor = (lifetimes.freshFor + lifetimes.staleFor) * 1000
+    this.serveFor = (lifetimes.maxAge + lifetimes.staleIfError) * 1000
   }
 
   /**

@@ -4,14 +4,14 @@ const list = (counts) =>
     .join(', ')
 
 /** What is about to happen. The schedule follows from the seed; keys and the guard's jitter are new in each run. */
-export function printHeader({ seed, seconds, rate, speed, keys, cache, schedule, faults, pool }) {
+export function printHeader({ seed, seconds, rate, speed, jwksCache, tokenCache, schedule, faults, pool }) {
   const algorithms = pool.apps.map(({ algorithm }) => algorithm).join(', ')
   const { events, starts } = schedule
   const down = new Set(events.filter(({ act }) => act === 'down').map(({ how }) => how))
   console.log(`soak: seed ${seed}, ${seconds} s, ${rate} requests a second, Node ${process.version}`)
   console.log(`  clock: the guard's and the pool's run ${speed} times as fast: ${seconds * speed} s in all`)
   console.log(
-    `  guard: keys ${JSON.stringify(keys)} (the time-out by this machine's clock), cache ${JSON.stringify(cache)}`,
+    `  guard: jwksCache ${JSON.stringify(jwksCache)} (the time-out by this machine's clock), tokenCache ${JSON.stringify(tokenCache)}`,
   )
   console.log(`  pool: ${pool.apps[0].issuer}, applications with ${algorithms}, ${starts} at the start`)
   console.log(

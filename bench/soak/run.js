@@ -24,8 +24,8 @@ import { Weather } from './weather.js'
  * would give fetches up, at 1 s after the time-out by the guard's clock, before they have had their time.
  */
 const speed = 2
-const keys = { freshFor: 14, staleFor: 14, timeout: 0.4 }
-const cache = { maxEntries: 500, maxAge: 60 }
+const jwksCache = { maxAge: 14, staleIfError: 14, timeout: 0.4 }
+const tokenCache = { maxEntries: 500, maxAge: 60 }
 /** MiB by which the mean of the last third may be above that of the second. */
 const mostGrowth = 3
 /** Sockets to the pool at once: one for each application, and one each that is being cut off. */
@@ -63,15 +63,21 @@ const pool = await createUserPool({
   users: Array.from({ length: 8 }, (_, at) => ({ nickname: `user ${at}`, email: `user${at}@example.com` })),
 })
 const faults = namesOf((how) => pool.goDown({ how }))
-const restFor = ((keys.freshFor * 2 + 4) / speed) * 1.02
-const schedule = scheduleOf(dice.fork(), { seconds, apps: pool.apps.length, faults, timeout: keys.timeout, restFor })
-printHeader({ seed, seconds, rate, speed, keys, cache, schedule, faults, pool })
+const restFor = ((jwksCache.maxAge * 2 + 4) / speed) * 1.02
+const schedule = scheduleOf(dice.fork(), {
+  seconds,
+  apps: pool.apps.length,
+  faults,
+  timeout: jwksCache.timeout,
+  restFor,
+})
+printHeader({ seed, seconds, rate, speed, jwksCache, tokenCache, schedule, faults, pool })
 
 const appIds = pool.apps.map(({ appId }) => appId)
-const pulse = new Pulse(keys.timeout * 1000)
+const pulse = new Pulse(jwksCache.timeout * 1000)
 const ledger = new Ledger(now, appIds, {
-  trouble: keys.timeout * speed * 1000 + 1000,
-  dueAfter: keys.freshFor * 0.8 * 1000,
+  trouble: jwksCache.timeout * speed * 1000 + 1000,
+  dueAfter: jwksCache.maxAge * 0.8 * 1000,
   pulse,
 })
 const watched = new Map()
@@ -86,18 +92,18 @@ const options = {
   ...guardOptions,
   userPool: { id: userPoolId, jwtSecret },
   accessKeys: [accessKeys[0].accessKeyId],
-  keys,
-  cache,
+  jwksCache,
+  tokenCache,
   now,
   onEvent,
 }
-const weather = new Weather(pool, ledger, keys.timeout, failed)
+const weather = new Weather(pool, ledger, jwksCache.timeout, failed)
 const tokens = new Tokens(pool, dice.fork(), now, weather)
 const api = await startApi(options, ledger, watched)
 const ports = pool.apps.map(({ host }) => Number(new URL(host).port))
 const vitals = new Vitals(api.guard, ports)
 const tally = new Tally()
-const oracle = new Oracle(ledger, keys)
+const oracle = new Oracle(ledger, jwksCache)
 const traffic = new Traffic({ port: api.port, tokens, weather, oracle, watched, tally, failed })
 
 vitals.start(Math.max(0.5, seconds / 60))

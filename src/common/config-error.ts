@@ -1,11 +1,16 @@
 const mark = 'authing-guard: '
 
-/** The programmer's fault, at wiring wherever it shows there: an error that says what to do. Never a caller's fault. */
+/** A mistake of the programmer in the configuration or the wiring. The message says what to do; no caller ever sees it. */
 export function configError(what: string): TypeError {
   return new TypeError(mark + what)
 }
 
-/** Whether an error is such advice: its message names options, and holds nobody's data. */
+/** The same about one option; `name` is its whole path, as in `apps[0].appId`. */
+export function invalidOption(name: string, what: string): TypeError {
+  return configError(`${name} ${what}`)
+}
+
+/** Whether an error is a {@link configError}: its message names options, and holds no data of a request. */
 export function isConfigError(error: unknown): error is TypeError {
   return error instanceof TypeError && error.message.startsWith(mark)
 }

@@ -1,19 +1,14 @@
-import { configError } from './config-error.js'
-
-/** The bounds of a number among the options. */
-export interface Range {
-  readonly min: number
-  readonly max: number
-}
+import { configError, invalidOption } from './config-error.js'
+import { callback, choice, type Option, type OptionTable, type OptionValues, seconds, text, texts } from './options.js'
 
 /**
- * An object that the programmer gave, read once and by its own properties alone: what a library put on
- * `Object.prototype` configures nothing. Every reader throws the `TypeError` that says what is wrong with which option.
+ * Reads an object of options: once, and by its own properties alone, so that what a library put on `Object.prototype`
+ * configures nothing. Unknown names throw.
  */
 export class OptionReader {
   readonly #values: ReadonlyMap<string, unknown>
 
-  /** `where` is the path to the object, as in `apps[0].`; `known` are the names that it may have. */
+  /** `path` leads to the object, as in `apps[0].`; `known` are the names that it may have. @throws {TypeError} */
   constructor(
     value: unknown,
     private readonly path: string,
@@ -23,19 +18,60 @@ export class OptionReader {
       throw configError(`${path === '' ? 'the options' : path.slice(0, -1)} must be an object with ${known.join(', ')}`)
     }
     this.#values = new Map(Object.entries(value))
-    for (const name of this.#values.keys()) {
-      if (!known.includes(name))
-        throw configError(`there is no option ${path}${name}. The options are ${known.join(', ')}`)
-    }
+    for (const name of this.#values.keys()) if (!known.includes(name)) throw unknownOption(path, name, known)
   }
 
+  /** The options of a table, checked, with their defaults. @throws {TypeError} */
+  values<Table extends OptionTable>(table: Table): OptionValues<Table> {
+    const values = Object.entries(table).map(([name, option]) => [name, this.read(name, option)])
+    return Object.fromEntries(values) as OptionValues<Table>
+  }
+
+  /** One option, checked. @throws {TypeError} */
+  read<T>(name: string, option: Option<T>): T {
+    return option.read(this.get(name), this.path + name)
+  }
+
+  /** The value as it was given. */
   get(name: string): unknown {
     return this.#values.get(name)
   }
 
-  /** Whether the option is there at all, be it undefined. */
+  /** Whether the option is there at all, even as undefined. */
   has(name: string): boolean {
     return this.#values.has(name)
+  }
+
+  /** A text that is not blank. */
+  text(name: string, what: string): string {
+    return this.read(name, text(what))
+  }
+
+  /** One such text or a list of them, none twice. */
+  texts(name: string, what: string): readonly string[] {
+    return this.read(name, texts(what))
+  }
+
+  /** One of the choices, or the first of them where the option is left out. */
+  choice<T extends string | boolean>(name: string, choices: readonly [T, ...T[]]): T {
+    return this.read(name, choice(choices, { default: choices[0] }))
+  }
+
+  /** A duration in seconds; undefined where it is left out. */
+  seconds(name: string, bounds: { readonly min: number; readonly max: number }): number | undefined {
+    return this.read(name, seconds({ ...bounds, default: undefined }))
+  }
+
+  /** A function. */
+  requiredFunction(name: string): (...args: readonly unknown[]) => unknown {
+    const value = this.read(name, callback<(...args: readonly unknown[]) => unknown>())
+    if (value === undefined) throw this.invalid(name, 'must be a function')
+    return value
+  }
+
+  /** A function, or none. */
+  optionalFunction<F extends (...args: never[]) => unknown>(name: string): F | undefined {
+    return this.read(name, callback<F>())
   }
 
   /** Options of their own, or none. */
@@ -44,73 +80,60 @@ export class OptionReader {
     return value === undefined ? {} : value
   }
 
-  /** A function. */
-  requiredFunction<F extends (...args: never[]) => unknown = (...args: readonly unknown[]) => unknown>(
-    name: string,
-  ): F {
-    const value = this.get(name)
-    if (isFunction<F>(value)) return value
-    throw this.invalid(name, 'must be a function')
-  }
-
-  /** A function, or none. */
-  optionalFunction<F extends (...args: never[]) => unknown>(name: string): F | undefined {
-    return this.get(name) === undefined ? undefined : this.requiredFunction<F>(name)
-  }
-
-  /** A text that is not blank. */
-  text(name: string, what: string): string {
-    return this.#textOf(this.get(name), name, what)
-  }
-
-  /** One such text or a list of them, none twice. */
-  texts(name: string, what: string): readonly string[] {
-    const value = this.get(name)
-    const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-    const texts = list.map((entry) => this.#textOf(entry, name, what))
-    if (texts.length === 0) throw this.invalid(name, `is an empty list. It must be ${what}`)
-    if (new Set(texts).size < texts.length) throw this.invalid(name, 'holds the same value twice')
-    return texts
-  }
-
-  /** One of the choices, or the first of them where the option is left out. */
-  choice<T extends string | boolean>(name: string, choices: readonly [T, ...T[]]): T {
-    const value = this.get(name)
-    const found = value === undefined ? choices[0] : choices.find((choice) => choice === value)
-    if (found === undefined)
-      throw this.invalid(name, `must be ${choices.map((choice) => JSON.stringify(choice)).join(' or ')}`)
-    return found
-  }
-
-  /** A duration in seconds; undefined where it is left out. */
-  seconds(name: string, { min, max }: Range): number | undefined {
-    const value = this.get(name)
-    if (value === undefined) return undefined
-    if (typeof value === 'number' && value >= min && value <= max) return value
-    throw this.invalid(name, `must be a number of seconds (not milliseconds), from ${min} to ${max}`)
-  }
-
-  /** A whole number; undefined where it is left out. */
-  count(name: string, { min, max }: Range): number | undefined {
-    const value = this.get(name)
-    if (value === undefined) return undefined
-    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
-    throw this.invalid(name, `must be a whole number from ${min} to ${max}`)
-  }
-
   invalid(name: string, what: string): TypeError {
-    return configError(`${this.path}${name} ${what}`)
-  }
-
-  #textOf(value: unknown, name: string, what: string): string {
-    if (value === undefined || value === null) throw this.invalid(name, `is missing. It must be ${what}`)
-    if (typeof value !== 'string') throw this.invalid(name, `must be a string: ${what}`)
-    if (value.trim() === '') throw this.invalid(name, `is blank. It must be ${what}`)
-    if (value.trim() !== value) throw this.invalid(name, 'has white space around it')
-    return value
+    return invalidOption(this.path + name, what)
   }
 }
 
-function isFunction<F>(value: unknown): value is F {
-  return typeof value === 'function'
+/** Reads an object that has the options of one table. @throws {TypeError} */
+export function readOptions<Table extends OptionTable>(
+  table: Table,
+  value: unknown,
+  path: string,
+): OptionValues<Table> {
+  return new OptionReader(value, path, Object.keys(table)).values(table)
+}
+
+/** An option that is an object of options; where it is left out, each has its default. */
+export function group<Table extends OptionTable>(table: Table): Option<OptionValues<Table>> {
+  const read = (value: unknown, name: string) => readOptions(table, value === undefined ? {} : value, `${name}.`)
+  return { read, group: table }
+}
+
+/** The same, undefined where it is left out. */
+export function optionalGroup<Table extends OptionTable>(table: Table): Option<OptionValues<Table> | undefined> {
+  const read = (value: unknown, name: string) =>
+    value === undefined ? undefined : readOptions(table, value, `${name}.`)
+  return { read, group: table }
+}
+
+/** The same, where false turns it off. */
+export function groupOrFalse<Table extends OptionTable>(table: Table): Option<OptionValues<Table> | false> {
+  const { read } = group(table)
+  return { read: (value, name) => (value === false ? value : read(value, name)), group: table }
+}
+
+function unknownOption(path: string, name: string, known: readonly string[]): TypeError {
+  const near = known.find((one) => isNear(one, name))
+  const hint = near === undefined ? '' : ` Did you mean ${path}${near}?`
+  return configError(`there is no option ${path}${name}.${hint} The options are ${known.join(', ')}`)
+}
+
+/** Whether two names are the same but for case and two edits: a letter that is missing, added or another. */
+function isNear(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase() || distance(one, other) <= Math.min(2, one.length / 3)
+}
+
+/** Levenshtein distance. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (const [at, letter] of [...one].entries()) {
+    const next = [at + 1]
+    for (let to = 0; to < other.length; to++) {
+      const change = (row[to] ?? 0) + (letter === other[to] ? 0 : 1)
+      next.push(Math.min(change, (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[other.length] ?? 0
 }

@@ -4,7 +4,6 @@ import type { ClockAndRandom } from '../common/clock.js'
 import { configError } from '../common/config-error.js'
 import type { OptionReader } from '../common/option-reader.js'
 import type { Algorithm } from '../crypto/algorithm.js'
-import { secretsOf } from '../crypto/secret.js'
 import type { KeysReporter } from '../jwks/events.js'
 import { inspectKey } from '../jwks/key.js'
 import { membersOf } from '../jwks/key-set.js'
@@ -22,6 +21,7 @@ import {
 import type { SharedStore } from '../store/shared-store.js'
 import type { Events } from '../telemetry/events.js'
 import type { Application } from '../token/application.js'
+import { applicationOptions } from './option-tables.js'
 
 /** What all applications of a guard share. */
 export interface ApplicationContext {
@@ -35,38 +35,32 @@ export interface ApplicationContext {
   readonly store: SharedStore | undefined
 }
 
-export const applicationNames = ['issuer', 'appId', 'appSecret', 'audience', 'jwksUri', 'jwks', 'allowHttp'] as const
-
 /** Keys that the options give are not fetched again. */
 const forever: KeyLifetimes = {
-  freshFor: Number.POSITIVE_INFINITY,
-  staleFor: 0,
-  staleForAnswers: 0,
+  maxAge: Number.POSITIVE_INFINITY,
+  staleIfError: 0,
+  staleIfUnusable: 0,
   abandonAfter: 4,
   canOutliveRequest: true,
 }
 
 /** One application's options to what is trusted: one {@link Application} for each of its issuers. */
 export function applicationsOf(given: OptionReader, context: ApplicationContext): readonly Application[] {
-  const issuers = given.texts('issuer', issuerAdvice)
-  const appId = given.text('appId', appIdAdvice)
-  const rules = { allowHttp: given.choice('allowHttp', [false, true]), isProduction: context.isProduction }
-  const secrets = secretsOf(given, 'appSecret', secretAdvice)
+  const { issuer: issuers, appId, appSecret: secrets, ...options } = given.values(applicationOptions)
+  const rules = { allowHttp: options.allowHttp, isProduction: context.isProduction }
   if (secrets.length > 0 && !context.algorithms.has('HS256')) {
     throw given.invalid(
       'appSecret',
       "verifies HS256 tokens, and algorithms leaves 'HS256' out: take one of the two away",
     )
   }
-  const audience = new Set(
-    given.get('audience') === undefined ? [appId] : given.texts('audience', 'whom access tokens are for'),
-  )
-  const named = keyFetcherOf(given, rules, context)
-  const isGiven = given.get('jwks') !== undefined
+  const audience = new Set(options.audience ?? [appId])
+  const named = keyFetcherOf(given, options, rules, context)
+  const isGiven = options.jwks !== undefined
   return issuers.map((issuer) => {
     const url = checkIssuer(given, issuer, rules)
     const source = named ?? jwksFetcher(placesOf(url, appId), context.algorithms, context.fetching)
-    const place = JSON.stringify([issuer, appId, given.get('jwksUri') ?? null, [...context.algorithms].sort()])
+    const place = JSON.stringify([issuer, appId, options.jwksUri ?? null, [...context.algorithms].sort()])
     const supply = isGiven ? remoteSource(source) : sourceOf(source, place, context)
     const report = reporter(issuer, appId, context.events)
     const keys = new Keys(supply, isGiven ? forever : context.lifetimes, context.clock, report)
@@ -100,15 +94,14 @@ export function checkDistinct(applications: readonly Application[]): void {
 /** A source that the options name themselves. */
 function keyFetcherOf(
   given: OptionReader,
+  { jwksUri, jwks: document }: { readonly jwksUri: string | undefined; readonly jwks: unknown },
   rules: AddressRules,
   { algorithms, fetching }: ApplicationContext,
 ): KeyFetcher | undefined {
-  const document = given.get('jwks')
-  if (given.get('jwksUri') !== undefined) {
+  if (jwksUri !== undefined) {
     if (document !== undefined) throw given.invalid('jwksUri', 'and jwks are both given: name one of them')
-    const address = given.text('jwksUri', 'the address of the JWKS')
-    checkAddress(given, 'jwksUri', address, rules)
-    return jwksFetcher([address], algorithms, fetching)
+    checkAddress(given, 'jwksUri', jwksUri, rules)
+    return jwksFetcher([jwksUri], algorithms, fetching)
   }
   if (document === undefined) return undefined
   const copy = copyOf(document)
@@ -146,8 +139,3 @@ export function placesOf(issuer: URL, appId: string): readonly [string, ...strin
   const second = `${issuer.origin}/${encodeURIComponent(appId)}/oidc/.well-known/jwks.json`
   return first === second ? [first] : [first, second]
 }
-
-const console = 'Authing console > Applications > your application'
-const issuerAdvice = `your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints)`
-const appIdAdvice = `your application's App ID, like 5f17a529f64fb009b794a2ff (${console})`
-const secretAdvice = `your application's App Secret, not the user pool's (${console})`

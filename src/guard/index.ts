@@ -16,6 +16,7 @@ export type {
 } from '../common/identity.js'
 export type { Algorithm, PublicKeyAlgorithm } from '../crypto/algorithm.js'
 export type { KeySetEvent, KeysFailed, KeysHealth, KeysRefreshed, KeysState } from '../jwks/events.js'
+export type { JwksCacheOptions } from '../jwks/options.js'
 export type { RevocationHook } from '../revocation/hook.js'
 export type { Revoked } from '../revocation/revocation.js'
 export type { StoreClient } from '../store/client.js'
@@ -41,16 +42,15 @@ export type {
   WouldHaveRefused,
 } from '../telemetry/events.js'
 export type { BearerPrefix } from '../token/bearer.js'
+export type { TokenCacheOptions, UserPoolOptions } from '../token/token-options.js'
 export { createGuard, type Guard } from './guard.js'
 export type { ApplicationHealth, GuardHealth } from './health.js'
 export type { ObserveOptions, Observer } from './observe.js'
 export type {
   ApplicationOnlineOptions,
   ApplicationOptions,
-  CacheOptions,
   CommonOptions,
   GuardOptions,
-  KeysOptions,
   MarkedOnlineOptions,
   OneApplication,
   OneOfSeveral,
@@ -60,6 +60,5 @@ export type {
   SharedOnlineOptions,
   StoreOptions,
   UserPoolAlone,
-  UserPoolOptions,
 } from './options.js'
 export type { Caller } from './pipeline.js'

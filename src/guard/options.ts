@@ -3,10 +3,12 @@ import type { Fetch } from '../common/http.js'
 import type { TokenType } from '../common/identity.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import type { ClientAuth } from '../introspection/call.js'
+import type { JwksCacheOptions } from '../jwks/options.js'
 import type { RevocationHook } from '../revocation/hook.js'
 import type { StoreClient } from '../store/client.js'
 import type { GuardEvent } from '../telemetry/events.js'
 import type { BearerPrefix } from '../token/bearer.js'
+import type { TokenCacheOptions, UserPoolOptions } from '../token/token-options.js'
 
 /** A public key as a JSON Web Key (RFC 7517). */
 export type PublicJsonWebKey = { readonly [member: string]: unknown }
@@ -22,7 +24,7 @@ export interface ApplicationOptions {
   readonly appId: string
   /**
    * The App Secret, where the application signs id tokens with HS256; a list while it is being replaced. At least 32
-   * bytes. Without it no HS256 token passes. Default: none.
+   * bytes. Without it no HS256 token passes.
    */
   readonly appSecret?: string | readonly string[] | undefined
   /** Whom access tokens may be for, instead of the appId: one or several. Default: the appId. */
@@ -33,42 +35,9 @@ export interface ApplicationOptions {
   readonly jwks?: { readonly keys: readonly PublicJsonWebKey[] } | undefined
   /**
    * Lets the issuer, the JWKS and introspection, which is sent the `clientSecret` of `online`, be on plain http, or on
-   * loopback in production. Default: false.
+   * loopback in production.
    */
   readonly allowHttp?: boolean | undefined
-}
-
-/** A user pool whose older SDKs issue a `user.token` without `iss`. */
-export interface UserPoolOptions {
-  /** The user pool's ID. */
-  readonly id: string
-  /** The pool's `jwtSecret`, which is not the pool's secret; a list while it is being replaced. At least 32 bytes. */
-  readonly jwtSecret: string | readonly string[]
-}
-
-/** How keys are fetched and kept. Times in seconds. */
-export interface KeysOptions {
-  /** How long fetched keys are fresh. A refresh begins at 80 % of it. Default: 600. At most 86,400. */
-  readonly freshFor?: number | undefined
-  /**
-   * How long after that they still serve while the issuer is out of reach; an hour of it at most where the issuer
-   * answers, but nothing of use. 0 turns it off. Default: 86,400. At most 604,800.
-   */
-  readonly staleFor?: number | undefined
-  /** How long one fetch may take, body included. Default: 3. At most 30. */
-  readonly timeout?: number | undefined
-  /** Bytes that a JWKS may have, after inflation. Default: 262,144. */
-  readonly maxBytes?: number | undefined
-}
-
-/** How verified tokens are remembered: the same bytes again cost a look-up, not a signature. */
-export interface CacheOptions {
-  /** Default: 10,000. */
-  readonly maxEntries?: number | undefined
-  /** Bytes of memory, by estimate: a token takes about three times its length. Default: 33,554,432 (32 MiB). */
-  readonly maxBytes?: number | undefined
-  /** Seconds after which a token is verified anew, whatever its `exp`. Default: 300, which is the most. */
-  readonly maxAge?: number | undefined
 }
 
 /** As whom, and where, one application asks its issuer about tokens. */
@@ -138,20 +107,19 @@ export interface CommonOptions {
    * name the one in use.
    */
   readonly accept?: TokenType | readonly TokenType[] | undefined
-  /** Programmatic access keys (machines) that are let in: none, any, or these. Default: `'none'`. */
+  /** Programmatic access keys (machines) that are let in: none, any, or these. */
   readonly accessKeys?: 'none' | 'any' | readonly string[] | undefined
-  /** Whether an access key that `accessKeys` admits may act for a user. Default: `'refuse'`. */
+  /** Whether an access key that `accessKeys` admits may act for a user. */
   readonly delegates?: 'refuse' | 'allow' | undefined
   /** The signature algorithms allowed. Default: what the keys serve, and HS256 where there is a secret. */
   readonly algorithms?: readonly Algorithm[] | undefined
-  /** Whether the header must say `Bearer`; some of Authing's own SDKs send the bare token. Default: `'required'`. */
+  /** Whether the header must say `Bearer`; some of Authing's own SDKs send the bare token. */
   readonly bearerPrefix?: BearerPrefix | undefined
   /**
-   * `'optional'` lets a request without any credentials pass as anonymous; a bad token is refused all the same. Default:
-   * `'required'`.
+   * `'optional'` lets a request without any credentials pass as anonymous; a bad token is refused all the same.
    */
   readonly credentials?: 'required' | 'optional' | undefined
-  /** Seconds that clocks may differ. Default: 5 after `exp`, 60 for `iat` and `nbf`; a number sets both. At most 300. */
+  /** Seconds that clocks may differ, after `exp` and ahead for `iat` and `nbf`; a number sets both. */
   readonly clockTolerance?: number | undefined
   /** Seconds after `iat` for which a token passes, whatever its `exp`. Default: no bound. */
   readonly maxTokenAge?: number | undefined
@@ -170,16 +138,16 @@ export interface CommonOptions {
   readonly roles?: 'claim' | 'authing' | undefined
   /**
    * Whether a bare scope like `book` means all of book's actions in a token with a user too. In a machine's it always
-   * does; hosted login grants bare names to everybody. Default: `'literal'`.
+   * does; hosted login grants bare names to everybody.
    */
   readonly bareScopes?: 'literal' | 'expand' | undefined
   /** How keys are fetched and kept. */
-  readonly keys?: KeysOptions | undefined
+  readonly jwksCache?: JwksCacheOptions | undefined
   /** How verified tokens are remembered, in this process's memory; false turns it off. */
-  readonly cache?: CacheOptions | false | undefined
+  readonly tokenCache?: TokenCacheOptions | false | undefined
   /** Asks the issuer whether a token is still active (RFC 7662). Default: nobody is asked. */
   readonly online?: OnlineOptions | undefined
-  /** The `realm` of the challenge. Default: `authing`. */
+  /** The `realm` of the challenge. */
   readonly realm?: string | undefined
   /** Where the resource's metadata is (RFC 9728): goes into the challenge. Default: none. */
   readonly resourceMetadata?: string | undefined

@@ -1,11 +1,11 @@
 import { Decisions } from '../authorization/decisions.js'
-import { ownHook, type PermissionHook } from '../authorization/permission-hook.js'
+import { ownHook } from '../authorization/permission-hook.js'
 import type { AccessSettings } from '../authorization/permission-rules.js'
 import { SharedDecisions } from '../authorization/shared-decisions.js'
 import { systemClock } from '../common/clock.js'
 import type { ChallengeWriter } from '../common/errors.js'
-import type { Fetch } from '../common/http.js'
 import { OptionReader } from '../common/option-reader.js'
+import type { OptionValues } from '../common/options.js'
 import { onlineGiven, onlineOf, whenOf } from '../introspection/options.js'
 import type { TokenIntrospection } from '../introspection/token-introspection.js'
 import type { Revocations } from '../revocation/revocations.js'
@@ -16,15 +16,15 @@ import { type Events, eventsFor, type GuardName } from '../telemetry/events.js'
 import type { AdmissionSettings } from '../token/admission.js'
 import type { ConfiguredApplication } from '../token/application.js'
 import type { BearerPrefix } from '../token/bearer.js'
-import { type CacheSettings, TokenCache } from '../token/cache.js'
+import { TokenCache } from '../token/cache.js'
 import { HeaderCache } from '../token/header.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
-import { acceptOf, accessKeysOf, algorithmsOf, legacyPoolOf } from '../token/token-options.js'
+import { acceptOf, algorithmsOf, legacyPoolOf } from '../token/token-options.js'
 import type { VerifySettings } from '../token/verify.js'
-import { type ApplicationContext, applicationNames, applicationsOf, checkDistinct } from './applications.js'
+import { type ApplicationContext, applicationsOf, checkDistinct } from './applications.js'
 import { challenger } from './challenge.js'
-import { realmOf, resourceMetadataOf } from './challenge-options.js'
 import { FirstUse, type Warn } from './misuse.js'
+import { applicationOptions, commonOptions } from './option-tables.js'
 import { statusChecksOf } from './status-checks.js'
 
 /** The options, checked and worked out once: a request only reads. */
@@ -49,32 +49,10 @@ export interface Settings {
   readonly cache: TokenCache | undefined
 }
 
-const commonNames = [
-  'accept',
-  'accessKeys',
-  'delegates',
-  'algorithms',
-  'bearerPrefix',
-  'credentials',
-  'clockTolerance',
-  'maxTokenAge',
-  'userPool',
-  'checkPermission',
-  'isRevoked',
-  'store',
-  'roles',
-  'bareScopes',
-  'keys',
-  'cache',
-  'online',
-  'realm',
-  'resourceMetadata',
-  'onEvent',
-  'fetch',
-  'now',
-] as const
+const applicationNames = Object.keys(applicationOptions)
 
-const day = 86_400
+/** Seconds for which keys serve at the most while the issuer's answers are unusable: they may not be the issuer's own. */
+const maxStaleIfUnusable = 3600
 
 /** What a guard takes from the machine it runs on, but for the clock and `fetch`, which are options. */
 export interface RuntimeEnvironment {
@@ -96,17 +74,15 @@ export function settingsOf(
   options: unknown,
   { isProduction, canOutliveRequest, random, channel, warn }: RuntimeEnvironment,
 ): Settings {
-  const given = new OptionReader(options, '', [...applicationNames, 'apps', ...commonNames])
-  const now = given.optionalFunction<() => number>('now') ?? systemClock
-  const algorithms = algorithmsOf(given)
-  const legacyPool = legacyPoolOf(given, algorithms)
+  const given = new OptionReader(options, '', [...applicationNames, 'apps', ...Object.keys(commonOptions)])
+  const common = given.values(commonOptions)
+  const { now = systemClock, jwksCache, tokenCache } = common
+  const algorithms = algorithmsOf(common.algorithms)
+  const legacyPool = legacyPoolOf(common.userPool, algorithms)
   const named: GuardName['applications'][number][] = []
   const name: GuardName = { applications: named, userPoolId: legacyPool?.id }
-  const events = eventsFor(given.optionalFunction('onEvent'), channel, name)
-  const keys = new OptionReader(given.object('keys'), 'keys.', ['freshFor', 'staleFor', 'timeout', 'maxBytes'])
-  const timeout = keys.seconds('timeout', { min: 0.01, max: 30 }) ?? 3
+  const events = eventsFor(common.onEvent, channel, name)
   const shared = storeOf(given, { emit: events.emit, now, random })
-  const staleFor = keys.seconds('staleFor', { min: 0, max: 7 * day }) ?? day
   const context: ApplicationContext = {
     algorithms,
     isProduction,
@@ -114,17 +90,17 @@ export function settingsOf(
     store: shared?.store,
     clock: { now, random },
     lifetimes: {
-      freshFor: keys.seconds('freshFor', { min: 1, max: day }) ?? 600,
-      staleFor,
-      staleForAnswers: Math.min(staleFor, 3600),
+      maxAge: jwksCache.maxAge,
+      staleIfError: jwksCache.staleIfError,
+      staleIfUnusable: Math.min(jwksCache.staleIfError, maxStaleIfUnusable),
       // The store may be asked before, and told after.
-      abandonAfter: timeout + 1 + 3 * (shared?.timeout ?? 0),
+      abandonAfter: jwksCache.timeout + 1 + 3 * (shared?.timeout ?? 0),
       canOutliveRequest,
     },
     fetching: {
-      fetch: given.optionalFunction<Fetch>('fetch') ?? ((url, init) => fetch(url, init)),
-      timeout,
-      maxBytes: keys.count('maxBytes', { min: 1024, max: 16 * 1024 * 1024 }) ?? 262_144,
+      fetch: common.fetch ?? ((url, init) => fetch(url, init)),
+      timeout: jwksCache.timeout,
+      maxBytes: jwksCache.maxBytes,
     },
   }
   const configured = readApplications(given, context, legacyPool !== undefined)
@@ -132,22 +108,16 @@ export function settingsOf(
   checkDistinct(applications)
   for (const { issuer, appId } of applications) named.push({ issuer, appId })
   const hasSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
-  if (given.get('algorithms') !== undefined && algorithms.has('HS256') && !hasSecret) {
+  if (common.algorithms?.has('HS256') && !hasSecret) {
     throw given.invalid('algorithms', "holds 'HS256', and there is no appSecret to verify it with")
   }
-  const tolerance = given.seconds('clockTolerance', { min: 0, max: 300 })
-  const times = {
-    toleranceAfterEnd: tolerance ?? 5,
-    toleranceAhead: tolerance ?? 60,
-    maxTokenAge: given.seconds('maxTokenAge', { min: 1, max: 366 * day }),
-  }
-  const cacheSettings = cacheOf(given)
+  const times = { ...common.clockTolerance, maxTokenAge: common.maxTokenAge }
   const asked = onlineGiven(given, configured)
   const when = whenOf(asked, legacyPool !== undefined)
   const admission: AdmissionSettings = {
-    accept: acceptOf(given, when),
-    accessKeys: accessKeysOf(given),
-    allowDelegates: given.choice('delegates', ['refuse', 'allow']) === 'allow',
+    accept: acceptOf(common.accept, when),
+    accessKeys: common.accessKeys,
+    allowDelegates: common.delegates === 'allow',
   }
   const storeTimeout = shared?.timeout ?? 0
   const online =
@@ -168,15 +138,15 @@ export function settingsOf(
   const introspectionCheck: TokenStatusCheck | undefined =
     online !== undefined && when === 'always' ? (...request) => online.confirm(...request) : undefined
   return {
-    cache: cacheSettings && new TokenCache(cacheSettings, times, now),
+    cache: tokenCache === false ? undefined : new TokenCache(tokenCache, times, now),
     verify: { applications, legacyPool, algorithms, now, headers: new HeaderCache(), times },
     admission,
-    access: accessOf(given, { now, events, online, canOutliveRequest, shared: sharedDecisions }),
-    bearerPrefix: given.choice('bearerPrefix', ['required', 'optional']),
-    admitsAnonymous: given.choice('credentials', ['required', 'optional']) === 'optional',
-    challenge: challenger(realmOf(given), resourceMetadataOf(given)),
+    access: accessOf(given, common, { now, events, online, canOutliveRequest, shared: sharedDecisions }),
+    bearerPrefix: common.bearerPrefix,
+    admitsAnonymous: common.credentials === 'optional',
+    challenge: challenger(common.realm, common.resourceMetadata),
     events,
-    ...statusChecksOf(given, { shared, times, events, canOutliveRequest, now, introspectionCheck }),
+    ...statusChecksOf(common.isRevoked, { shared, times, events, canOutliveRequest, now, introspectionCheck }),
     store: shared?.store,
     online,
     // Where nothing outlives a request, as on Workers, a guard for each is no misuse.
@@ -216,9 +186,9 @@ interface AccessContext {
 
 function accessOf(
   given: OptionReader,
+  { checkPermission: hook, roles, bareScopes }: OptionValues<typeof commonOptions>,
   { now, events, online, canOutliveRequest, shared }: AccessContext,
 ): AccessSettings {
-  const hook = given.optionalFunction<PermissionHook>('checkPermission')
   const checkPermission = hook && ownHook(hook)
   const remember = checkPermission?.remember ?? 0
   const sharedAs = checkPermission?.sharedAs
@@ -226,24 +196,13 @@ function accessOf(
     throw given.invalid('checkPermission', 'must have a remember of 0 to 300 seconds')
   if (sharedAs !== undefined && (typeof sharedAs !== 'string' || sharedAs === ''))
     throw given.invalid('checkPermission', 'must have a sharedAs that is a string, or none')
-  const roles = given.get('roles') === undefined ? undefined : given.choice('roles', ['claim', 'authing'])
   if (roles === 'authing' && checkPermission?.hasRole === undefined) {
     throw given.invalid(
       'roles',
       "is 'authing', which needs checkPermission: authingPermissions() of authing-guard/permissions",
     )
   }
-  const expandsBareScopes = given.choice('bareScopes', ['literal', 'expand']) === 'expand'
+  const expandsBareScopes = bareScopes === 'expand'
   const decisions = new Decisions(now, canOutliveRequest, sharedAs === undefined ? undefined : shared)
   return { checkPermission, roles, expandsBareScopes, online, decisions, report: events }
-}
-
-function cacheOf(given: OptionReader): CacheSettings | undefined {
-  if (given.get('cache') === false) return undefined
-  const cache = new OptionReader(given.object('cache'), 'cache.', ['maxEntries', 'maxBytes', 'maxAge'])
-  return {
-    maxEntries: cache.count('maxEntries', { min: 1, max: 1_000_000 }) ?? 10_000,
-    maxBytes: cache.count('maxBytes', { min: 65_536, max: 2 ** 32 }) ?? 32 * 1024 * 1024,
-    maxAge: cache.seconds('maxAge', { min: 1, max: 300 }) ?? 300,
-  }
 }

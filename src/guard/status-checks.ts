@@ -1,10 +1,10 @@
-import type { OptionReader } from '../common/option-reader.js'
 import { askedOf, type RevocationHook } from '../revocation/hook.js'
 import { Revocations } from '../revocation/revocations.js'
 import type { StoreGiven } from '../store/options.js'
 import type { Events } from '../telemetry/events.js'
 import type { TimeSettings } from '../token/checks.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
+import { maxTokenAge } from '../token/token-options.js'
 
 /** What is asked of a token that verifies, and who knows what was revoked. */
 export interface StatusChecks {
@@ -24,18 +24,15 @@ export interface StatusCheckContext {
   readonly introspectionCheck: TokenStatusCheck | undefined
 }
 
-const longestLife = 366 * 86_400
-
-/** Revocation, then the `isRevoked` option, then the issuer, who is farthest away. @throws {TypeError} */
-export function statusChecksOf(given: OptionReader, context: StatusCheckContext): StatusChecks {
+/** Revocation, then the `isRevoked` option, then the issuer, who is farthest away. */
+export function statusChecksOf(hook: RevocationHook | undefined, context: StatusCheckContext): StatusChecks {
   const { shared, times, events, canOutliveRequest, now, introspectionCheck } = context
-  const hook = given.optionalFunction<RevocationHook>('isRevoked')
   const statusChecks: TokenStatusCheck[] = []
   if (hook !== undefined) statusChecks.push(askedOf(hook))
   if (introspectionCheck !== undefined) statusChecks.push(introspectionCheck)
   const revocations = new Revocations({
     store: shared?.store,
-    maxTokenAge: times.maxTokenAge ?? longestLife,
+    maxTokenAge: times.maxTokenAge ?? maxTokenAge,
     tolerance: Math.max(60, times.toleranceAfterEnd, times.toleranceAhead),
     staleFor: shared?.staleRevocations ?? 0,
     // Who reads and then writes has a call's time for each.

@@ -1,4 +1,4 @@
-/** Fresh; serving, though older than `freshFor`; or without keys to serve with. */
+/** Fresh; serving, though older than `maxAge`; or without keys to serve with. */
 export type KeysState = 'fresh' | 'stale' | 'unavailable'
 
 /** What becomes of the keys, told as it happens. */

@@ -65,7 +65,7 @@ export class Keys {
     if (!this.serves(this.clock.now())) return this.#waitFor(kid, algorithm, fetchCountBefore)
     const found = select(this.#set, kid, algorithm)
     // Keys that were given are all there are.
-    if (found !== 'unknown_key' || this.lifetimes.freshFor === Infinity) return admitted(found, kid, algorithm)
+    if (found !== 'unknown_key' || this.lifetimes.maxAge === Infinity) return admitted(found, kid, algorithm)
     return this.#seek(kid, algorithm, fetchCountBefore)
   }
 
@@ -166,7 +166,7 @@ export class Keys {
     const { added, removed } = this.#replace(set)
     this.#readAt = fetchedAt ?? this.clock.now()
     // Ahead of the end, and not at the same moment in every process.
-    this.#refreshAfter = this.lifetimes.freshFor * (0.8 + 0.15 * this.clock.random())
+    this.#refreshAfter = this.lifetimes.maxAge * (0.8 + 0.15 * this.clock.random())
     const before = this.#failure
     this.#failure = undefined
     if (this.report.hasListeners) {
@@ -211,23 +211,23 @@ export class Keys {
   #state(): KeysState {
     const now = this.clock.now()
     if (!this.#isWithinBounds(now)) return 'unavailable'
-    return this.#age(now) < this.lifetimes.freshFor ? 'fresh' : 'stale'
+    return this.#age(now) < this.lifetimes.maxAge ? 'fresh' : 'stale'
   }
 
   #isWithinBounds(now: number): boolean {
     if (this.#readAt === undefined) return false
-    const { freshFor, staleFor, staleForAnswers } = this.lifetimes
+    const { maxAge, staleIfError, staleIfUnusable } = this.lifetimes
     const age = this.#age(now)
-    if (age < freshFor) return true
+    if (age < maxAge) return true
     // No fault: the process was idle or frozen. Twice the time is served while the refresh runs; then it is waited for.
-    if (this.#failure === undefined) return age < freshFor + Math.min(freshFor, staleFor)
-    return age < freshFor + (this.#failure.error.fault === 'transport' ? staleFor : staleForAnswers)
+    if (this.#failure === undefined) return age < maxAge + Math.min(maxAge, staleIfError)
+    return age < maxAge + (this.#failure.error.fault === 'transport' ? staleIfError : staleIfUnusable)
   }
 
   /** Seconds; a clock that was set back makes a set stale, not young. */
   #age(now: number): number {
     const readAt = this.#readAt ?? now
-    return now < readAt ? this.lifetimes.freshFor : (now - readAt) / 1000
+    return now < readAt ? this.lifetimes.maxAge : (now - readAt) / 1000
   }
 
   #mayFetch(now: number): boolean {

@@ -17,10 +17,10 @@ export interface SnapshotSettings {
   readonly now: () => number
 }
 
-/** Seconds by which clocks of instances may differ, and the part of `freshFor` that it is at the most. */
+/** Seconds by which clocks of instances may differ, and the part of `maxAge` that it is at the most. */
 const mostSkew = 60
 const skewShare = 0.1
-/** The part of `freshFor` in which a snapshot is as good as a fetch. */
+/** The part of `maxAge` in which a snapshot is as good as a fetch. */
 const youth = 0.5
 
 /**
@@ -32,7 +32,7 @@ export function sharedSource(fetch: KeyFetcher, settings: SnapshotSettings): Key
   const { lifetimes, now } = settings
   return async (request) => {
     const found = request.isSought ? undefined : await snapshotFor(request, settings)
-    if (found !== undefined && ageOf(found, now()) < youth * lifetimes.freshFor) return found
+    if (found !== undefined && ageOf(found, now()) < youth * lifetimes.maxAge) return found
     const began = now()
     let set: KeySet
     try {
@@ -55,11 +55,12 @@ async function snapshotFor(
   settings: SnapshotSettings,
 ): Promise<Required<Pick<KeyResult, 'set' | 'fetchedAt'>> | undefined> {
   const { allowed, lifetimes, now } = settings
-  const { freshFor, staleFor } = lifetimes
+  const { maxAge, staleIfError } = lifetimes
   const found = await readSnapshot(settings)
   const time = now()
-  const skew = 1000 * Math.min(mostSkew, skewShare * freshFor)
-  if (found === undefined || found.at > time + skew || time - found.at >= 1000 * (freshFor + staleFor)) return undefined
+  const skew = 1000 * Math.min(mostSkew, skewShare * maxAge)
+  if (found === undefined || found.at > time + skew || time - found.at >= 1000 * (maxAge + staleIfError))
+    return undefined
   if (request.fetchedAt !== undefined && found.at <= request.fetchedAt + skew) return undefined
   const set = await readKeySet({ keys: found.keys }, allowed)
   if (set === undefined || set.keys.some(({ kid }) => kid !== undefined && request.removed.has(kid))) return undefined
@@ -71,7 +72,7 @@ async function share({ keys }: KeySet, at: number, settings: SnapshotSettings): 
   const { store, place, lifetimes } = settings
   const there = await readSnapshot(settings)
   if (there !== undefined && there.at >= at) return
-  await store.write('jwks', place, { at, keys: keys.map(jwkOf) }, lifetimes.freshFor + lifetimes.staleFor)
+  await store.write('jwks', place, { at, keys: keys.map(jwkOf) }, lifetimes.maxAge + lifetimes.staleIfError)
 }
 
 async function readSnapshot({ store, place }: SnapshotSettings): Promise<{ at: number; keys: Json } | undefined> {

@@ -1,18 +1,11 @@
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
+import type { OptionValues } from '../common/options.js'
 import type { Verifier } from '../crypto/signature.js'
 import type { Keys } from '../jwks/keys.js'
 import { type TimeSettings, validityWindow } from './checks.js'
+import type { tokenCacheOptions } from './token-options.js'
 import type { VerifiedToken } from './verify.js'
-
-/** Bounds of what is remembered. */
-export interface CacheSettings {
-  readonly maxEntries: number
-  /** An estimate of what the entries take, in bytes of memory. */
-  readonly maxBytes: number
-  /** Seconds after which a token is verified anew, whatever its `exp`. */
-  readonly maxAge: number
-}
 
 class CachedToken {
   readonly #text: string
@@ -50,7 +43,7 @@ export class TokenCache {
   readonly #seen: SecondHitFilter
 
   constructor(
-    private readonly settings: CacheSettings,
+    private readonly settings: OptionValues<typeof tokenCacheOptions>,
     private readonly times: TimeSettings,
     private readonly now: () => number,
   ) {

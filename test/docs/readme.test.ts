@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import type { Option, OptionTable } from '../../src/common/options.js'
+import { applicationOptions, commonOptions } from '../../src/guard/option-tables.js'
 import { eventTypes } from '../support/union.js'
 import { commandsOf, isKnown } from './commands.js'
 import { faultsOf } from './compile.js'
@@ -31,18 +33,36 @@ function membersOf(interfaceName: string, path = 'src/guard/options.ts'): Readon
 const prefixed = (prefix: string, members: ReadonlyMap<string, string>) =>
   [...members].map(([name, comment]): [string, string] => [prefix + name, comment])
 
-const options = new Map([
-  ...membersOf('ApplicationOptions'),
-  ...membersOf('CommonOptions'),
+/** The options of a table, and those within its groups as `group.name`. */
+function flat(table: OptionTable, prefix = ''): readonly (readonly [string, Option<unknown>])[] {
+  return Object.entries(table).flatMap(([name, option]) => [
+    [prefix + name, option] as const,
+    ...(option.group ? flat(option.group, `${prefix}${name}.`) : []),
+  ])
+}
+
+const tables = new Map([...flat(applicationOptions), ...flat(commonOptions)])
+
+/** Options that are not in a table of the source yet, with their comments. */
+const commented = new Map([
   ...[['apps', ''] as const],
-  ...prefixed('userPool.', membersOf('UserPoolOptions')),
   ...prefixed('store.', membersOf('StoreOptions')),
-  ...prefixed('keys.', membersOf('KeysOptions')),
-  ...prefixed('cache.', membersOf('CacheOptions')),
   ...['SharedOnlineOptions', 'ApplicationOnlineOptions', 'MarkedOnlineOptions'].flatMap((name) =>
     prefixed('online.', membersOf(name)),
   ),
 ])
+
+/** How a page in each language writes a unit, and bounds. */
+const formats = {
+  english: {
+    units: { seconds: 's', bytes: 'bytes', entries: 'tokens' },
+    bounds: (min: string, max: string) => new RegExp(`\\(${min} to ${max}(?: s)?\\)`),
+  },
+  chinese: {
+    units: { seconds: '秒', bytes: '字节', entries: '个' },
+    bounds: (min: string, max: string) => new RegExp(`（${min} 至 ${max}(?: 秒)?）`),
+  },
+}
 
 /** `reason` to status, from the one table of errors. */
 const reasons = new Map(
@@ -57,17 +77,31 @@ const events = [...eventTypes()].map(([type, members]) => [type, [...members].so
 const nameOf = ([cell = '']: Row): string => /^`([\w.]+)`$/.exec(cell)?.[1] ?? ''
 const tableWith = ({ tables }: Page, name: string) => tables.filter((rows) => rows.some((row) => nameOf(row) === name))
 const optionRows = (page: Page): readonly Row[] =>
-  ['jwksUri', 'bearerPrefix', 'keys.timeout'].flatMap((name) => tableWith(page, name).flat())
+  ['jwksUri', 'bearerPrefix', 'jwksCache.timeout'].flatMap((name) => tableWith(page, name).flat())
 const namesIn = (rows: readonly Row[]) => rows.map(nameOf).sort()
 
 describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page) => {
   test('has every option, and no other', () => {
-    expect(namesIn(optionRows(page))).toEqual([...options.keys()].sort())
+    expect(namesIn(optionRows(page))).toEqual([...tables.keys(), ...commented.keys()].sort())
   })
 
-  test('tells the defaults and bounds that the options have', () => {
+  test.each([...tables])('tells the default, the unit and the bounds that %s has', (name, option) => {
+    const { units, bounds } = page === english ? formats.english : formats.chinese
+    const [, cell = ''] = optionRows(page).find((row) => nameOf(row) === name) ?? []
+    const { range, default: fallback } = option
+    const numbers = typeof fallback === 'object' && fallback !== null ? Object.values(fallback) : [fallback]
+    for (const value of numbers) {
+      if (range !== undefined && typeof value === 'number') {
+        expect(cell).toMatch(new RegExp(`(?<![\\d,.])${value.toLocaleString('en')} ${units[range.unit]}`))
+      } else if (value !== undefined) expect([`\`'${value}'\``, `\`${value}\``]).toContain(cell)
+    }
+    if (range === undefined) return
+    expect(cell).toMatch(bounds(range.min.toLocaleString('en'), range.max.toLocaleString('en')))
+  })
+
+  test('tells the defaults and bounds that the comments of the other options have', () => {
     for (const row of optionRows(page)) {
-      const sentences = options.get(nameOf(row))?.match(/(?:Default:|At (?:most|least)) [^.]*(?:\.\w[^.]*)*/g) ?? []
+      const sentences = commented.get(nameOf(row))?.match(/(?:Default:|At (?:most|least)) [^.]*(?:\.\w[^.]*)*/g) ?? []
       const [, , ...shown] = [nameOf(row), ...row]
       for (const number of sentences.join(' ').match(/(?<![\w,])\d+(?:,\d{3})*/g) ?? []) {
         expect(shown.join(' '), `${nameOf(row)} tells ${number}`).toMatch(new RegExp(`(?<![\\d,])${number}(?![\\d,])`))

@@ -27,7 +27,7 @@ const sorted = (names: Iterable<string>) => [...names].sort()
 
 test('the words are found in the source', () => {
   expect(guardOptions).toEqual(
-    expect.arrayContaining(['issuer', 'apps', 'keys.timeout', 'cache.maxAge', 'userPool.id']),
+    expect.arrayContaining(['issuer', 'apps', 'jwksCache.timeout', 'tokenCache.maxAge', 'userPool.id']),
   )
   expect([...events.keys()]).toEqual(expect.arrayContaining(['refused', 'keys_refreshed', 'keys_failed']))
   expect(reasons).toContain('missing_token')

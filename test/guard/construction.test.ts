@@ -13,7 +13,7 @@ describe('a guard is made of', () => {
     ['several issuers', { issuer: [issuer, 'https://login.example.com'], appId }],
     [
       'undefined for what is left out',
-      { ...base, appSecret: undefined, audience: undefined, keys: undefined, apps: undefined },
+      { ...base, appSecret: undefined, audience: undefined, jwksCache: undefined, apps: undefined },
     ],
     [
       'several of everything',
@@ -25,7 +25,12 @@ describe('a guard is made of', () => {
     ['an issuer elsewhere without path', { issuer: 'https://login.example.com', appId }],
     [
       'bounds',
-      { ...base, clockTolerance: 0, maxTokenAge: 1, keys: { staleFor: 0, freshFor: 1, timeout: 30, maxBytes: 1024 } },
+      {
+        ...base,
+        clockTolerance: 0,
+        maxTokenAge: 1,
+        jwksCache: { staleIfError: 0, maxAge: 1, timeout: 30, maxBytes: 1024 },
+      },
     ],
     ['online by itself', { ...base, online: { clientSecret: 'x', clientAuth: undefined, remember: 0, timeout: 30 } }],
     ['online for JWTs alone', { ...base, accept: 'access_token', online: { clientSecret: 'x', when: 'always' } }],

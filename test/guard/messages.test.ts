@@ -20,7 +20,18 @@ type Row = readonly [what: string, options: unknown, message: string]
 const rows: readonly Row[] = [
   ['no options', null, 'the options must be an object with issuer, appId, '],
   ['a list', [base], 'the options must be an object with issuer'],
-  ['an unknown name', { ...base, audiences: 1 }, 'there is no option audiences. The options are issuer, appId, '],
+  ['an unknown name', { ...base, tokens: 1 }, 'there is no option tokens. The options are issuer, appId, '],
+  [
+    'a name with a letter too many',
+    { ...base, audiences: 1 },
+    'there is no option audiences. Did you mean audience? The options are issuer, appId, ',
+  ],
+  ['a name in other letters', { ...base, APPID: 1 }, 'there is no option APPID. Did you mean appId? The options are'],
+  [
+    'a name within a group with a letter too few',
+    { ...base, jwksCache: { maxBytes: 5000, maxage: 1 } },
+    'there is no option jwksCache.maxage. Did you mean jwksCache.maxAge? The options are maxAge, staleIfError, ',
+  ],
   [
     'no issuer',
     { appId },
@@ -163,24 +174,24 @@ const rows: readonly Row[] = [
   ['a userPool and half an application', { issuer, userPool: { id: 'p', jwtSecret: secret } }, 'appId is missing'],
   [
     'keys of another name',
-    { ...base, keys: { fresh: 1 } },
-    'there is no option keys.fresh. The options are freshFor, staleFor, timeout, maxBytes',
+    { ...base, jwksCache: { fresh: 1 } },
+    'there is no option jwksCache.fresh. The options are maxAge, staleIfError, timeout, maxBytes',
   ],
   [
     'keys in milliseconds',
-    { ...base, keys: { timeout: 3000 } },
-    'keys.timeout must be a number of seconds (not milliseconds), from 0.01 to 30',
+    { ...base, jwksCache: { timeout: 3000 } },
+    'jwksCache.timeout must be a number of seconds (not milliseconds), from 0.01 to 30',
   ],
   [
     'keys in half bytes',
-    { ...base, keys: { maxBytes: 5000.5 } },
-    'keys.maxBytes must be a whole number from 1024 to 16777216',
+    { ...base, jwksCache: { maxBytes: 5000.5 } },
+    'jwksCache.maxBytes must be a whole number from 1024 to 16777216',
   ],
-  ['a cache of true', { ...base, cache: true }, 'cache must be an object with maxEntries, maxBytes, maxAge'],
+  ['a cache of true', { ...base, tokenCache: true }, 'tokenCache must be an object with maxEntries, maxBytes, maxAge'],
   [
     'a cache for a day',
-    { ...base, cache: { maxAge: 86_400 } },
-    'cache.maxAge must be a number of seconds (not milliseconds), from 1 to 300',
+    { ...base, tokenCache: { maxAge: 86_400 } },
+    'tokenCache.maxAge must be a number of seconds (not milliseconds), from 1 to 300',
   ],
   [
     'online of true',

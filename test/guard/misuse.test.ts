@@ -80,7 +80,7 @@ describe('a guard that is made for each request', () => {
   })
 
   it('is not what one guard is that is used often, or many that are not used', async () => {
-    const guard = guardWith({ cache: false })
+    const guard = guardWith({ tokenCache: false })
     for (let request = 0; request < 60; request++) {
       await guard.verifyToken(token)
       guardWith()

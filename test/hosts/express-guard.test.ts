@@ -81,7 +81,7 @@ describe('a guard behind a guard', () => {
     looks++
     return now
   }
-  const outer = authingGuard(optionsWith([key.jwk], { now: counting, cache: false }))
+  const outer = authingGuard(optionsWith([key.jwk], { now: counting, tokenCache: false }))
   const stranger = authingGuard(createGuard(optionsWith([keyPair('RS256', 'kid-1').jwk])))
 
   it('verifies nothing twice', async () => {

@@ -19,7 +19,7 @@ afterAll(async () => {
 /** A guarded API of its own, whose guard has no keys yet. */
 async function api() {
   const app = express()
-  app.use(authingGuard({ ...pool.guardOptions, keys: { timeout: 0.2, maxBytes: 65_536 } }))
+  app.use(authingGuard({ ...pool.guardOptions, jwksCache: { timeout: 0.2, maxBytes: 65_536 } }))
   app.get('/', (req, res) => res.json({ userId: identityOf(req).kind }))
   const server = app.listen(0, '127.0.0.1')
   close.push(() => server.close())

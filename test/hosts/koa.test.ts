@@ -59,7 +59,7 @@ describe.each([
       looks++
       return Date.now()
     }
-    const guard = authingGuard({ ...pool.guardOptions, cache: false, now })
+    const guard = authingGuard({ ...pool.guardOptions, tokenCache: false, now })
     const counts: number[] = []
     const count: Koa.Middleware = (_, next) => {
       counts.push(looks)

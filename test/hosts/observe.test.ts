@@ -105,7 +105,7 @@ describe.each<{ name: string; open: Open }>([
 
   test('nobody waits while Authing hangs, and what comes of it is told', async () => {
     pool.goDown({ how: 'hang' })
-    const { origin } = await open({ keys: { timeout: 0.5 } })
+    const { origin } = await open({ jwksCache: { timeout: 0.5 } })
     expect(await get(origin, pool.mint())).toBe('200 hello null')
     expect(observed()).toEqual([])
     await vi.waitFor(() => expect(observed()).toHaveLength(2), 5000)

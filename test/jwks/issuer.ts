@@ -40,7 +40,7 @@ export function guardAt(answer: Answer, options: Partial<GuardOptions> & { rando
   const guard = createGuard({
     issuer,
     appId,
-    cache: false,
+    tokenCache: false,
     now: () => world.now,
     onEvent: (event: GuardEvent) => {
       world.events.push(event)

@@ -139,7 +139,7 @@ describe('unknown keys', () => {
 
 describe('a key that is gone', () => {
   test('is refused from the refresh that sees it, remembered tokens included', async () => {
-    ;({ guard, world } = guardAt(jwksAnswer(first, second), { cache: {} }))
+    ;({ guard, world } = guardAt(jwksAnswer(first, second), { tokenCache: {} }))
     const remembered = userToken(first, world.now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(remembered)
     world.answer = jwksAnswer(second)
@@ -169,7 +169,7 @@ describe('a key that is gone', () => {
   })
 
   test('is refused at once where other material is under its kid', async () => {
-    ;({ guard, world } = guardAt(jwksAnswer(first), { cache: {} }))
+    ;({ guard, world } = guardAt(jwksAnswer(first), { tokenCache: {} }))
     const remembered = userToken(first, world.now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(remembered)
     world.answer = jwksAnswer(impostor)
@@ -181,7 +181,7 @@ describe('a key that is gone', () => {
   })
 
   test('is gone by distrustKey, whatever the issuer says', async () => {
-    ;({ guard, world } = guardAt(jwksAnswer(first, second), { cache: {} }))
+    ;({ guard, world } = guardAt(jwksAnswer(first, second), { tokenCache: {} }))
     const remembered = userToken(first, world.now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(remembered)
     guard.distrustKey('first')

@@ -106,8 +106,8 @@ describe('stale keys', () => {
     expect(await refusal()).toMatchObject({ status: 503 })
   })
 
-  test('do not serve where staleFor is 0', async () => {
-    ;({ guard, world } = guardAt(jwksAnswer(first), { keys: { staleFor: 0 } }))
+  test('do not serve where staleIfError is 0', async () => {
+    ;({ guard, world } = guardAt(jwksAnswer(first), { jwksCache: { staleIfError: 0 } }))
     await admitted()
     world.answer = down
     world.wait(599)
@@ -224,7 +224,7 @@ describe('without keys', () => {
   })
 
   test('keys that ran out and cannot be had again are 503 with what is left of the pause', async () => {
-    ;({ guard, world } = guardAt(jwksAnswer(first), { keys: { staleFor: 0 } }))
+    ;({ guard, world } = guardAt(jwksAnswer(first), { jwksCache: { staleIfError: 0 } }))
     await admitted()
     world.answer = down
     world.wait(start / start + 700)

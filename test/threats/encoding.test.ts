@@ -221,7 +221,7 @@ describe('size', () => {
   it('C18: a token whose member names collide in a hash table is verified quickly', async () => {
     const numbers = Array.from({ length: 800 }, (_, at) => `"${2 ** 24 + at * 4096}":0`)
     const token = compact(header, `${JSON.stringify(idClaims).slice(0, -1)},${numbers.join()}}`, sign)
-    const forgetful = worldWith([key.jwk], { cache: false }).guard
+    const forgetful = worldWith([key.jwk], { tokenCache: false }).guard
     await expectAdmitted(forgetful, good)
     expect(await quickest(() => expectAdmitted(forgetful, token))).toBeLessThan(250)
     const flood = compact(header, `{${Array.from({ length: 200_000 }, (_, at) => `"${at * 4096}":0`).join()}}`, sign)

@@ -113,7 +113,7 @@ describe('a body', () => {
     return () => bytes - left
   }
 
-  it('G4: a JWKS body is cut off at keys.maxBytes, even when it starts with valid keys', async () => {
+  it('G4: a JWKS body is cut off at jwksCache.maxBytes, even when it starts with valid keys', async () => {
     const size = 64 * 1024 * 1024
     let poured = () => size
     const here = await issuerThat((_, response) => {
@@ -126,16 +126,16 @@ describe('a body', () => {
     expect(poured()).toBeLessThan(size)
   })
 
-  it('G4: a JWKS body of exactly keys.maxBytes is accepted, and one byte more is refused', async () => {
+  it('G4: a JWKS body of exactly jwksCache.maxBytes is accepted, and one byte more is refused', async () => {
     const filled = `${jwks.slice(0, -1)},"fill":"${'x'.repeat(4000)}"}`
-    const short = await issuerThat(json(filled), { keys: { maxBytes: filled.length - 1 } })
+    const short = await issuerThat(json(filled), { jwksCache: { maxBytes: filled.length - 1 } })
     const { detail } = await short.outage()
     expect(detail).toMatch(/answered more than \d+ bytes$/)
-    const long = await issuerThat(json(filled), { keys: { maxBytes: filled.length } })
+    const long = await issuerThat(json(filled), { jwksCache: { maxBytes: filled.length } })
     await expect(long.guard.verifyToken(long.token())).resolves.toMatchObject({ kind: 'user' })
   })
 
-  it('G4: reading a JWKS body stops at the first chunk beyond keys.maxBytes', async () => {
+  it('G4: reading a JWKS body stops at the first chunk beyond jwksCache.maxBytes', async () => {
     const maxBytes = 65_536
     let sent = 0
     const endless = new ReadableStream<Uint8Array>(
@@ -148,7 +148,7 @@ describe('a body', () => {
       },
       { highWaterMark: 0 },
     )
-    const here = await issuerThat(json(jwks), { keys: { maxBytes }, fetch: async () => new Response(endless) })
+    const here = await issuerThat(json(jwks), { jwksCache: { maxBytes }, fetch: async () => new Response(endless) })
     await here.outage()
     expect(sent).toBe(maxBytes + 1024)
   })
@@ -165,7 +165,7 @@ describe('a body', () => {
       },
     ],
   ])('G5: a JWKS body that does not end in time is given up: %s', async (_, answer) => {
-    const here = await issuerThat(answer, { keys: { timeout: 0.1 } })
+    const here = await issuerThat(answer, { jwksCache: { timeout: 0.1 } })
     const start = performance.now()
     const { detail } = await here.outage()
     expect(performance.now() - start).toBeLessThan(10_000)
@@ -186,7 +186,7 @@ describe('a body', () => {
 
   it('G6: a JWKS that was compressed 200 times is an outage', async () => {
     const encoding = { 'content-encoding': Array(200).fill('gzip').join(', ') }
-    const here = await issuerThat(json(gzipSync(jwks), encoding), { keys: { timeout: 1 } })
+    const here = await issuerThat(json(gzipSync(jwks), encoding), { jwksCache: { timeout: 1 } })
     await here.outage()
   })
 

@@ -17,7 +17,7 @@ function heap(): number {
   return process.memoryUsage().heapUsed
 }
 
-const { guard, key, token } = home({ cache: { maxEntries: 100 } })
+const { guard, key, token } = home({ tokenCache: { maxEntries: 100 } })
 const signature = token().slice(token().lastIndexOf('.') + 1)
 
 /** A forgery unlike any other: of another header, user and id, and by nobody. */
@@ -65,7 +65,7 @@ describe('the largest inputs', () => {
       '{"":'.repeat(2_500),
       '\\u0000'.repeat(1_800),
     ]
-    const { guard: forgetful } = home({ cache: false })
+    const { guard: forgetful } = home({ tokenCache: false })
     for (const fill of fills) {
       const claims = `${JSON.stringify(idClaims).slice(0, -1)},"fill":${fill.startsWith('[') ? fill : `"${fill}"`}}`
       const worst = compact({ alg: 'RS256', kid: key.kid }, claims, signer('RS256', key.privateKey))
@@ -78,7 +78,7 @@ describe('the largest inputs', () => {
   it('K2: a JWKS of five thousand keys is an outage and not a long wait', async () => {
     const { jwk } = keyPair('ES256', 'kid')
     const keys = Array.from({ length: 5_001 }, (_, at) => ({ ...jwk, kid: `kid-${at}` }))
-    const options = { issuer, appId, now: () => now, keys: { maxBytes: 10_000_000 } }
+    const options = { issuer, appId, now: () => now, jwksCache: { maxBytes: 10_000_000 } }
     const took = await quickest(async () => {
       const many = createGuard({ ...options, fetch: async () => Response.json({ keys }) })
       await expect(many.verifyToken(token())).rejects.toMatchObject({ reason: 'keys_unavailable', status: 503 })

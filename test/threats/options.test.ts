@@ -27,12 +27,15 @@ describe('every option', () => {
     expectThrow({ apps: [{ issuer, appId, [name]: undefined }] }, `there is no option apps[0].${name}`)
   })
 
-  it.each(['keys', 'cache', 'userPool'])('M10: createGuard throws for an unknown name in the option %s', (name) => {
-    expectThrow({ issuer, appId, [name]: { nonsense: 1 } }, `there is no option ${name}.nonsense`)
-    for (const value of [null, [], 1, 'x', true]) {
-      if (value !== null || name === 'userPool') expectThrow({ issuer, appId, [name]: value }, name)
-    }
-  })
+  it.each(['jwksCache', 'tokenCache', 'userPool'])(
+    'M10: createGuard throws for an unknown name in the option %s',
+    (name) => {
+      expectThrow({ issuer, appId, [name]: { nonsense: 1 } }, `there is no option ${name}.nonsense`)
+      for (const value of [null, [], 1, 'x', true]) {
+        if (value !== null || name === 'userPool') expectThrow({ issuer, appId, [name]: value }, name)
+      }
+    },
+  )
 
   const notSeconds = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, '5', null, [5], {}, true, 5n]
   it.each(['clockTolerance', 'maxTokenAge'])(
@@ -51,13 +54,13 @@ describe('every option', () => {
   )
 
   it.each([
-    ['keys', 'freshFor'],
-    ['keys', 'staleFor'],
-    ['keys', 'timeout'],
-    ['keys', 'maxBytes'],
-    ['cache', 'maxAge'],
-    ['cache', 'maxEntries'],
-    ['cache', 'maxBytes'],
+    ['jwksCache', 'maxAge'],
+    ['jwksCache', 'staleIfError'],
+    ['jwksCache', 'timeout'],
+    ['jwksCache', 'maxBytes'],
+    ['tokenCache', 'maxAge'],
+    ['tokenCache', 'maxEntries'],
+    ['tokenCache', 'maxBytes'],
   ])('M11: createGuard throws unless %s.%s is a number within its bounds', (group, name) => {
     for (const value of [...notSeconds, 1e15]) {
       const make = () => createGuard({ issuer, appId, [group]: { [name]: value } } as never)
@@ -68,7 +71,7 @@ describe('every option', () => {
   it('M12: options are read once, and only from own properties', async () => {
     const evil = {
       ...{ algorithms: ['HS256'], appSecret: 'e'.repeat(32), audience: 'evil', accessKeys: 'any', clockTolerance: 300 },
-      ...{ credentials: 'optional', allowHttp: true, freshFor: 1, apps: [], jwksUri: 'https://evil.example/keys' },
+      ...{ credentials: 'optional', allowHttp: true, maxAge: 1, apps: [], jwksUri: 'https://evil.example/keys' },
     }
     const names = Object.keys(evil)
     try {

@@ -46,7 +46,7 @@ describe('a token that comes again', () => {
   })
 
   test('is verified each time where the cache is off', async () => {
-    const guard = make({ cache: false })
+    const guard = make({ tokenCache: false })
     const text = userToken(first, now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     expect(await guard.verifyToken(text)).not.toBe(await guard.verifyToken(text))
@@ -127,7 +127,7 @@ describe('what is remembered', () => {
   })
 
   test('keeps to the number of entries, the oldest go first', async () => {
-    const guard = make({ cache: { maxEntries: 2 } })
+    const guard = make({ tokenCache: { maxEntries: 2 } })
     const texts = [1, 2, 3].map((sub) => userToken(first, now, { sub: `user-${sub}` }))
     const identities = []
     for (const text of texts) {
@@ -140,7 +140,7 @@ describe('what is remembered', () => {
   })
 
   test('keeps to the number of bytes', async () => {
-    const guard = make({ cache: { maxBytes: 65_536 } })
+    const guard = make({ tokenCache: { maxBytes: 65_536 } })
     const texts = Array.from({ length: 8 }, (_, sub) =>
       userToken(first, now, { sub: `user-${sub}`, pad: 'x'.repeat(6000) }),
     )
@@ -155,7 +155,7 @@ describe('what is remembered', () => {
 
   test('serves no longer than the keys do', async () => {
     const fetch = vi.fn(async () => Response.json({ keys: keys.map(({ jwk }) => jwk) }))
-    const guard = make({ jwks: undefined, fetch, keys: { freshFor: 60, staleFor: 0 } } as Partial<GuardOptions>)
+    const guard = make({ jwks: undefined, fetch, jwksCache: { maxAge: 60, staleIfError: 0 } } as Partial<GuardOptions>)
     const text = userToken(second, now)
     for (let round = 0; round < 3; round++) await guard.verifyToken(text)
     fetch.mockImplementation(async () => new Response('', { status: 500 }))

@@ -72,7 +72,7 @@ async function applicationFindings(context: Context): Promise<readonly Finding[]
   const poolSecrets = [options.userPool?.jwtSecret ?? [], management?.accessKeySecret ?? []].flat()
   const findings: Finding[] = []
   for (const issuer of application.issuers) {
-    const watch = new Watch(options.fetch, now, options.keys?.timeout)
+    const watch = new Watch(options.fetch, now, options.jwksCache?.timeout)
     const watched = { ...options, fetch: watch.fetch }
     const discovery = await discoveryFinding(issuer, application, watch, find)
     const keys = await keysFindings(watched, issuer, application.given, watch, find)

@@ -1,10 +1,12 @@
 import { quote } from '../../common/errors.js'
+import { readOptions } from '../../common/option-reader.js'
 import { publicKeyAlgorithms } from '../../crypto/algorithm.js'
 import { placesOf } from '../../guard/applications.js'
 import { trialGuard } from '../../guard/guard.js'
 import type { ApplicationOptions, GuardOptions } from '../../guard/options.js'
 import { inspectKey } from '../../jwks/key.js'
 import { membersOf } from '../../jwks/key-set.js'
+import { jwksCacheOptions } from '../../jwks/options.js'
 import type { GuardEvent } from '../../telemetry/events.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
@@ -56,7 +58,7 @@ interface Fetched {
  * for all applications together, and may be wrong for one alone.
  */
 async function fetched(options: GuardOptions, issuer: string, application: ApplicationOptions): Promise<Fetched> {
-  const { keys, fetch, now, algorithms = [] } = options
+  const { jwksCache, fetch, now, algorithms = [] } = options
   const { appId, jwksUri, jwks, allowHttp } = application
   const published = algorithms.filter((algorithm) => algorithm !== 'HS256')
   const skipped: string[] = []
@@ -65,7 +67,7 @@ async function fetched(options: GuardOptions, issuer: string, application: Appli
   }
   const serving = published.length === 0 ? undefined : published
   const place = { issuer, appId, jwksUri, jwks, allowHttp }
-  const guard = trialGuard({ ...place, algorithms: serving, keys, fetch, now, onEvent })
+  const guard = trialGuard({ ...place, algorithms: serving, jwksCache, fetch, now, onEvent })
   const { state, applications } = await guard.ready({ timeout: 35 })
   const error = applications.map(({ lastError }) => lastError).join('')
   return {
@@ -93,14 +95,14 @@ async function keysAt(
   return { place, keyIds: keys.flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid])) }
 }
 
-function cacheFinding(headers: Headers, { keys }: GuardOptions, find: Find): Finding {
+function cacheFinding(headers: Headers, { jwksCache }: GuardOptions, find: Find): Finding {
   const age = Number(headers.get('age') ?? 0)
   if (age > old) return find('warning', 'cacheOld', { age })
   const told = ['cache-control', 'age'].flatMap((name) => {
     const value = headers.get(name)
     return value === null ? [] : [`${name}: ${value.replace(/[^\x20-\x7e]/g, '?').slice(0, 80)}`]
   })
-  const seconds = keys?.freshFor ?? 600
+  const seconds = readOptions(jwksCacheOptions, jwksCache ?? {}, 'jwksCache.').maxAge
   if (told.length === 0) return find('ok', 'cacheNone', { seconds })
   return find('ok', 'cacheOk', { headers: told.join(', '), seconds })
 }

@@ -18,7 +18,7 @@ export type Outcome =
 export async function attempt({ text, token, isHeader }: Input, options: GuardOptions): Promise<Outcome> {
   try {
     // As far as the token goes: an anonymous caller is none, and nobody listens to what is only tried.
-    const guard = trialGuard({ ...options, credentials: 'required', cache: false, onEvent: undefined })
+    const guard = trialGuard({ ...options, credentials: 'required', tokenCache: false, onEvent: undefined })
     await (isHeader ? guard.authenticate(text) : guard.verifyToken(text))
     return { accepted: true }
   } catch (error) {

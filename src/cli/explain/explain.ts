@@ -62,7 +62,7 @@ export async function explain(
 ): Promise<Explanation> {
   const say = sayIn(language)
   const input = readInput(token)
-  const watch = new Watch(options.fetch, clock, options.keys?.timeout)
+  const watch = new Watch(options.fetch, clock, options.jwksCache?.timeout)
   // What is no function the guard shall find itself.
   const watched =
     typeof (options.fetch ?? fetch) === 'function' ? { ...options, fetch: watch.fetch, now: clock } : options

@@ -193,7 +193,7 @@ const rows: readonly Row[] = [
     broken: 'an issuer that never answers',
     ask: ({ hs }) => {
       const silent: typeof fetch = () => new Promise(() => {})
-      return { options: optionsOf(hs, { fetch: silent, appSecret: hs.appSecret, keys: { timeout: 0.01 } }) }
+      return { options: optionsOf(hs, { fetch: silent, appSecret: hs.appSecret, jwksCache: { timeout: 0.01 } }) }
     },
     name: 'discoveryDown',
     state: 'wrong',
@@ -272,7 +272,7 @@ const rows: readonly Row[] = [
     broken: 'a JWKS with cache headers',
     ask: async ({ serve }) => {
       const origin = await serve({ keys: [keyPair('RS256', 'k').jwk] }, { 'cache-control': 'max-age=60', age: '7' })
-      return { options: { issuer: `${origin}/oidc`, appId: 'a', keys: { freshFor: 300 } } }
+      return { options: { issuer: `${origin}/oidc`, appId: 'a', jwksCache: { maxAge: 300 } } }
     },
     name: 'cacheOk',
     state: 'ok',

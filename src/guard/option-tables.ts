@@ -1,0 +1,44 @@
+import type { PermissionHook } from '../authorization/permission-hook.js'
+import type { Fetch } from '../common/http.js'
+import { group, groupOrFalse } from '../common/option-reader.js'
+import { anything, callback, choice, flag, type TableOf, text, texts } from '../common/options.js'
+import { secrets } from '../crypto/secret.js'
+import { jwksCacheOptions } from '../jwks/options.js'
+import type { RevocationHook } from '../revocation/hook.js'
+import type { GuardEvent } from '../telemetry/events.js'
+import { tokenCacheOptions, tokenOptions } from '../token/token-options.js'
+import { realm, resourceMetadata } from './challenge-options.js'
+import type { ApplicationOptions, CommonOptions } from './options.js'
+
+const console = 'Authing console > Applications > your application'
+
+/** The options of one application: of a guard, or of each of its `apps`. */
+export const applicationOptions = {
+  issuer: texts(`your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints)`),
+  appId: text(`your application's App ID, like 5f17a529f64fb009b794a2ff (${console})`),
+  appSecret: secrets(`your application's App Secret, not the user pool's (${console})`),
+  audience: texts('whom access tokens are for', { default: undefined }),
+  jwksUri: text('the address of the JWKS', { default: undefined }),
+  jwks: anything,
+  allowHttp: flag,
+} satisfies TableOf<ApplicationOptions>
+
+/** The options that hold for all applications of a guard. */
+export const commonOptions = {
+  ...tokenOptions,
+  bearerPrefix: choice(['required', 'optional'], { default: 'required' }),
+  credentials: choice(['required', 'optional'], { default: 'required' }),
+  checkPermission: callback<PermissionHook>(),
+  isRevoked: callback<RevocationHook>(),
+  store: anything,
+  roles: choice(['claim', 'authing'], { default: undefined }),
+  bareScopes: choice(['literal', 'expand'], { default: 'literal' }),
+  jwksCache: group(jwksCacheOptions),
+  tokenCache: groupOrFalse(tokenCacheOptions),
+  online: anything,
+  realm,
+  resourceMetadata,
+  onEvent: callback<(event: GuardEvent) => void>(),
+  fetch: callback<Fetch>(),
+  now: callback<() => number>(),
+} satisfies TableOf<CommonOptions>
