@@ -4,20 +4,27 @@ import { type Json, type JsonObject, own } from '../common/claims.js'
 
 /** Why a public JWK is no key to trust; undefined where it is one. */
 export function weakness(jwk: JsonObject): string | undefined {
+  const members = new Map<string, Uint8Array>()
   for (const name of ['n', 'e', 'x', 'y']) {
     const value = own(jwk, name)
-    if (value !== undefined && bytesOf(value) === undefined) return `${name} is no base64url`
+    if (value === undefined) continue
+    const bytes = bytesOf(value)
+    if (bytes === undefined) return `${name} is no base64url`
+    members.set(name, bytes)
   }
-  if (own(jwk, 'kty') === 'RSA') return rsaWeakness(bytesOf(own(jwk, 'n')), bytesOf(own(jwk, 'e')))
-  return own(jwk, 'kty') === 'OKP' && hasSmallOrder(bytesOf(own(jwk, 'x'))) ? 'a point of small order' : undefined
+  if (own(jwk, 'kty') === 'RSA') return rsaWeakness(members.get('n'), members.get('e'))
+  return own(jwk, 'kty') === 'OKP' && hasSmallOrder(members.get('x')) ? 'a point of small order' : undefined
 }
 
 const segment = /^[A-Za-z0-9_-]+$/
 
-function bytesOf(value: Json | undefined): Uint8Array | undefined {
+function bytesOf(value: Json): Uint8Array | undefined {
   if (typeof value !== 'string' || !segment.test(value) || value.length % 4 === 1) return undefined
   const binary = atob(value.replaceAll('-', '+').replaceAll('_', '/'))
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0))
+  const bytes = new Uint8Array(binary.length)
+  // A callback for each byte takes ten times as long in a process that has just started.
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at)
+  return bytes
 }
 
 /** RFC 7518, 3.3 wants 2,048 bits; over 8,192 a check costs milliseconds; an exponent of 1 makes every forgery good. */

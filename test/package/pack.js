@@ -12,7 +12,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What the package is made of. */
 const sources = [
-  ...['src', 'package.json', 'entries.js', 'tsup.config.ts', 'tsconfig.json'],
+  ...['src', 'package.json', 'entries.js', 'rollup.config.js', 'tsup.config.ts', 'tsconfig.json'],
   ...['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md'],
 ]
 
