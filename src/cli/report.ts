@@ -1,10 +1,10 @@
+import type { Translate } from './language/texts.js'
 import { columnsOf, padded, widthOf, wrapped } from './layout.js'
 import { type Style, styleOf } from './style.js'
-import type { Tell } from './usage.js'
 
 /** Where and how a report is shown. */
 export interface Page {
-  readonly tell: Tell
+  readonly t: Translate<'report'>
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
@@ -19,9 +19,9 @@ export function paint(style: Style, mark: Mark, text: string): string {
 }
 
 /** One line of a list: symbol, word, text. `among` are the marks that the list can have: their words stand in a column. */
-export function markedLine(mark: Mark, text: string, { tell, env }: Page, among: readonly Mark[]): string {
-  const width = Math.max(...among.map((one) => widthOf(tell(one))))
-  const head = `  ${symbols[mark]} ${padded(tell(mark), width)}  `
+export function markedLine(mark: Mark, text: string, { t, env }: Page, among: readonly Mark[]): string {
+  const width = Math.max(...among.map((one) => widthOf(t(one))))
+  const head = `  ${symbols[mark]} ${padded(t(mark), width)}  `
   const [first = '', ...others] = wrapped(text, columnsOf(env) - widthOf(head))
   const style = styleOf(env)
   const indent = ' '.repeat(widthOf(head))

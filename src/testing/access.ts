@@ -1,5 +1,5 @@
 import { type Grant, type Role, readGrant, readRoles } from './grants.js'
-import { mistake } from './validation.js'
+import { invalid } from './validation.js'
 
 /** What a permission check asks, in either model. */
 export interface AccessQuestion {
@@ -55,9 +55,9 @@ export class Access {
   }
 
   /** Throws a TypeError where there is no such grant. */
-  ungrant(given: unknown): void {
+  removeGrant(given: unknown): void {
     const grant = JSON.stringify(readGrant(given))
-    if (!this.#grants.delete(grant)) throw mistake(`there is no grant ${grant}`)
+    if (!this.#grants.delete(grant)) throw invalid(`there is no grant ${grant}`)
   }
 
   hasRole(userId: string, code: unknown, namespace: unknown): boolean {

@@ -7,7 +7,7 @@ import type { Draft } from './draft.js'
 import { encodeSegment, flipSignatureBit, type Json, unsignedJws } from './jws.js'
 import { objectId, secret, tokenId } from './random.js'
 import { hostileKey } from './state.js'
-import { mistake } from './validation.js'
+import { invalid } from './validation.js'
 
 interface Attack {
   /** The types it makes sense for; all where absent. */
@@ -40,7 +40,7 @@ const byOtherKey = (draft: Draft): Draft =>
 
 const byUnknownKey = (draft: Draft): Draft => {
   if (!isPairAlgorithm(draft.algorithm)) {
-    throw mistake(
+    throw invalid(
       `wrong: 'unknown_key' has no meaning under ${draft.algorithm}: such tokens carry no kid; mint 'other_key'`,
     )
   }
@@ -132,20 +132,20 @@ const attacks: Readonly<Record<Wrong, Attack>> = {
 }
 
 /** All kinds of wrong. */
-export const wrongs: readonly string[] = Object.keys(attacks)
+export const defectNames: readonly string[] = Object.keys(attacks)
 
 /** What can be wrong with a token of that type. */
-export const wrongsOf = (type: TokenType): readonly string[] =>
+export const defectsOf = (type: TokenType): readonly string[] =>
   Object.entries(attacks).flatMap(([wrong, { types }]) => (types && !types.includes(type) ? [] : [wrong]))
 
-const isWrong = (name: unknown): name is Wrong => typeof name === 'string' && wrongs.includes(name)
+const isWrong = (name: unknown): name is Wrong => typeof name === 'string' && defectNames.includes(name)
 
 /** The draft with that about it wrong. Throws a TypeError on an unknown kind and where type and kind do not go together. */
 export const spoil = (draft: Draft, wrong: unknown): Draft => {
-  if (!isWrong(wrong)) throw mistake(`wrong must be one of ${wrongs.join(', ')}`)
+  if (!isWrong(wrong)) throw invalid(`wrong must be one of ${defectNames.join(', ')}`)
   const { types, spoil: attack } = attacks[wrong]
   if (types && !types.includes(draft.type)) {
-    throw mistake(`wrong: '${wrong}' has no meaning for type '${draft.type}'; mint it with type ${types.join(', ')}`)
+    throw invalid(`wrong: '${wrong}' has no meaning for type '${draft.type}'; mint it with type ${types.join(', ')}`)
   }
   return attack(draft)
 }

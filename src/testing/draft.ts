@@ -4,7 +4,7 @@ import type { Application } from './application.js'
 import type { Grant, TokenType } from './claims.js'
 import { compactJws, type Json } from './jws.js'
 import type { PoolState } from './state.js'
-import { mistake } from './validation.js'
+import { invalid } from './validation.js'
 
 /** A token about to be minted. An attack spoils it; `finish` makes a string of it, last of all. */
 export interface Draft {
@@ -23,7 +23,7 @@ export interface Draft {
 export const serialize = ({ header, claims, algorithm, key, grant }: Draft): string => {
   if (key !== undefined) return compactJws(header, claims, algorithm, key)
   const own = grant.application.signingKey.algorithm
-  throw mistake(
+  throw invalid(
     `no key of application '${grant.application.appId}' (${own}) signs ${algorithm} here; give createUserPool an ` +
       `application with algorithm '${algorithm}', or mint with wrong: 'other_key'`,
   )
@@ -33,7 +33,7 @@ const secrets: readonly TokenType[] = ['legacy_user_token', 'management_token']
 const bySecret: readonly TokenType[] = ['id_token', 'user_token']
 
 /** What signs a token of that type where nothing else is asked for. */
-export const usualAlgorithm = (type: TokenType, { algorithm }: Pick<Application, 'algorithm'>): MintAlgorithm => {
+export const defaultAlgorithm = (type: TokenType, { algorithm }: Pick<Application, 'algorithm'>): MintAlgorithm => {
   if (secrets.includes(type)) return 'HS256'
   return bySecret.includes(type) ? algorithm : pairAlgorithm(algorithm)
 }
@@ -58,7 +58,7 @@ export const algorithmsOf = (type: TokenType, own: Algorithm): readonly MintAlgo
 }
 
 /** Authing's header: `kid` with a key of the JWKS, none with a secret. */
-export const usualHeader = (algorithm: MintAlgorithm, { signingKey }: Application): Json => ({
+export const defaultHeader = (algorithm: MintAlgorithm, { signingKey }: Application): Json => ({
   alg: algorithm,
   typ: 'JWT',
   ...(keyKind(algorithm) === 'secret' ? {} : { kid: signingKey.kid }),

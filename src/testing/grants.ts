@@ -1,5 +1,5 @@
 import { isJson } from './jws.js'
-import { choice, maybeText, members, mistake, text } from './validation.js'
+import { choice, invalid, maybeText, members, text } from './validation.js'
 
 /** A role of a user, by its code: in the namespace `'default'`, or in the one that is named. */
 export type RoleOptions = string | { readonly code: string; readonly namespace?: string }
@@ -43,14 +43,14 @@ const names = ['userId', 'role', 'model', 'namespace', 'resource', 'action', 'ef
 const inDefault = () => 'default'
 
 const needed = (value: unknown, what: string): string => {
-  if (value === undefined) throw mistake(`${what} is missing`)
+  if (value === undefined) throw invalid(`${what} is missing`)
   return text(value, what, inDefault)
 }
 
 const conditionOf = (value: unknown, model: string): Grant['condition'] => {
   if (value === undefined) return {}
-  if (!isJson(value)) throw mistake("a grant's condition must be an object, such as { ip: '127.0.0.1' }")
-  if (model === 'acl' && Object.keys(value).length > 0) throw mistake("a grant's condition goes with model 'data'")
+  if (!isJson(value)) throw invalid("a grant's condition must be an object, such as { ip: '127.0.0.1' }")
+  if (model === 'acl' && Object.keys(value).length > 0) throw invalid("a grant's condition goes with model 'data'")
   const members = Object.entries(value).map(([name, one]) => [name, needed(one, `condition.${name} of a grant`)])
   return Object.freeze(Object.fromEntries(members.sort()))
 }
@@ -59,7 +59,7 @@ const conditionOf = (value: unknown, model: string): Grant['condition'] => {
 export const readGrant = (value: unknown): Grant => {
   const given = members(value, names, 'a grant')
   const { userId, role, model: wanted, namespace, resource, action, effect, condition } = given
-  if ((userId === undefined) === (role === undefined)) throw mistake('a grant is for a userId or for a role')
+  if ((userId === undefined) === (role === undefined)) throw invalid('a grant is for a userId or for a role')
   const model = choice(wanted, ['acl', 'data'], "a grant's model")
   return Object.freeze({
     userId: maybeText(userId, "a grant's userId"),
@@ -75,7 +75,7 @@ export const readGrant = (value: unknown): Grant => {
 
 /** Reads a list of grants. */
 export const readGrants = (value: unknown): readonly Grant[] => {
-  if (!Array.isArray(value)) throw mistake('grants must be an array of { userId or role, resource, action }')
+  if (!Array.isArray(value)) throw invalid('grants must be an array of { userId or role, resource, action }')
   return value.map(readGrant)
 }
 
@@ -90,6 +90,6 @@ const readRole = (value: unknown): Role => {
 
 /** Reads a list of roles. */
 export const readRoles = (value: unknown): readonly Role[] => {
-  if (!Array.isArray(value)) throw mistake('roles must be an array of codes, or of { code, namespace }')
+  if (!Array.isArray(value)) throw invalid('roles must be an array of codes, or of { code, namespace }')
   return Object.freeze(value.map(readRole))
 }

@@ -2,11 +2,11 @@ import { isMintAlgorithm, type MintAlgorithm, mintAlgorithms } from './algorithm
 import { spoil } from './attack.js'
 import { claimsOf, type Grant, type TokenType, tokenTypes } from './claims.js'
 import type { Wrong } from './defects.js'
-import { type Draft, keyFor, serialize, usualAlgorithm, usualHeader } from './draft.js'
+import { type Draft, defaultAlgorithm, defaultHeader, keyFor, serialize } from './draft.js'
 import { isJson, type Json } from './jws.js'
 import type { AccessKey } from './settings.js'
 import { applicationOf, nowInSeconds, type PoolState, userOf } from './state.js'
-import { amount, choice, maybeText, members, mistake } from './validation.js'
+import { amount, choice, invalid, maybeText, members } from './validation.js'
 
 /** What `mint` takes; all optional. Without any: an access token of the first user for the first application. */
 export interface MintOptions {
@@ -71,7 +71,7 @@ const userTypes: readonly TokenType[] = ['access_token', 'id_token', 'user_token
 /** Throws where an option is given that a token of this type has no use for. */
 const onlyFor = (types: readonly TokenType[], type: TokenType, given: Json, name: keyof MintOptions): void => {
   if (given[name] === undefined || types.includes(type)) return
-  throw mistake(`mint: type '${type}' has no ${name}; it goes with type ${types.join(', ')}`)
+  throw invalid(`mint: type '${type}' has no ${name}; it goes with type ${types.join(', ')}`)
 }
 
 /** Which of `userId`, `accessKeyId` and `scope` a token of that type has a use for. */
@@ -83,7 +83,7 @@ export const fieldsOf = (type: TokenType): readonly (keyof MintOptions)[] => {
 const extra = (value: unknown, name: string): Json => {
   if (value === undefined) return {}
   if (isJson(value)) return value
-  throw mistake(`mint: ${name} must be an object`)
+  throw invalid(`mint: ${name} must be an object`)
 }
 
 const scopeOf = (type: TokenType, key: AccessKey | undefined): string =>
@@ -94,7 +94,7 @@ const grantOf = (state: PoolState, type: TokenType, given: Json): Grant => {
   onlyFor(userTypes, type, given, 'userId')
   onlyFor(accessKeyTypes, type, given, 'accessKeyId')
   onlyFor(scopeTypes, type, given, 'scope')
-  if (scope !== undefined && typeof scope !== 'string') throw mistake('mint: scope must be a string')
+  if (scope !== undefined && typeof scope !== 'string') throw invalid('mint: scope must be a string')
   const { accessKeys, userPoolId } = state.settings
   const keyId = maybeText(accessKeyId, 'accessKeyId') ?? accessKeys[0].accessKeyId
   const key = accessKeys.find((one) => one.accessKeyId === keyId)
@@ -117,15 +117,15 @@ export const mintToken = (state: PoolState, options: unknown): string => {
   const type = choice(wanted, tokenTypes, 'type')
   const grant = grantOf(state, type, given)
   const { application } = grant
-  const { algorithm = usualAlgorithm(type, application) } = given
-  if (!isMintAlgorithm(algorithm)) throw mistake(`algorithm must be one of ${mintAlgorithms.join(', ')}`)
+  const { algorithm = defaultAlgorithm(type, application) } = given
+  if (!isMintAlgorithm(algorithm)) throw invalid(`algorithm must be one of ${mintAlgorithms.join(', ')}`)
   const good: Draft = {
     state,
     type,
     grant,
     algorithm,
     key: keyFor(type, algorithm, application, state),
-    header: usualHeader(algorithm, application),
+    header: defaultHeader(algorithm, application),
     claims: claimsOf[type](grant),
     finish: serialize,
   }

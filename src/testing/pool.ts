@@ -14,7 +14,7 @@ import { type AppSettings, readOptions, type Settings } from './settings.js'
 import { applicationOf, createState, type PoolState } from './state.js'
 import { readUser } from './user.js'
 import type { PoolApplicationGuardOptions, PoolGuardOptions, UserPool } from './user-pool.js'
-import { flag, maybeText, members, mistake } from './validation.js'
+import { flag, invalid, maybeText, members } from './validation.js'
 
 const routes = { ...oidcRoutes, ...oauthRoutes, ...miniProgramRoutes, ...managementRoutes, ...hostileRoutes }
 
@@ -47,7 +47,7 @@ const open = async (settings: Settings): Promise<{ readonly state: PoolState; re
 
 const seconds = (value: unknown): number => {
   if (typeof value === 'number' && value >= 0 && value <= 3600) return value
-  throw mistake('slowDown takes seconds, from 0 (off) to 3600')
+  throw invalid('slowDown takes seconds, from 0 (off) to 3600')
 }
 
 const facade = (state: PoolState, front: PoolServer): UserPool => {
@@ -102,13 +102,13 @@ const facade = (state: PoolState, front: PoolServer): UserPool => {
       return user
     },
     removeUser(userId) {
-      if (!state.users.delete(userId)) throw mistake(`there is no user '${userId}'`)
+      if (!state.users.delete(userId)) throw invalid(`there is no user '${userId}'`)
       state.access.setRoles(userId, [])
     },
     rolesOf: (userId) => state.access.rolesOf(userId),
     setRoles: (userId, roles) => state.access.setRoles(userId, roles),
     grant: (grant) => state.access.grant(grant),
-    ungrant: (grant) => state.access.ungrant(grant),
+    removeGrant: (grant) => state.access.removeGrant(grant),
     clearRequests() {
       front.log.clear()
     },
@@ -127,7 +127,7 @@ const facade = (state: PoolState, front: PoolServer): UserPool => {
 export const createUserPool = async (options: UserPoolOptions = {}): Promise<UserPool> => {
   const { NODE_ENV } = process.env
   if (NODE_ENV === 'production') {
-    throw mistake('a local user pool signs tokens for anybody; it does not start under NODE_ENV=production')
+    throw invalid('a local user pool signs tokens for anybody; it does not start under NODE_ENV=production')
   }
   const { state, front } = await open(readOptions(options))
   return facade(state, front)

@@ -4,7 +4,7 @@ import type { Application } from './application.js'
 import { createSigningKeySync, type SigningKey } from './key.js'
 import type { Settings } from './settings.js'
 import { blankUser, type PoolUser } from './user.js'
-import { mistake } from './validation.js'
+import { invalid } from './validation.js'
 
 /** What an opaque token stands for; times in seconds since the epoch. */
 export interface OpaqueGrant {
@@ -45,7 +45,7 @@ export const nowInSeconds = (state: PoolState): number => Math.floor(state.setti
 export const applicationOf = (state: PoolState, appId: string | undefined): Application => {
   if (appId === undefined) return state.applications[0]
   const application = state.applications.find((one) => one.appId === appId)
-  if (!application) throw mistake(`the pool has no application '${appId}'; name it in the option apps`)
+  if (!application) throw invalid(`the pool has no application '${appId}'; name it in the option apps`)
   return application
 }
 

@@ -84,7 +84,7 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
   /** Allows, or denies, something from here on. */
   grant(grant: GrantOptions): void
   /** Takes a grant back, given in the same words. Throws a TypeError where there is none. */
-  ungrant(grant: GrantOptions): void
+  removeGrant(grant: GrantOptions): void
   /** Empties `requests`. */
   clearRequests(): void
   /** Frees the ports and cuts every connection. */

@@ -1,7 +1,7 @@
 import { type Role, type RoleOptions, readRoles } from './grants.js'
 import type { Json } from './jws.js'
 import { objectId } from './random.js'
-import { choice, members, mistake, text } from './validation.js'
+import { choice, invalid, members, text } from './validation.js'
 
 /**
  * What can be said about a user, in the words of Authing's user object (SDK `User`, GraphQL v2): a string or null each,
@@ -104,7 +104,7 @@ export const readUser = (value: unknown, now: number): ReadUser => {
   const given = members(value, ['id', 'status', 'roles', ...Object.keys(blank)], 'a user')
   const wrong = Object.keys(blank).find((name) => given[name] !== undefined && !fits(name, given[name]))
   if (wrong !== undefined) {
-    throw mistake(`a user's ${wrong} must be ${flags.includes(wrong) ? 'true or false' : 'a string or null'}`)
+    throw invalid(`a user's ${wrong} must be ${flags.includes(wrong) ? 'true or false' : 'a string or null'}`)
   }
   const { id, status, roles = [] } = given
   const user = Object.freeze({

@@ -7,8 +7,8 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core'
-import { english } from '../../src/cli/dev/page/words-en.js'
-import { chinese } from '../../src/cli/dev/page/words-zh.js'
+import { fill } from '../../src/cli/language/language.js'
+import { type Texts, textsIn } from '../../src/cli/language/texts.js'
 import { type Running, running } from '../cli/dev/running.js'
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)) ?? ''
@@ -30,8 +30,8 @@ export const launch = (names: readonly string[] = []): Promise<Browser> => {
   })
 }
 
-export type Phrase = keyof typeof english
-export const languages = { en: english, zh: chinese } as const
+export type TextName = keyof Texts['console']
+export const languages = { en: textsIn('en').console, zh: textsIn('zh').console } as const
 export type Language = keyof typeof languages
 
 /** The page as it is open in front of somebody. */
@@ -40,12 +40,12 @@ export interface Opened {
   readonly page: Page
   /** What the browser complained of. */
   readonly complaints: readonly string[]
-  readonly say: (phrase: Phrase, slots?: Readonly<Record<string, string | number>>) => string
+  readonly say: (phrase: TextName, slots?: Readonly<Record<string, string | number>>) => string
   /** By its name, as a screen reader says it. */
-  readonly button: (phrase: Phrase, slots?: Readonly<Record<string, string | number>>) => Locator
-  readonly field: (phrase: Phrase) => Locator
+  readonly button: (phrase: TextName, slots?: Readonly<Record<string, string | number>>) => Locator
+  readonly field: (phrase: TextName) => Locator
   /** The part of the page with that heading. */
-  readonly part: (phrase: Phrase) => Locator
+  readonly part: (phrase: TextName) => Locator
   readonly close: () => Promise<void>
 }
 
@@ -74,8 +74,7 @@ export async function open(
   page.on('pageerror', hear).on('console', listen)
   await page.goto(here.url)
   await page.locator('#user-rows tr').first().waitFor()
-  const say: Opened['say'] = (phrase, slots = {}) =>
-    languages[language][phrase].replace(/\{(\w+)\}/g, (_, name: string) => String(slots[name]))
+  const say: Opened['say'] = (phrase, slots = {}) => fill(languages[language][phrase], slots)
   return {
     ...{ here, page, complaints, say },
     button: (phrase, slots) => page.getByRole('button', { name: say(phrase, slots), exact: true }),
@@ -102,7 +101,7 @@ export const asOpened = ({ page }: Opened): Promise<void> =>
       form.dispatchEvent(new Event('change'))
     }
     for (const fold of document.querySelectorAll('details')) fold.open = false
-    for (const told of document.querySelectorAll('.fault, #news, #token')) told.replaceChildren()
+    for (const told of document.querySelectorAll('.fault, #notice, #token')) told.replaceChildren()
     for (const result of document.querySelectorAll<HTMLElement>('.result')) result.hidden = true
     window.scrollTo(0, 0)
   })

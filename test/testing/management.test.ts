@@ -148,7 +148,7 @@ describe('is-action-allowed', () => {
   const granting = async (grant: Parameters<UserPool['grant']>[0], check: () => Promise<void>) => {
     pool.grant(grant)
     await check()
-    pool.ungrant(grant)
+    pool.removeGrant(grant)
   }
 
   test('goes by resource, with Authing’s wildcards', async () => {
@@ -222,10 +222,10 @@ describe('check-permission', () => {
       { namespaceCode: 'space', resource: 'tree/a/b', action: 'get', enabled: true },
       { namespaceCode: 'space', resource: 'tree/a', action: 'get', enabled: false },
     ])
-    pool.ungrant({ ...base, resource: 'tree/a/b' })
+    pool.removeGrant({ ...base, resource: 'tree/a/b' })
     pool.grant({ ...base, resource: '*', action: '*' })
     expect(await check(['x'], { action: 'put' })).toMatchObject([{ enabled: true }])
-    pool.ungrant({ ...base, resource: '*', action: '*' })
+    pool.removeGrant({ ...base, resource: '*', action: '*' })
   })
 
   test('judges conditions where it is told to, and else does not know of them', async () => {
@@ -239,7 +239,7 @@ describe('check-permission', () => {
     expect(await judged()).toBe(false)
     expect(await judged('ip')).toBe(false)
     expect(await check(['r'])).toMatchObject([{ enabled: true }])
-    pool.ungrant({ ...grant, condition: { city: 'Alfreton', ip: '::1' } })
+    pool.removeGrant({ ...grant, condition: { city: 'Alfreton', ip: '::1' } })
     expect(await check(['r'])).toMatchObject([{ enabled: false }])
   })
 })
@@ -301,6 +301,6 @@ describe('a mistake is a TypeError that says what to do', () => {
     )
     expect(() => pool.setRoles('mole', [{ code: 'admin', space: 'x' } as never])).toThrow("a role has no 'space'")
     expect(() => pool.setRoles('mole', [''])).toThrow("a role's code must be a string that is not blank")
-    expect(() => pool.ungrant(grant)).toThrow('there is no grant {"userId":"mole"')
+    expect(() => pool.removeGrant(grant)).toThrow('there is no grant {"userId":"mole"')
   })
 })

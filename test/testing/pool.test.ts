@@ -144,9 +144,9 @@ describe('users, roles and grants', () => {
       { ...first, ...usual, effect: 'allow' },
       { userId: 'u', resource: 'book:1', action: 'read', effect: 'deny', ...usual },
     ])
-    pool.ungrant(first)
+    pool.removeGrant(first)
     expect(pool.grants).toHaveLength(1)
-    for (const grant of pool.grants) pool.ungrant(grant)
+    for (const grant of pool.grants) pool.removeGrant(grant)
     expect(pool.grants).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { type ApplicationOptions, createGuard, GuardError, type GuardOptions } from 'authing-guard'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Explanation, explain } from '../../../src/cli/explain/explain.js'
-import { phrasesIn } from '../../../src/cli/language/phrases.js'
+import { textsIn } from '../../../src/cli/language/texts.js'
 import type { Fetch } from '../../../src/common/http.js'
 import { leakIn, secretsOf } from '../../support/leaks.js'
 import { formRows } from './form.js'
@@ -73,7 +73,7 @@ function originsOf(options: GuardOptions): readonly string[] {
 
 /** Which of the causes it is: the one whose words between the slots occur in turn. */
 function nameOf({ cause = '', fix = '' }: Explanation, language: 'en' | 'zh'): string {
-  const causes = Object.entries(phrasesIn(language).causes)
+  const causes = Object.entries(textsIn(language).causes)
   const found = causes.find(([, one]) => fits(one.cause, cause) && fits(one.fix, fix))
   return found?.[0] ?? ''
 }
@@ -86,7 +86,7 @@ function fits(template: string, text: string): boolean {
 test('the table has a row for every cause that explain knows', () => {
   for (const language of languages) {
     // Those of a guard that asks whether a token stands, and `other`, no token gives here.
-    const known = Object.keys(phrasesIn(language).causes).filter((name) => !/^(?:standing|other$)/.test(name))
+    const known = Object.keys(textsIn(language).causes).filter((name) => !/^(?:standing|other$)/.test(name))
     expect(known.filter((name) => !told[language].has(name))).toEqual([])
   }
 })

@@ -206,26 +206,32 @@ describe('the page and its files', () => {
 })
 
 describe('every answer', () => {
-  test.each(['/', '/console.js', '/console.css', '/icon.svg', '/token', '/token?type=nothing', '/nothing'])(
-    'is framed by nobody, kept by nobody and read by no other origin: %s',
-    async (path) => {
-      const { headers } = await ask(here.port, path)
-      expect(headers).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'x-frame-options': 'DENY',
-        'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-resource-policy': 'same-origin',
-        'cache-control': 'no-store',
-      })
-      const policy = String(headers['content-security-policy'])
-      for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
-        expect(policy).toContain(rule)
-      }
-      expect(policy).not.toMatch(/unsafe|\*|https?:/)
-      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
-    },
-  )
+  test.each([
+    '/',
+    '/console.js',
+    '/console.css',
+    '/texts.json',
+    '/icon.svg',
+    '/token',
+    '/token?type=nothing',
+    '/nothing',
+  ])('is framed by nobody, kept by nobody and read by no other origin: %s', async (path) => {
+    const { headers } = await ask(here.port, path)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    })
+    const policy = String(headers['content-security-policy'])
+    for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
+      expect(policy).toContain(rule)
+    }
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+  })
 
   test('of the page has no script and no style of its own', async () => {
     const { body, headers } = await ask(here.port, '/')
