@@ -1,7 +1,7 @@
 import { isJson } from './jws.js'
 import { choice, invalid, maybeText, members, text } from './validation.js'
 
-/** A role of a user, by its code: in the namespace `'default'`, or in the one that is named. */
+/** A role of a user: its code, in the namespace `'default'` or in a named one. */
 export type RoleOptions = string | { readonly code: string; readonly namespace?: string }
 
 /** A role of a user. */
@@ -10,30 +10,29 @@ export interface Role {
   readonly namespace: string
 }
 
-/** What one user, or everybody with a role, may do; or may not, which wins. */
+/** Allows or denies an action to one user or to everybody with a role. A denial wins. */
 export interface GrantOptions {
   /** Either this or `role`. */
   readonly userId?: string | undefined
   /** The code of a role in the grant's namespace. */
   readonly role?: string | undefined
   /**
-   * `'acl'` for `is-action-allowed`, `'data'` for `check-permission`: the one knows nothing of the other. Default:
-   * `'acl'`.
+   * `'acl'` for `is-action-allowed`, `'data'` for `check-permission`. Each has its own grants. Default: `'acl'`.
    */
   readonly model?: 'acl' | 'data'
   /** Default: `'default'`. */
   readonly namespace?: string
-  /** `'*'` is every one; under `'acl'`, `'book:*'` and `'book'` are every book. */
+  /** `'*'` matches all; with `'acl'`, `'book:*'` and `'book'` match every book. */
   readonly resource: string
-  /** `'*'` is every one; under `'acl'`, `'book:*'` is every one of books. */
+  /** `'*'` matches all; with `'acl'`, `'book:*'` matches every action on books. */
   readonly action: string
   /** Default: `'allow'`. */
   readonly effect?: 'allow' | 'deny'
-  /** Under `'data'`: what `authEnvParams` must say for the grant to count. Default: nothing. */
+  /** With `'data'`: the values that `authEnvParams` must have for the grant to apply. Default: none. */
   readonly condition?: Readonly<Record<string, string>>
 }
 
-/** The same with every default filled in. */
+/** A grant with every default filled in. */
 export interface Grant extends Required<Omit<GrantOptions, 'userId' | 'role'>> {
   readonly userId: string | undefined
   readonly role: string | undefined
@@ -55,7 +54,7 @@ const conditionOf = (value: unknown, model: string): Grant['condition'] => {
   return Object.freeze(Object.fromEntries(members.sort()))
 }
 
-/** Reads a grant, with its members in one order. Throws a TypeError on a field that no grant has, or a bad value. */
+/** Reads a grant, its members in a fixed order. Throws a TypeError on an unknown field or a bad value. */
 export const readGrant = (value: unknown): Grant => {
   const given = members(value, names, 'a grant')
   const { userId, role, model: wanted, namespace, resource, action, effect, condition } = given

@@ -6,7 +6,7 @@ import { objectId, secret } from './random.js'
 import { type PoolUser, readUser } from './user.js'
 import { choice, distinct, invalid, list, members, text } from './validation.js'
 
-/** Guards refuse a shorter HS256 secret (RFC 7518 section 3.2), so the pool does not issue by one. */
+/** A guard refuses a shorter HS256 secret (RFC 7518 section 3.2), so the pool does not sign with one. */
 const secretLength = 32
 
 export interface AppSettings {
@@ -16,7 +16,7 @@ export interface AppSettings {
   readonly introspectionAuth: ClientAuthentication
 }
 
-/** A programmatic access account of the pool; `scopes` is absent where it gets whatever it asks for. */
+/** A programmatic access account of the pool. Without `scopes` it gets every requested scope. */
 export interface AccessKey {
   readonly accessKeyId: string
   readonly accessKeySecret: string
@@ -58,7 +58,7 @@ const readApp = (value: unknown): AppSettings => {
   const { appId, appSecret, algorithm = 'RS256', introspectionAuth } = given
   if (!isAlgorithm(algorithm)) throw invalid(`an application's algorithm must be one of ${algorithms.join(', ')}`)
   const id = text(appId, 'appId', objectId)
-  if (!/^[\w-]+$/.test(id)) throw invalid("appId is part of URLs: take letters, digits, '_' and '-' alone")
+  if (!/^[\w-]+$/.test(id)) throw invalid("appId is part of URLs: use letters, digits, '_' and '-' only")
   return Object.freeze({
     appId: id,
     appSecret: text(appSecret, 'appSecret', secret, secretLength),
@@ -93,7 +93,7 @@ const readCodes = (value: unknown, users: readonly PoolUser[]): ReadonlyMap<stri
 }
 
 const readClock = (value: unknown): (() => number) => {
-  // Not `Date.now` itself: fake timers that come later must be seen.
+  // Not `Date.now` itself, which would ignore fake timers that are set after the pool was made.
   if (value === undefined) return () => Date.now()
   if (typeof value !== 'function') throw invalid('now must be a function that returns milliseconds, like Date.now')
   return () => Number(value())
@@ -103,7 +103,7 @@ const isListener = (value: unknown): value is NonNullable<UserPoolOptions['onReq
 
 const readListener = (value: unknown): UserPoolOptions['onRequest'] => {
   if (value === undefined || isListener(value)) return value
-  throw invalid('onRequest must be a function that takes a request, as pool.requests has them')
+  throw invalid('onRequest must be a function that takes a request, like those in pool.requests')
 }
 
 const readPort = (value: unknown): number => {
@@ -141,8 +141,8 @@ export const readOptions = (options: unknown): Settings => {
   const now = readClock(clock)
   const apps = each(list(givenApps, 'apps') ?? [{}], readApp)
   const accessKeys = each(list(givenKeys, 'accessKeys') ?? [{}], readAccessKey)
-  const people = each(list(givenUsers, 'users') ?? [{ nickname: 'Mick' }], (user) => readUser(user, now()))
-  const [{ user: firstUser }, ...others] = people
+  const readUsers = each(list(givenUsers, 'users') ?? [{ nickname: 'Mick' }], (user) => readUser(user, now()))
+  const [{ user: firstUser }, ...others] = readUsers
   const users: Settings['users'] = [firstUser, ...others.map(({ user }) => user)]
   distinct(apps.map(idsOf.app), 'appIds')
   distinct(accessKeys.map(idsOf.accessKey), 'accessKeyIds')
@@ -155,7 +155,7 @@ export const readOptions = (options: unknown): Settings => {
     apps,
     accessKeys,
     users,
-    roles: new Map(people.map(({ user, roles }) => [user.id, roles])),
+    roles: new Map(readUsers.map(({ user, roles }) => [user.id, roles])),
     grants: readGrants(grants),
     miniProgramCodes: readCodes(miniProgramCodes, users),
     now,

@@ -115,7 +115,7 @@ describe.skipIf(leftOut !== '')(`a name that was made to lead here${leftOut}`, (
     for (const path of ['/', '/token', '/api/state?after=0']) expect(await fetched(path), path).toMatch(/^421 /)
     const { port } = new URL(here.issuer)
     await page.goto(`http://evil.example:${port}/oidc/.well-known/jwks.json`)
-    expect(await page.locator('body').textContent()).toContain('loopback alone')
+    expect(await page.locator('body').textContent()).toContain('loopback only')
     expect(await fetched('/oidc/me')).toMatch(/^421 /)
     await page.close()
   })
