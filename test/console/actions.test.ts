@@ -6,16 +6,16 @@ import { asOpened, type Language, languages, launch, leftOut, type Opened, open,
 import { type Hand, hands } from './hand.js'
 import { otherThan, soon } from './soon.js'
 
-// A busy machine draws pages slowly.
+// Pages are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-// Each button of the console page does what it says: by mouse, by keyboard, in both languages.
+// Each button of the console page works: with the mouse and with the keyboard, in both languages.
 
 const ways = (Object.keys(languages) as Language[]).flatMap((language) =>
   (['mouse', 'keyboard'] as const).map((hand) => ({ language, hand })),
 )
 
-// All at once, each with a browser of its own, and so with a clipboard of its own.
+// They run at the same time, each with its own browser, and so with its own clipboard.
 const everyWay = describe.skipIf(leftOut !== '').concurrent.each(ways)
 
 everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) => {
@@ -42,14 +42,14 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
   const news = (text: string) => opened.page.locator('#notice').getByText(text, { exact: true }).waitFor()
   const clipboard = () => opened.page.evaluate(() => navigator.clipboard.readText())
   const token = async () => String(await opened.page.locator('#token').textContent())
-  /** Mints, and waits for the new token: an earlier one stays in sight until it comes. */
+  /** Issues a token and waits for it: an earlier one is visible until then. */
   const mint = async () => {
     const before = await token()
     await hand.press(opened.button('mint.act'))
     return otherThan(token, before)
   }
 
-  test.sequential('copies what an API needs to know, and the line for a shell', async () => {
+  test.sequential('copies the environment for an API, and the line for a shell', async () => {
     const { here, page, say } = opened
     await hand.press(page.locator('[data-copy="environment"]'))
     await news(say('copied', { what: say('connect.environment') }))
@@ -59,7 +59,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(await clipboard()).toBe(`TOKEN=$(curl -s ${here.url}/token)`)
   })
 
-  test.sequential('mints what the form says', async () => {
+  test.sequential('issues the token that the form describes', async () => {
     const { field, page, say } = opened
     await hand.choose(field('mint.type'), 'delegate')
     await hand.choose(field('mint.user'), '5f9976a7389b6dccb23a4c55')
@@ -78,14 +78,14 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(decodeProtectedHeader(minted)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' })
   })
 
-  test.sequential('mints what is wrong on purpose, under an algorithm of an attacker', async () => {
+  test.sequential('issues a token with a defect and an algorithm of an attacker', async () => {
     const { field } = opened
     await hand.choose(field('mint.algorithm'), 'RS256')
     await hand.choose(field('mint.wrong'), 'other_key')
     expect(decodeProtectedHeader(await mint()).alg).toBe('RS256')
   })
 
-  test.sequential('tells beside the form what cannot be minted', async () => {
+  test.sequential('shows beside the form why a token cannot be issued', async () => {
     const { field, page, say } = opened
     const fault = page.locator('#mint-fault')
     await hand.choose(field('mint.algorithm'), 'RS256')
@@ -98,7 +98,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(await page.locator('#minted').isVisible()).toBe(false)
   })
 
-  test.sequential('copies the token, and a curl for an API', async () => {
+  test.sequential('copies the token, and a curl command for an API', async () => {
     const { button, field, page, say } = opened
     const minted = await mint()
     await hand.press(page.locator('[data-copy="token"]'))
@@ -110,7 +110,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(await clipboard()).toBe(`curl -i -H 'Authorization: Bearer ${minted}' 'http://localhost:8080/it'\\''s'`)
   })
 
-  test.sequential('reads the minted token check by check, and goes there', async () => {
+  test.sequential('explains the issued token check by check, and moves the focus there', async () => {
     const { button, part, page, say } = opened
     await mint()
     await hand.press(button('mint.inspect'))
@@ -122,7 +122,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(await page.locator('#inspect-token').inputValue()).toBe(await token())
   })
 
-  test.sequential('reads a token that is pasted, and says why it is refused and what to do', async () => {
+  test.sequential('explains a pasted token: why it is refused, and the fix', async () => {
     const { button, field, part, page, say } = opened
     await hand.press(button('inspect.act'))
     await page.locator('#inspect-fault').getByText(say('error.token')).waitFor()
@@ -140,7 +140,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     }
   })
 
-  test.sequential('lets access keys in and shows personal claims where its boxes are ticked', async () => {
+  test.sequential('admits access keys and shows personal claims if the checkboxes are ticked', async () => {
     const { button, field, part, say } = opened
     await hand.choose(field('mint.type'), 'machine')
     const machine = await mint()
@@ -157,7 +157,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await part('inspect.result').getByText('mick@example.com').waitFor()
   })
 
-  test.sequential('revokes what was minted, and what was pasted', async () => {
+  test.sequential('revokes the issued token, and a pasted one', async () => {
     const { button, field, here, page, say } = opened
     const minted = await mint()
     await hand.press(page.locator('#revoke-minted'))
@@ -184,7 +184,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await soon(() => keys.count(), 1)
   })
 
-  test.sequential('goes down and comes up', async () => {
+  test.sequential('starts an outage and ends it', async () => {
     const { button, field, here, page, say } = opened
     expect(await button('outages.up').isDisabled()).toBe(true)
     await hand.choose(field('outages.how'), 'error')
@@ -201,7 +201,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect((await fetch(`${here.issuer}/.well-known/jwks.json`)).status).toBe(200)
   })
 
-  test.sequential('slows down, and goes at full speed again', async () => {
+  test.sequential('makes answers slow, and fast again', async () => {
     const { button, field, here, page, say } = opened
     await hand.write(field('outages.seconds'), '0.1')
     await hand.press(button('outages.slowDown'))
@@ -218,7 +218,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await page.locator('#outages-fault').getByText('slowDown takes seconds').waitFor()
   })
 
-  test.sequential('shows requests as they come, and clears them', async () => {
+  test.sequential('shows new requests, and clears the list', async () => {
     const { button, here, page, say } = opened
     await act(here, 'clear-requests')
     await page.getByText(say('requests.none'), { exact: true }).waitFor()
@@ -234,7 +234,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await page.getByText(say('requests.none'), { exact: true }).waitFor()
   })
 
-  test.sequential('adds a user, gives it roles, mints for it and removes it', async () => {
+  test.sequential('adds a user, sets the roles, issues a token for the user, and removes the user', async () => {
     const { button, field, here, page, say } = opened
     await hand.press(page.getByText(say('users.add'), { exact: true }))
     await hand.write(field('users.nickname'), 'Ada')
@@ -260,7 +260,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(await user()).toBeUndefined()
   })
 
-  test.sequential('gives grants and takes them back', async () => {
+  test.sequential('adds grants and removes them', async () => {
     const { button, field, here, page, say } = opened
     await hand.press(page.getByText(say('users.addGrant'), { exact: true }))
     await hand.choose(field('users.to'), 'user')
@@ -284,7 +284,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await page.locator('#grant-fault').getByText("a grant's resource is missing").waitFor()
   })
 
-  test.sequential('changes its language, keeps it, and leaves what was typed', async () => {
+  test.sequential('changes the language, keeps it after a reload, and keeps typed text', async () => {
     const { field, page, part } = opened
     await mint()
     await hand.press(opened.button('mint.inspect'))
