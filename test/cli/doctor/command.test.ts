@@ -39,7 +39,7 @@ describe('doctor', () => {
 
   test('counts warnings, and ends with exit code 0 if there are only warnings', async () => {
     const { code, out } = await doctor({ env: { ...secret(), ...management() } })
-    expect(out).toMatch(/\n\n {2}✔ Passed {3}The management API takes the access key/)
+    expect(out).toMatch(/\n\n {2}✔ Passed {3}The management API accepts the access key/)
     expect(out).toMatch(/ {2}! Warning {2}The access key is the user pool's own.*\n {6}Fix {2}Use a key that may only/)
     expect(out).toMatch(/\nNo errors\. Warnings: 1\.\n$/)
     expect(code).toBe(0)

@@ -39,15 +39,15 @@ describe('explain', () => {
     expect(code).toBe(1)
     expect(out.split('\n').slice(0, 11)).toEqual([
       ...['Refused (unknown_issuer)', ''],
-      '  ✔ Passed       The options are sound',
+      '  ✔ Passed       The options are valid',
       '  ✔ Passed       The header is "Bearer" and one token',
-      '  ✔ Passed       The token is a JWT, whole and plain',
+      '  ✔ Passed       The token is a complete, unencrypted JWT',
       '  ✔ Passed       The signature algorithm is allowed',
       '  ✖ Failed       The token is from your issuer',
       `      Expected  "${pool.issuer}"`,
       '      Found     "https://somebody-else.authing.cn/oidc"',
-      '  · Not checked  The key that it names is there',
-      '  · Not checked  The signature holds',
+      '  · Not checked  The key of the token is known',
+      '  · Not checked  The signature is valid',
     ])
     expect(out).toMatch(/^Why {2}The token comes from/m)
     expect(out).toMatch(/^Fix {2}If Authing console/m)
@@ -72,7 +72,7 @@ describe('explain', () => {
   test('prints why the options do not make a guard', async () => {
     const { code, out } = await explain({ input: pool.mint(), env: { AUTHING_ISSUER: 'https://my-app.authing.cn' } })
     expect(code).toBe(1)
-    expect(out).toMatch(/^Refused\n\n {2}✖ Failed {7}The options are sound\n {2}· Not checked/)
+    expect(out).toMatch(/^Refused\n\n {2}✖ Failed {7}The options are valid\n {2}· Not checked/)
     expect(out).toMatch(/Set issuer \(AUTHING_ISSUER\) to "https:\/\/my-app\.authing\.cn\/oidc"/)
   })
 
