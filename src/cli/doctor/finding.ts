@@ -1,15 +1,15 @@
 import { fill, type Language, type SlotValues } from '../language/language.js'
 import { type Texts, textsIn } from '../language/texts.js'
 
-/** One line of what `doctor` finds. */
+/** One finding of `doctor`. */
 export interface Finding {
-  /** Stable, for machines. */
+  /** A stable name, for programs. */
   readonly name: string
   readonly state: 'ok' | 'warning' | 'wrong'
-  /** The application that it is about: its issuer and appId; absent where it is about all. */
+  /** The issuer and appId of its application; absent if it is about all of them. */
   readonly application?: string
   readonly title: string
-  /** What to do, where there is something to do. */
+  /** What to do, if there is a problem. */
   readonly fix?: string
 }
 

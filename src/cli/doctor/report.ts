@@ -5,7 +5,7 @@ import type { Finding } from './finding.js'
 
 const marks: Readonly<Record<Finding['state'], Mark>> = { ok: 'passed', warning: 'warning', wrong: 'failed' }
 
-/** What was found, for people: by application, each with what to do, and the sum at the end. */
+/** The findings as text: by application, each with its fix, and the totals at the end. */
 export function report(findings: readonly Finding[], page: Page): string {
   const { t, env } = page
   const style = styleOf(env)

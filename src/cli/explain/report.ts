@@ -3,7 +3,7 @@ import { labelled, markedLine, type Page, paint } from '../report.js'
 import { styleOf } from '../style.js'
 import type { Check, Explanation } from './explain.js'
 
-/** An explanation for people: the verdict, each check, why, and what to do. */
+/** An explanation as text: the verdict, each check, the cause and the fix. */
 export function report(explanation: Explanation, page: Page & { readonly reveal: boolean }): string {
   const { t, env } = page
   const { accepted, reason, checks, cause, fix } = explanation
@@ -22,7 +22,7 @@ export function report(explanation: Explanation, page: Page & { readonly reveal:
   ].join('')
 }
 
-/** What was expected and found is said where it differs: where all is well the title says it, but for who was asked. */
+/** Expected and found values are shown for failed checks, and for the status check, which says what was asked. */
 function checkLines({ name, state, title, expected, found }: Check, page: Page): string {
   const { t } = page
   const line = markedLine(state, title, page, ['passed', 'failed', 'unknown'])
