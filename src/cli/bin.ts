@@ -4,5 +4,5 @@ import { terminal } from './terminal.js'
 
 const code = await main(process.argv.slice(2), terminal(process))
 process.exitCode = code
-// A socket that the options opened, of a store say, is no reason to stay; what was said must be out before.
+// Exits although a socket that the options opened, of a store for example, is still open. All output is written before.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))

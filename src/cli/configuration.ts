@@ -2,71 +2,91 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isConfigError } from '../common/config-error.js'
 import type { GuardOptions } from '../guard/options.js'
+import { type CommandLine, UsageError } from './command-line.js'
 import type { CliIo } from './io.js'
-import { type Line, type Tell, UsageError } from './usage.js'
+import type { Translate } from './language/texts.js'
+import type { OptionTable } from './option-table.js'
 
-/** The options of a command that say whose tokens. */
-export const whose = { texts: ['issuer', 'app-id', 'config'], flags: ['ask-secret'] } as const
+/** The options of a command that name the application: by flags, or by a file with the guard's options. */
+export const applicationOptions = {
+  issuer: { type: 'string', value: 'URL' },
+  'app-id': { type: 'string', value: 'ID' },
+  config: { type: 'string', value: 'FILE' },
+  'ask-secret': { type: 'boolean' },
+} as const satisfies OptionTable
 
-type WhoseLine = Line<(typeof whose.texts)[number], (typeof whose.flags)[number]>
+type ApplicationLine = Pick<CommandLine<typeof applicationOptions>, 't' | 'text' | 'flag'>
+type Messages = Translate<'commands'>
 
 /**
- * The options of the guard that a command is about: of the file, or of flags and environment.
+ * Reads the guard options that a command is about: from the file, or from flags and environment.
  *
  * @throws {UsageError}
  */
-export async function optionsFor(line: WhoseLine, io: CliIo): Promise<GuardOptions> {
-  const { flag, tell } = line
-  const options = await namedOptions(line, io)
-  if (!flag('ask-secret')) return options
-  if (!io.isTerminal) throw new UsageError(tell('noTerminal'))
-  if (options.apps !== undefined || options.issuer === undefined) throw new UsageError(tell('secretOfOne'))
-  return { ...options, appSecret: (await io.ask(tell('askSecret'))).trim() }
+export async function guardOptionsFor(line: ApplicationLine, io: CliIo): Promise<GuardOptions> {
+  const { t } = line
+  const options = await givenOptions(line, io)
+  if (!line.flag('ask-secret')) return options
+  if (!io.isTerminal) throw new UsageError(t('noTerminal'))
+  if (options.apps !== undefined || options.issuer === undefined) throw new UsageError(t('secretOfOne'))
+  return { ...options, appSecret: (await io.ask(t('askSecret'))).trim() }
 }
 
-async function namedOptions({ text, tell }: WhoseLine, io: CliIo): Promise<GuardOptions> {
-  const config = text('config')
-  const issuer = text('issuer')
-  const appId = text('app-id')
-  if (config === undefined) return fromFlags(issuer, appId, io, tell)
-  if (issuer !== undefined || appId !== undefined) throw new UsageError(tell('configOrFlags'))
-  return fromFile(config, tell)
+/**
+ * Reads a token from standard input, or at a hidden prompt if that is a terminal.
+ *
+ * @throws {UsageError}
+ */
+export async function readToken({ t }: Pick<ApplicationLine, 't'>, io: CliIo): Promise<string> {
+  const token = await (io.isTerminal ? io.ask(t('askToken')) : io.readAll())
+  if (token.trim() === '') throw new UsageError(t('noToken'))
+  return token
+}
+
+async function givenOptions(line: ApplicationLine, io: CliIo): Promise<GuardOptions> {
+  const { t } = line
+  const config = line.text('config')
+  const issuer = line.text('issuer')
+  const appId = line.text('app-id')
+  if (config === undefined) return fromFlags(issuer, appId, io, t)
+  if (issuer !== undefined || appId !== undefined) throw new UsageError(t('configOrFlags'))
+  return fromFile(config, t)
 }
 
 function fromFlags(
-  issuerGiven: string | undefined,
-  appIdGiven: string | undefined,
+  issuerFlag: string | undefined,
+  appIdFlag: string | undefined,
   { env }: CliIo,
-  tell: Tell,
+  t: Messages,
 ): GuardOptions {
   const { AUTHING_ISSUER, AUTHING_APP_ID, AUTHING_APP_SECRET: appSecret } = env
-  const issuer = issuerGiven || AUTHING_ISSUER
-  const appId = appIdGiven || AUTHING_APP_ID
-  if (!issuer) throw new UsageError(tell('noIssuer'))
-  if (!appId) throw new UsageError(tell('noAppId'))
+  const issuer = issuerFlag || AUTHING_ISSUER
+  const appId = appIdFlag || AUTHING_APP_ID
+  if (!issuer) throw new UsageError(t('noIssuer'))
+  if (!appId) throw new UsageError(t('noAppId'))
   return { issuer, appId, ...(appSecret && { appSecret }) }
 }
 
-async function fromFile(file: string, tell: Tell): Promise<GuardOptions> {
+async function fromFile(file: string, t: Messages): Promise<GuardOptions> {
   let loaded: { readonly options?: unknown; readonly default?: unknown }
   try {
     loaded = await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
-    throw new UsageError(tell('configUnread', { file, why: whyUnread(error) }))
+    throw new UsageError(t('configUnread', { file, why: safeReason(error) }))
   }
   const options = loaded.options ?? loaded.default
-  if (!isOptions(options)) throw new UsageError(tell('configEmpty', { file }))
-  if ('verifyToken' in options) throw new UsageError(tell('configGuard', { file }))
+  if (!isOptions(options)) throw new UsageError(t('configEmpty', { file }))
+  if ('verifyToken' in options) throw new UsageError(t('configGuard', { file }))
   return options
 }
 
-/** What a guard makes of it the guard itself says; here it is any object. */
+/** Any object: the guard itself checks its options. */
 function isOptions(value: unknown): value is GuardOptions {
   return (typeof value === 'object' || typeof value === 'function') && value !== null && !Array.isArray(value)
 }
 
-/** Advice and codes alone: another message may hold what the file reads, a secret too. */
-function whyUnread(error: unknown): string {
+/** A configuration error, or a code only: any other message may quote what the file reads, secrets included. */
+function safeReason(error: unknown): string {
   if (isConfigError(error)) return error.message
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return String(code ?? (error instanceof Error ? error.name : 'Error'))

@@ -1,13 +1,13 @@
-/** What a command has of the terminal, so that tests can stand in for it. */
+/** The terminal, as the commands use it. Tests replace it. */
 export interface CliIo {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
-  /** Standard input: whether it is a terminal, and all of its text where it is not. */
+  /** Whether standard input is a terminal. If not, `readAll` reads all of it. */
   readonly isTerminal: boolean
   readonly readAll: () => Promise<string>
   /** Asks without echo. */
   readonly ask: (question: string) => Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Ends `dev`: resolves at SIGINT or SIGTERM. */
+  /** Resolves at SIGINT or SIGTERM, which ends `dev`. */
   readonly stopped: Promise<void>
 }

@@ -1,4 +1,4 @@
-/** Columns that a character takes: two for those of Chinese and their punctuation. */
+/** The columns of a character: two for Chinese characters and Chinese punctuation. */
 function columns(char: string): number {
   return /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
     char,
@@ -7,20 +7,20 @@ function columns(char: string): number {
     : 1
 }
 
-/** How wide a text is on a terminal. */
+/** The width of a text on a terminal, in columns. */
 export function widthOf(text: string): number {
   return [...text].reduce((sum, char) => sum + columns(char), 0)
 }
 
-/** A text filled up with blanks on the right. */
+/** Pads a text with spaces on the right. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 
-// A word with the blanks behind it, or one wide character with the punctuation that must not begin a line.
+// A word with the spaces after it, or one wide character with the punctuation that must not begin a line.
 const pieces = /[\u2e80-\u303a\u3041-\uff00][，。：；、）！？」]*|[^\s\u2e80-\u303a\u3041-\uff00]+\s*|\s+/g
 
-/** Breaks a text into lines of at most `width` columns; a longer word has a line of its own. */
+/** Breaks a text into lines of at most `width` columns. A longer word gets its own line. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
@@ -34,16 +34,16 @@ export function wrapped(text: string, width: number): readonly string[] {
   return [...lines, line].map((one) => one.trimEnd())
 }
 
-/** The columns to fill: the terminal's, within what reads well. */
+/** The width of the output: that of the terminal, between 40 and 100 columns. Default: 80. */
 export function columnsOf({ COLUMNS }: Readonly<Record<string, string | undefined>>): number {
   const given = Number(COLUMNS)
   return given >= 40 ? Math.min(given, 100) : 80
 }
 
-// DEL, C1 controls, zero-width and bidirectional marks: what could rewrite the screen, or hide.
+// DEL, C1 controls, zero-width and bidirectional marks: characters that can rewrite the screen or hide text.
 const unprintable = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
-/** JSON for a terminal: no character of a token's is ever a command to it. */
+/** JSON for a terminal: no character of a token can control the terminal. */
 export function printable(value: unknown, indent: number): string {
   return JSON.stringify(value, undefined, indent).replace(
     unprintable,

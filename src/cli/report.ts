@@ -1,14 +1,14 @@
+import type { Translate } from './language/texts.js'
 import { columnsOf, padded, widthOf, wrapped } from './layout.js'
 import { type Style, styleOf } from './style.js'
-import type { Tell } from './usage.js'
 
-/** Where and how a report is shown. */
+/** The language and the terminal of a report. */
 export interface Page {
-  readonly tell: Tell
+  readonly t: Translate<'report'>
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** How something stands; the word for each is in the tables of the languages. */
+/** The state of an item. The word for each is in the table `report` of the languages. */
 export type Mark = 'passed' | 'failed' | 'unknown' | 'warning'
 
 const symbols: Readonly<Record<Mark, string>> = { passed: '✔', failed: '✖', unknown: '·', warning: '!' }
@@ -18,10 +18,10 @@ export function paint(style: Style, mark: Mark, text: string): string {
   return { passed: good, failed: bad, unknown: quiet, warning: careful }[mark](text)
 }
 
-/** One line of a list: symbol, word, text. `among` are the marks that the list can have: their words stand in a column. */
-export function markedLine(mark: Mark, text: string, { tell, env }: Page, among: readonly Mark[]): string {
-  const width = Math.max(...among.map((one) => widthOf(tell(one))))
-  const head = `  ${symbols[mark]} ${padded(tell(mark), width)}  `
+/** One item of a list: symbol, word, text. `among` are the marks of the list: the texts start in the same column. */
+export function markedLine(mark: Mark, text: string, { t, env }: Page, among: readonly Mark[]): string {
+  const width = Math.max(...among.map((one) => widthOf(t(one))))
+  const head = `  ${symbols[mark]} ${padded(t(mark), width)}  `
   const [first = '', ...others] = wrapped(text, columnsOf(env) - widthOf(head))
   const style = styleOf(env)
   const indent = ' '.repeat(widthOf(head))
@@ -29,7 +29,7 @@ export function markedLine(mark: Mark, text: string, { tell, env }: Page, among:
   return `${paint(style, mark, head.trimEnd())}${' '.repeat(head.length - head.trimEnd().length)}${first}\n${rest}`
 }
 
-/** A paragraph with its label in front; the lines below stand under its first word. */
+/** A paragraph with a label before it. Its lines are aligned. */
 export function labelled(label: string, text: string, { env }: Page, indent = 0, labelWidth = 0): string {
   const head = `${' '.repeat(indent)}${padded(label, labelWidth)}  `
   const [first = '', ...others] = wrapped(text, columnsOf(env) - widthOf(head))

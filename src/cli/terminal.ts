@@ -18,12 +18,12 @@ interface Output {
   write(text: string): unknown
 }
 
-/** Ctrl-C at a prompt: the exit code that shells give it. */
+/** Ctrl-C at a prompt. Exit code 130, as in shells. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
 }
 
-/** What a command has of the real terminal. */
+/** The real terminal. */
 export function terminal(host: Host): CliIo {
   const { stdin, stdout, stderr } = host
   let stopped: Promise<void> | undefined
@@ -35,7 +35,7 @@ export function terminal(host: Host): CliIo {
     ask: (question) => ask(question, stdin, stderr),
     env: environmentOf(host),
     get stopped() {
-      // Only for whoever waits: to everybody else Ctrl-C is the end of the process.
+      // Listens to signals only if a command waits. For the others Ctrl-C ends the process.
       stopped ??= new Promise((resolve) => {
         host.once('SIGINT', () => resolve())
         host.once('SIGTERM', () => resolve())
@@ -45,7 +45,7 @@ export function terminal(host: Host): CliIo {
   }
 }
 
-/** The environment, with what it leaves open answered by the terminal: whether it shows colours, how wide it is. */
+/** The environment, with `NO_COLOR` and `COLUMNS` set according to the terminal. */
 function environmentOf({ env, stdout }: Host): CliIo['env'] {
   const isPlain = stdout.isTTY !== true && !env['FORCE_COLOR']
   return {
@@ -56,8 +56,8 @@ function environmentOf({ env, stdout }: Host): CliIo['env'] {
 }
 
 /**
- * Asks without echo. Raw mode, since a line that the terminal edits itself ends after 1,024 characters on some systems:
- * tokens are longer.
+ * Asks without echo. Uses raw mode: in canonical mode, some systems cut a line at 1,024 characters, and tokens are
+ * longer.
  */
 function ask(question: string, input: NodeJS.ReadableStream, error: Output): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })

@@ -1,6 +1,6 @@
 import { constants, createHmac, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto'
 
-/** The signature algorithms an application of the pool can use for its id tokens (RFC 7518 section 3.1, RFC 8037). */
+/** The signature algorithms for the id tokens of an application (RFC 7518 section 3.1, RFC 8037). */
 export type Algorithm =
   | 'RS256'
   | 'RS384'
@@ -14,7 +14,7 @@ export type Algorithm =
   | 'EdDSA'
   | 'HS256'
 
-/** What `mint({ algorithm })` takes: HS384 and HS512 too, which Authing never issues. */
+/** The algorithms of `mint({ algorithm })`: also HS384 and HS512, which Authing never uses. */
 export type MintAlgorithm = Algorithm | 'HS384' | 'HS512'
 
 const kinds = {
@@ -33,7 +33,7 @@ const kinds = {
   HS512: 'secret',
 } as const satisfies Readonly<Record<MintAlgorithm, string>>
 
-/** An algorithm of a key pair: all but the secrets'. */
+/** An algorithm that signs with a key pair. */
 export type PairAlgorithm = Exclude<Algorithm, 'HS256'>
 
 /** The kind of key that an algorithm signs with; `secret` is the application secret. */
@@ -53,13 +53,13 @@ export const pairAlgorithms: readonly PairAlgorithm[] = mintAlgorithms.filter(is
 
 export const keyKind = <A extends MintAlgorithm>(algorithm: A): (typeof kinds)[A] => kinds[algorithm]
 
-/** The algorithm of an application's key pair. Under HS256 that is RS256: its access tokens go by the JWKS still. */
+/** The algorithm of an application's key pair. With HS256 it is RS256, since access tokens are verified by the JWKS. */
 export const pairAlgorithm = (algorithm: Algorithm): PairAlgorithm => (algorithm === 'HS256' ? 'RS256' : algorithm)
 
 const hash = (algorithm: MintAlgorithm): string => `sha${algorithm.slice(2)}`
 const digest = (algorithm: MintAlgorithm): string | null => (algorithm === 'EdDSA' ? null : hash(algorithm))
 
-/** RFC 7518: a PSS salt is as long as the hash, an ECDSA signature is r and s side by side, never DER. */
+/** RFC 7518: a PSS salt is as long as the hash; an ECDSA signature is r and s concatenated, not DER. */
 const parameters = (algorithm: MintAlgorithm, key: KeyObject) => ({
   key,
   dsaEncoding: 'ieee-p1363' as const,
@@ -68,13 +68,13 @@ const parameters = (algorithm: MintAlgorithm, key: KeyObject) => ({
     : {}),
 })
 
-/** The JWS signature of `input`, by a private key or, for HS*, by a secret as UTF-8 bytes. */
+/** Makes the JWS signature of `input` with a private key or, for HS*, with a secret as UTF-8 bytes. */
 export const signBytes = (algorithm: MintAlgorithm, input: string, key: KeyObject | string): Buffer => {
   if (typeof key === 'string') return createHmac(hash(algorithm), key).update(input).digest()
   return sign(digest(algorithm), Buffer.from(input), parameters(algorithm, key))
 }
 
-/** Whether `signature` is the algorithm's signature of `input`. */
+/** Whether `signature` is a valid signature of `input`. */
 export const verifyBytes = (
   algorithm: MintAlgorithm,
   input: string,

@@ -4,15 +4,15 @@ import { createSigningKey, type PublicJwk, type SigningKey } from './key.js'
 import type { Layout } from './options.js'
 import type { AppSettings } from './settings.js'
 
-/** One application of the pool, as a guard is configured for it. */
+/** One application of the pool, with the values that a guard is configured with. */
 export interface PoolApplication {
   readonly appId: string
   readonly appSecret: string
-  /** The id token's algorithm; under `'HS256'` the access tokens are RS256. */
+  /** The algorithm of the id tokens. With `'HS256'` the access tokens are RS256. */
   readonly algorithm: Algorithm
   /** The exact `iss` of its tokens. */
   readonly issuer: string
-  /** The origin it is reached at, without a path: what Authing's SDKs call `host` or `appHost`. */
+  /** Its origin, without a path: `host` or `appHost` in Authing's SDKs. */
   readonly host: string
   readonly jwksUri: string
 }
@@ -22,7 +22,7 @@ export interface Jwks {
   readonly keys: readonly PublicJwk[]
 }
 
-/** The same with what only the pool may know; the keys change in `rotate`. */
+/** An application with its private keys. `rotate` changes the keys. */
 export interface Application extends PoolApplication, AppSettings {
   signingKey: SigningKey
   publishedKeys: readonly SigningKey[]
@@ -47,7 +47,7 @@ export const createApplication = async (settings: AppSettings, layout: Layout, h
   }
 }
 
-/** A new key signs from here on. The old ones are gone from the JWKS unless they are kept. */
+/** Makes a new signing key. The old ones leave the JWKS unless `keepOld` is true. */
 export const rotate = async (application: Application, keepOld: boolean): Promise<void> => {
   const signingKey = await createSigningKey(pairAlgorithm(application.algorithm))
   application.publishedKeys = [signingKey, ...(keepOld ? application.publishedKeys : [])]

@@ -7,12 +7,12 @@ import type { Draft } from './draft.js'
 import { encodeSegment, flipSignatureBit, type Json, unsignedJws } from './jws.js'
 import { objectId, secret, tokenId } from './random.js'
 import { hostileKey } from './state.js'
-import { mistake } from './validation.js'
+import { invalid } from './validation.js'
 
 interface Attack {
-  /** The types it makes sense for; all where absent. */
+  /** The token types that can have the defect. Absent: all. */
   readonly types?: readonly TokenType[]
-  readonly spoil: (draft: Draft) => Draft
+  readonly apply: (draft: Draft) => Draft
 }
 
 const hour = 3600
@@ -27,7 +27,7 @@ const hostileAlgorithm = ({ algorithm }: Draft): PairAlgorithm => (isPairAlgorit
 
 const hostileKeyFor = (draft: Draft) => hostileKey(draft.state, hostileAlgorithm(draft))
 
-/** Signed by the attacker, under the `kid` that the application publishes. */
+/** Signed by the attacker, under the published `kid` of the application. */
 const forged = (draft: Draft, header: Json): Draft => {
   const algorithm = hostileAlgorithm(draft)
   const { kid } = draft.grant.application.signingKey
@@ -40,7 +40,7 @@ const byOtherKey = (draft: Draft): Draft =>
 
 const byUnknownKey = (draft: Draft): Draft => {
   if (!isPairAlgorithm(draft.algorithm)) {
-    throw mistake(
+    throw invalid(
       `wrong: 'unknown_key' has no meaning under ${draft.algorithm}: such tokens carry no kid; mint 'other_key'`,
     )
   }
@@ -55,7 +55,7 @@ const ofOtherPool = (draft: Draft): Draft =>
 
 const noise = (length: number): string => randomBytes(length).toString('base64url')
 
-/** ECDH-ES agrees on the key directly: the second of the five parts is empty (RFC 7518 section 4.6). */
+/** ECDH-ES has no encrypted key: the second of the five parts is empty (RFC 7518 section 4.6). */
 const encrypted = (draft: Draft): Draft => {
   const { kty, crv, x, y } = hostileKey(draft.state, 'ES256').jwk
   const { kid } = draft.grant.application.signingKey
@@ -70,82 +70,82 @@ const truncated = (token: string): string => token.slice(0, token.lastIndexOf('.
 
 const attacks: Readonly<Record<Wrong, Attack>> = {
   expired: {
-    spoil: (draft) => {
+    apply: (draft) => {
       const { issuedAt, expiresAt } = draft.grant
       return withClaims(draft, { iat: 2 * issuedAt - expiresAt - hour, exp: issuedAt - hour })
     },
   },
   not_yet_valid: {
-    spoil: (draft) => {
+    apply: (draft) => {
       const { issuedAt, expiresAt } = draft.grant
       return withClaims(draft, { iat: issuedAt + hour, nbf: issuedAt + hour, exp: expiresAt + hour })
     },
   },
-  no_expiry: { spoil: (draft) => withClaims(draft, { exp: undefined }) },
+  no_expiry: { apply: (draft) => withClaims(draft, { exp: undefined }) },
   other_issuer: {
     types: issued,
-    spoil: (draft) => withClaims(draft, { iss: 'https://somebody-else.authing.cn/oidc' }),
+    apply: (draft) => withClaims(draft, { iss: 'https://somebody-else.authing.cn/oidc' }),
   },
   other_application: {
     types: issued,
-    spoil: (draft) => withClaims(draft, { ['azp' in draft.claims ? 'azp' : 'aud']: objectId() }),
+    apply: (draft) => withClaims(draft, { ['azp' in draft.claims ? 'azp' : 'aud']: objectId() }),
   },
-  other_user_pool: { types: withPoolId, spoil: ofOtherPool },
-  bad_signature: { spoil: (draft) => ({ ...draft, finish: (last) => flipSignatureBit(draft.finish(last)) }) },
-  other_key: { spoil: byOtherKey },
-  unknown_key: { spoil: byUnknownKey },
+  other_user_pool: { types: withPoolId, apply: ofOtherPool },
+  bad_signature: { apply: (draft) => ({ ...draft, finish: (last) => flipSignatureBit(draft.finish(last)) }) },
+  other_key: { apply: byOtherKey },
+  unknown_key: { apply: byUnknownKey },
   no_algorithm: {
-    spoil: (draft) => ({
+    apply: (draft) => ({
       ...withHeader(draft, { alg: 'none' }),
       finish: ({ header, claims }) => unsignedJws(header, claims),
     }),
   },
   public_key_as_secret: {
-    spoil: (draft) => {
+    apply: (draft) => {
       const { kid, publicKey } = draft.grant.application.signingKey
       const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString()
       return withHeader(bySecret(draft, pem), { kid })
     },
   },
-  embedded_key: { spoil: (draft) => forged(draft, { jwk: hostileKeyFor(draft).jwk }) },
-  key_url: { spoil: (draft) => forged(draft, { jku: `${draft.grant.application.host}/hostile/jwks.json` }) },
+  embedded_key: { apply: (draft) => forged(draft, { jwk: hostileKeyFor(draft).jwk }) },
+  key_url: { apply: (draft) => forged(draft, { jku: `${draft.grant.application.host}/hostile/jwks.json` }) },
   certificate_url: {
-    spoil: (draft) => forged(draft, { x5u: `${draft.grant.application.host}/hostile/${hostileAlgorithm(draft)}.pem` }),
+    apply: (draft) => forged(draft, { x5u: `${draft.grant.application.host}/hostile/${hostileAlgorithm(draft)}.pem` }),
   },
   certificate: {
-    spoil: (draft) => forged(draft, { x5c: [certificateOf(hostileKeyFor(draft)).toString('base64')] }),
+    apply: (draft) => forged(draft, { x5c: [certificateOf(hostileKeyFor(draft)).toString('base64')] }),
   },
   critical_header: {
-    spoil: (draft) => withHeader(draft, { crit: ['exp-extension'], 'exp-extension': true }),
+    apply: (draft) => withHeader(draft, { crit: ['exp-extension'], 'exp-extension': true }),
   },
-  // RFC 7797 section 5.2: the payload is then the second part as it stands, so the signed bytes are the same as ever.
-  unencoded_payload: { spoil: (draft) => withHeader(draft, { b64: false, crit: ['b64'] }) },
-  encrypted: { spoil: encrypted },
-  sender_constrained: { spoil: (draft) => withClaims(draft, { cnf: { jkt: hostileKey(draft.state, 'ES256').kid } }) },
-  other_token_type: { spoil: (draft) => withHeader(draft, { typ: 'logout+jwt' }) },
+  // RFC 7797 section 5.2: the payload is the second part itself, so the signed bytes are the usual ones.
+  unencoded_payload: { apply: (draft) => withHeader(draft, { b64: false, crit: ['b64'] }) },
+  encrypted: { apply: encrypted },
+  sender_constrained: { apply: (draft) => withClaims(draft, { cnf: { jkt: hostileKey(draft.state, 'ES256').kid } }) },
+  other_token_type: { apply: (draft) => withHeader(draft, { typ: 'logout+jwt' }) },
   access_token_hs256: {
     types: accessTokens,
-    spoil: (draft) => withHeader(bySecret(draft, draft.grant.application.appSecret), { kid: undefined }),
+    apply: (draft) => withHeader(bySecret(draft, draft.grant.application.appSecret), { kid: undefined }),
   },
-  truncated: { spoil: (draft) => ({ ...draft, finish: (last) => truncated(draft.finish(last)) }) },
-  garbage: { spoil: (draft) => ({ ...draft, finish: () => `garbage-${tokenId(32)}` }) },
+  truncated: { apply: (draft) => ({ ...draft, finish: (last) => truncated(draft.finish(last)) }) },
+  garbage: { apply: (draft) => ({ ...draft, finish: () => `garbage-${tokenId(32)}` }) },
 }
 
-/** All kinds of wrong. */
-export const wrongs: readonly string[] = Object.keys(attacks)
+/** All defects. */
+export const defectNames: readonly string[] = Object.keys(attacks)
 
-/** What can be wrong with a token of that type. */
-export const wrongsOf = (type: TokenType): readonly string[] =>
+/** The defects that a token of a type can have. */
+export const defectsOf = (type: TokenType): readonly string[] =>
   Object.entries(attacks).flatMap(([wrong, { types }]) => (types && !types.includes(type) ? [] : [wrong]))
 
-const isWrong = (name: unknown): name is Wrong => typeof name === 'string' && wrongs.includes(name)
+const isWrong = (name: unknown): name is Wrong => typeof name === 'string' && defectNames.includes(name)
 
-/** The draft with that about it wrong. Throws a TypeError on an unknown kind and where type and kind do not go together. */
-export const spoil = (draft: Draft, wrong: unknown): Draft => {
-  if (!isWrong(wrong)) throw mistake(`wrong must be one of ${wrongs.join(', ')}`)
-  const { types, spoil: attack } = attacks[wrong]
+/** Gives a draft a defect. Throws a TypeError on an unknown defect, and on one that the token type cannot have. */
+export const applyDefect = (draft: Draft, wrong: unknown): Draft => {
+  if (!isWrong(wrong)) throw invalid(`wrong must be one of ${defectNames.join(', ')}`)
+  const { types, apply } = attacks[wrong]
   if (types && !types.includes(draft.type)) {
-    throw mistake(`wrong: '${wrong}' has no meaning for type '${draft.type}'; mint it with type ${types.join(', ')}`)
+    throw invalid(`wrong: '${wrong}' has no meaning for type '${draft.type}'; mint it with type ${types.join(', ')}`)
   }
-  return attack(draft)
+  return apply(draft)
 }

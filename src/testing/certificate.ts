@@ -1,7 +1,7 @@
 import { type KeyObject, sign } from 'node:crypto'
 import type { SigningKey } from './key.js'
 
-// Node reads certificates and makes none: the few DER structures of RFC 5280 section 4.1 by hand.
+// Node cannot make certificates: this writes the DER structures of RFC 5280 section 4.1.
 
 const der = (tag: number, ...contents: readonly Buffer[]): Buffer => {
   const content = Buffer.concat(contents)
@@ -29,7 +29,7 @@ const identifiers: Readonly<Record<string, string>> = {
 
 const keyType = (key: KeyObject): string => String(key.asymmetricKeyType)
 
-/** A self-signed certificate of the key, as DER. */
+/** Makes a self-signed certificate of a key, as DER. */
 export const certificateOf = ({ privateKey, publicKey }: SigningKey): Buffer => {
   const type = keyType(publicKey)
   const identifier = Buffer.from(String(identifiers[type]), 'hex')

@@ -7,12 +7,12 @@ import { type PoolUser, profileClaims } from './user.js'
  * The tokens that a backend behind Authing can receive:
  *
  * - `'id_token'`: OIDC id token (`sub`, profile claims, nulls kept, `nonce`; `aud` is the appId).
- * - `'access_token'`: OIDC access token of a user (`jti`, `sub`, `scope`; `aud` is the appId; by the JWKS).
+ * - `'access_token'`: OIDC access token of a user (`jti`, `sub`, `scope`; `aud` is the appId; signed with a JWKS key).
  * - `'user_token'`: `user.token` since 2021, what the mini-program SDK stores: an id token plus `data` and `userpool_id`.
- * - `'legacy_user_token'`: `user.token` of 2020: only `data`, `iat`, `exp`; HS256 by the pool's `jwtSecret`.
- * - `'machine'`: a programmatic access key's own token: `aud` the key's id, `azp` the appId, no `sub`.
+ * - `'legacy_user_token'`: `user.token` of 2020: only `data`, `iat`, `exp`; HS256 with the pool's `jwtSecret`.
+ * - `'machine'`: the own token of a programmatic access key: `aud` is the key's id, `azp` the appId; no `sub`.
  * - `'delegate'`: an access key acting for a user: the same with `sub`.
- * - `'management_token'`: what Authing's management API takes (`scoped_userpool_id`): never a caller's credential.
+ * - `'management_token'`: for Authing's management API (`scoped_userpool_id`); not a credential of a caller.
  */
 export type TokenType = (typeof tokenTypes)[number]
 
@@ -26,7 +26,7 @@ export const tokenTypes = [
   'management_token',
 ] as const
 
-/** What the claims of a token are made from; times in seconds since the epoch. */
+/** The input for the claims of a token; times in seconds since the epoch. */
 export interface Grant {
   readonly application: Application
   readonly userPoolId: string
@@ -97,7 +97,7 @@ export const claimsOf: Readonly<Record<TokenType, (grant: Grant) => Json>> = {
   }),
   machine: (grant) => machine(grant, {}),
   delegate: (grant) => machine(grant, { sub: grant.user.id }),
-  // No sample of it is public but for this one claim. The rest is a legacy token's, so that nothing else gives it away.
+  // Only this one claim is publicly documented. The rest is like a legacy token's, so that no other claim gives it away.
   management_token: (grant) => ({
     data: dataOf(grant, { appId: null }),
     scoped_userpool_id: grant.userPoolId,

@@ -35,7 +35,7 @@ const byMethod: Readonly<Record<Application['introspectionAuth'], (exchange: Exc
   none: formCredentials,
 }
 
-/** The application that asks, proven by the method that it is configured for; undefined where it is not. */
+/** The application that asks, authenticated by its configured method; undefined if that fails. */
 export const introspectingClient = (exchange: Exchange): Application | undefined =>
   exchange.applications.find((application) => {
     const given = byMethod[application.introspectionAuth](exchange)
@@ -43,7 +43,7 @@ export const introspectingClient = (exchange: Exchange): Application | undefined
     return given?.id === application.appId && (open || given.secret === application.appSecret)
   })
 
-/** The application that asks, by header or body; a secret may be missing, as in a mini program, but not wrong. */
+/** The application that asks, by header or body. A secret may be missing, as in a mini program, but not wrong. */
 export const revokingClient = (exchange: Exchange): Application | undefined => {
   const { id, secret } = basicCredentials(exchange) ?? formCredentials(exchange)
   return exchange.applications.find(({ appId, appSecret }) => id === appId && (!secret || secret === appSecret))

@@ -4,15 +4,15 @@ import type { Application } from './application.js'
 import type { Grant, TokenType } from './claims.js'
 import { compactJws, type Json } from './jws.js'
 import type { PoolState } from './state.js'
-import { mistake } from './validation.js'
+import { invalid } from './validation.js'
 
-/** A token about to be minted. An attack spoils it; `finish` makes a string of it, last of all. */
+/** A token before it is signed. A defect changes it; `finish` makes the string, as the last step. */
 export interface Draft {
   readonly state: PoolState
   readonly type: TokenType
   readonly grant: Grant
   readonly algorithm: MintAlgorithm
-  /** Absent where the application has no key for the algorithm: only an attacker's will do then. */
+  /** Undefined if the application has no key for the algorithm: then only an attacker's key can sign. */
   readonly key: KeyObject | string | undefined
   readonly header: Json
   readonly claims: Json
@@ -23,7 +23,7 @@ export interface Draft {
 export const serialize = ({ header, claims, algorithm, key, grant }: Draft): string => {
   if (key !== undefined) return compactJws(header, claims, algorithm, key)
   const own = grant.application.signingKey.algorithm
-  throw mistake(
+  throw invalid(
     `no key of application '${grant.application.appId}' (${own}) signs ${algorithm} here; give createUserPool an ` +
       `application with algorithm '${algorithm}', or mint with wrong: 'other_key'`,
   )
@@ -32,13 +32,13 @@ export const serialize = ({ header, claims, algorithm, key, grant }: Draft): str
 const secrets: readonly TokenType[] = ['legacy_user_token', 'management_token']
 const bySecret: readonly TokenType[] = ['id_token', 'user_token']
 
-/** What signs a token of that type where nothing else is asked for. */
-export const usualAlgorithm = (type: TokenType, { algorithm }: Pick<Application, 'algorithm'>): MintAlgorithm => {
+/** The default algorithm of a token type. */
+export const defaultAlgorithm = (type: TokenType, { algorithm }: Pick<Application, 'algorithm'>): MintAlgorithm => {
   if (secrets.includes(type)) return 'HS256'
   return bySecret.includes(type) ? algorithm : pairAlgorithm(algorithm)
 }
 
-/** The pool's own key for the algorithm, where it has one. */
+/** The pool's own key for an algorithm, if it has one. */
 export const keyFor = (
   type: TokenType,
   algorithm: MintAlgorithm,
@@ -51,14 +51,14 @@ export const keyFor = (
   return !ofPool && keyKind(algorithm) === keyKind(signingKey.algorithm) ? signingKey.privateKey : undefined
 }
 
-/** What the pool has a key for, of a token of that type for an application that signs by `own`. */
+/** The algorithms that the pool has a key for, for a token type and an application that signs with `own`. */
 export const algorithmsOf = (type: TokenType, own: Algorithm): readonly MintAlgorithm[] => {
   const kinds: readonly string[] = ['secret', ...(secrets.includes(type) ? [] : [keyKind(pairAlgorithm(own))])]
   return mintAlgorithms.filter((algorithm) => kinds.includes(keyKind(algorithm)))
 }
 
-/** Authing's header: `kid` with a key of the JWKS, none with a secret. */
-export const usualHeader = (algorithm: MintAlgorithm, { signingKey }: Application): Json => ({
+/** The header of Authing's tokens: with `kid` if a JWKS key signs, without if a secret does. */
+export const defaultHeader = (algorithm: MintAlgorithm, { signingKey }: Application): Json => ({
   alg: algorithm,
   typ: 'JWT',
   ...(keyKind(algorithm) === 'secret' ? {} : { kid: signingKey.kid }),

@@ -5,15 +5,15 @@ import { type Answer, json } from './route.js'
 import { choice, maybeText, members } from './validation.js'
 
 /**
- * How the pool is down:
+ * The fault of an outage:
  *
- * - `'refuse'`: connections are reset; the port stays the pool's.
- * - `'hang'`: it takes requests and never answers them, not even after `comeUp`.
- * - `'drip'`: it answers 200 and then one byte in every 0.1 s, without an end.
+ * - `'refuse'`: connections are reset; the pool keeps its port.
+ * - `'hang'`: it accepts requests and never answers them, not even after `comeUp`.
+ * - `'drip'`: it answers 200 and sends one byte every 0.1 s, without an end.
  * - `'error'`: 500. `'busy'`: 429 with `Retry-After: 1`. `'missing'`: 404.
  * - `'redirect'`: 302 to `/hostile/jwks.json`, an attacker's keys.
  * - `'html'`: 200 with a web page. `'truncated'`: 200 with the first half of the right answer.
- * - `'empty'`: every JWKS is `{"keys":[]}`; nothing else is down.
+ * - `'empty'`: every JWKS is `{"keys":[]}`; everything else works.
  * - `'huge'`: 200 with 50 MB. `'bomb'`: the same, gzipped to 50 KB.
  */
 export type Fault = (typeof faultNames)[number]
@@ -33,11 +33,11 @@ export const faultNames = [
   'bomb',
 ] as const
 
-/** What `goDown` takes; all optional. */
+/** The options of `goDown`. */
 export interface OutageOptions {
   /** Default: `'refuse'`. */
   readonly how?: Fault
-  /** Only requests whose path ends in this are down, say `'/token/introspection'`. Default: all are. */
+  /** Only requests whose path ends in this fail, for example `'/token/introspection'`. Default: all. */
   readonly path?: string
 }
 
@@ -76,7 +76,7 @@ const ok = (type: string, body: Answer['body'], headers: Answer['headers'] = {})
 
 const half = ({ body }: Answer): string => String(body).slice(0, String(body).length >> 1)
 
-/** What comes instead of the right answer. */
+/** The answer of each fault, in place of the right one. */
 const faults: Readonly<Record<Exclude<Fault, 'refuse' | 'hang'>, (right: Answer) => Answer>> = {
   drip: () => ok('application/json', Readable.from(drops())),
   error: () => json(500, { error: 'server_error' }),
@@ -90,8 +90,8 @@ const faults: Readonly<Record<Exclude<Fault, 'refuse' | 'hang'>, (right: Answer)
   bomb: () => ok('application/json', Readable.from(blanks()).pipe(createGzip()), { 'content-encoding': 'gzip' }),
 }
 
-/** The right answer as the outage spoils it; `'reset'` and `'silence'` are no answer at all. */
-export const spoiled = (outage: Outage, right: Answer): Answer | 'reset' | 'silence' => {
+/** The answer during an outage. `'reset'` closes the connection; `'silence'` never answers. */
+export const faultyAnswer = (outage: Outage, right: Answer): Answer | 'reset' | 'silence' => {
   if (outage.how === 'refuse') return 'reset'
   if (outage.how === 'hang') return 'silence'
   return faults[outage.how](right)

@@ -6,7 +6,7 @@ export type Json = Record<string, unknown>
 export const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The object in a JSON text, or undefined where it holds anything else. */
+/** Parses a JSON object. Returns undefined for anything else. */
 export const parseJson = (text: string): Json | undefined => {
   try {
     const value: unknown = JSON.parse(text)
@@ -16,19 +16,19 @@ export const parseJson = (text: string): Json | undefined => {
   }
 }
 
-/** A header or claims set as one part of a compact token. */
+/** Encodes a header or claims set as one part of a compact token. */
 export const encodeSegment = (value: Json): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** JWS compact serialization (RFC 7515 section 7.1). A header member or claim that is undefined is left out. */
+/** JWS compact serialization (RFC 7515 section 7.1). Undefined header members and claims are left out. */
 export const compactJws = (header: Json, claims: Json, algorithm: MintAlgorithm, key: KeyObject | string): string => {
   const input = `${encodeSegment(header)}.${encodeSegment(claims)}`
   return `${input}.${signBytes(algorithm, input, key).toString('base64url')}`
 }
 
-/** The same without a signature: `alg` none (RFC 7518 section 3.6). */
+/** A token without a signature: `alg` none (RFC 7518 section 3.6). */
 export const unsignedJws = (header: Json, claims: Json): string => `${encodeSegment(header)}.${encodeSegment(claims)}.`
 
-/** A token's signature bytes changed in one bit, spelled canonically again. */
+/** Flips one bit of the signature. The result is canonical base64url. */
 export const flipSignatureBit = (token: string): string => {
   const dot = token.lastIndexOf('.') + 1
   const signature = Buffer.from(token.slice(dot), 'base64url')

@@ -22,7 +22,7 @@ export interface PublicJwk {
   readonly y?: string
 }
 
-/** A key pair with its place in a JWKS. */
+/** A key pair with its JWK. */
 export interface SigningKey {
   readonly kid: string
   readonly algorithm: PairAlgorithm
@@ -74,10 +74,10 @@ const signingKey = (algorithm: PairAlgorithm, privateKey: KeyObject): SigningKey
   return { kid, algorithm, privateKey, publicKey, jwk }
 }
 
-/** A new key pair for `algorithm`, made off the main thread. */
+/** Makes a key pair for `algorithm`, off the main thread. */
 export const createSigningKey = async (algorithm: PairAlgorithm): Promise<SigningKey> =>
   signingKey(algorithm, await freshPrivateKey(keyKind(algorithm)))
 
-/** The same at once: RSA blocks the process for about 0.1 s. */
+/** Makes a key pair synchronously: RSA blocks the process for about 0.1 s. */
 export const createSigningKeySync = (algorithm: PairAlgorithm): SigningKey =>
   signingKey(algorithm, freshPrivateKeySync(keyKind(algorithm)))

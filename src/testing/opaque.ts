@@ -2,19 +2,19 @@ import { opaqueToken, tokenId } from './random.js'
 import { applicationOf, nowInSeconds, type PoolState, userOf } from './state.js'
 import { amount, maybeText, members, text } from './validation.js'
 
-/** What `mintOpaque` takes; all optional. */
+/** The options of `mintOpaque`. */
 export interface OpaqueMintOptions {
-  /** Default: the first application. Throws a TypeError where the pool has no such application. */
+  /** Default: the first application. Throws a TypeError if the pool has no such application. */
   readonly appId?: string
-  /** Default: the first user. Need not be a user of the pool. */
+  /** Default: the first user. The pool need not have the user. */
   readonly userId?: string
-  /** Separated by blanks. Default: `'user'`. */
+  /** Separated by spaces. Default: `'user'`. */
   readonly scope?: string
-  /** Seconds; 0 or less makes an expired one. Default: 1 209 600 (14 days). */
+  /** Seconds; 0 or less for an expired token. Default: 1 209 600 (14 days). */
   readonly expiresIn?: number
 }
 
-/** An OAuth 2.0 access token that is no JWT: 40 hex characters, known to the pool alone. */
+/** Issues an OAuth 2.0 access token that is not a JWT: 40 hex characters that only the pool knows. */
 export const mintOpaqueToken = (state: PoolState, options: unknown): string => {
   const given = members(options, ['appId', 'userId', 'scope', 'expiresIn'], 'the options of mintOpaque')
   const { appId, userId, scope, expiresIn } = given

@@ -4,9 +4,9 @@ import type { PoolRequest } from './pool-request.js'
 import type { UserOptions } from './user.js'
 
 /**
- * Where the applications live (Authing has all three in the field):
+ * The addresses of the applications. Authing has all three layouts:
  *
- * - `'domain-per-app'`: each on a loopback port of its own, issuer `http://127.0.0.1:PORT/oidc`, JWKS at
+ * - `'domain-per-app'`: each application has its own port, issuer `http://127.0.0.1:PORT/oidc`, JWKS at
  *   `<issuer>/.well-known/jwks.json`: the classic pool's third-level domains.
  * - `'shared-issuer'`: one port and one issuer for all, `http://127.0.0.1:PORT/oidc`; the JWKS is only at
  *   `/<appId>/oidc/.well-known/jwks.json`, and `/oidc/.well-known/jwks.json` answers 404.
@@ -14,58 +14,58 @@ import type { UserOptions } from './user.js'
  */
 export type Layout = 'domain-per-app' | 'shared-issuer' | 'path-per-app'
 
-/** How an application's client proves itself at introspection and revocation; a setting of Authing's console. */
+/** How a client authenticates at introspection and revocation; a setting in Authing's console. */
 export type ClientAuthentication = 'client_secret_post' | 'client_secret_basic' | 'none'
 
 /** One application. */
 export interface AppOptions {
-  /** Letters, digits, `_` and `-`. Default: fresh 24 hex characters. */
+  /** Letters, digits, `_` and `-`. Default: 24 random hex characters. */
   readonly appId?: string
-  /** At least 32 characters. Default: fresh 32 hex characters. */
+  /** At least 32 characters. Default: 32 random hex characters. */
   readonly appSecret?: string
   /**
-   * What signs the id tokens and user tokens; access tokens too, except that under HS256 they are RS256 by the JWKS, as
-   * at Authing. Default: `'RS256'`.
+   * Signs the id tokens, the user tokens and the access tokens. With HS256 the access tokens are RS256, as at Authing.
+   * Default: `'RS256'`.
    */
   readonly algorithm?: Algorithm
   /** Default: `'client_secret_post'`. */
   readonly introspectionAuth?: ClientAuthentication
 }
 
-/** One programmatic access account: a machine that gets tokens by client credentials. */
+/** One programmatic access account: a machine that gets tokens with client credentials. */
 export interface AccessKeyOptions {
-  /** Default: fresh 24 hex characters. */
+  /** Default: 24 random hex characters. */
   readonly accessKeyId?: string
-  /** At least 32 characters. Default: fresh 32 hex characters. */
+  /** At least 32 characters. Default: 32 random hex characters. */
   readonly accessKeySecret?: string
-  /** The scopes it may have; any other that it asks for is dropped from its token. Default: whatever it asks for. */
+  /** The scopes that it may have. Other requested scopes are dropped from its token. Default: every requested scope. */
   readonly scopes?: readonly string[]
 }
 
-/** What `createUserPool` takes; all optional. */
+/** The options of `createUserPool`. */
 export interface UserPoolOptions {
-  /** Default: fresh 24 hex characters. */
+  /** Default: 24 random hex characters. */
   readonly userPoolId?: string
-  /** The HS256 secret of legacy user tokens, at least 32 characters. Default: fresh 32 hex characters. */
+  /** The HS256 secret of legacy user tokens, at least 32 characters. Default: 32 random hex characters. */
   readonly jwtSecret?: string
-  /** The pool's own secret at the management API, at least 32 characters. Default: fresh 32 hex characters. */
+  /** The pool's own secret at the management API, at least 32 characters. Default: 32 random hex characters. */
   readonly userPoolSecret?: string
   /** Default: `'domain-per-app'`. */
   readonly layout?: Layout
   /** At least one. Default: one RS256 application. */
   readonly apps?: readonly AppOptions[]
-  /** At least one. Default: one that gets every scope it asks for. */
+  /** At least one. Default: one that gets every requested scope. */
   readonly accessKeys?: readonly AccessKeyOptions[]
-  /** At least one; the first is the one that tokens are minted for. Default: one, with a nickname. */
+  /** At least one. The first one is the default user of tokens. Default: one, with a nickname. */
   readonly users?: readonly UserOptions[]
-  /** What users and roles may do, for the management API's permission checks. Default: nothing. */
+  /** The permissions of users and roles, for the checks of the management API. Default: none. */
   readonly grants?: readonly GrantOptions[]
-  /** Which user a `wx.login` code signs in, by user id. Every other code signs in the first user. */
+  /** The user id for a `wx.login` code. Every other code signs in the first user. */
   readonly miniProgramCodes?: Readonly<Record<string, string>>
-  /** The pool's clock, in milliseconds since the epoch. Default: `Date.now`. */
+  /** The clock of the pool, in milliseconds since the epoch. Default: `() => Date.now()`, so fake timers apply. */
   readonly now?: () => number
-  /** The first application's port on 127.0.0.1; the others take free ones. Default: 0, a free one. */
+  /** The port of the first application on 127.0.0.1; the others take free ports. Default: 0, a free port. */
   readonly port?: number
-  /** Called as a request comes in, with status 0, and again as it is answered. Default: none. */
+  /** Called when a request arrives, with status 0, and again when it is answered. Default: none. */
   readonly onRequest?: (request: PoolRequest) => void
 }

@@ -14,7 +14,7 @@ import { type AppSettings, readOptions, type Settings } from './settings.js'
 import { applicationOf, createState, type PoolState } from './state.js'
 import { readUser } from './user.js'
 import type { PoolApplicationGuardOptions, PoolGuardOptions, UserPool } from './user-pool.js'
-import { flag, maybeText, members, mistake } from './validation.js'
+import { flag, invalid, maybeText, members } from './validation.js'
 
 const routes = { ...oidcRoutes, ...oauthRoutes, ...miniProgramRoutes, ...managementRoutes, ...hostileRoutes }
 
@@ -27,35 +27,35 @@ const guardOptionsOf = ({ applications }: PoolState): PoolGuardOptions => {
   return Object.freeze({ apps: Object.freeze(applications.map(guardOptionsFor)) })
 }
 
-/** The servers and, behind them, the applications: one server each under 'domain-per-app', else one for all. */
-const open = async (settings: Settings): Promise<{ readonly state: PoolState; readonly front: PoolServer }> => {
+/** Starts the servers of the applications: one each with 'domain-per-app', else one for all. */
+const open = async (settings: Settings): Promise<{ readonly state: PoolState; readonly server: PoolServer }> => {
   const { apps, layout, port } = settings
   const [firstApp, ...otherApps] = apps
-  const server = await listen(port)
-  const first = await createApplication(firstApp, layout, originOf(server))
+  const firstServer = await listen(port)
+  const first = await createApplication(firstApp, layout, originOf(firstServer))
   const openOther = async (app: AppSettings): Promise<readonly [Server | undefined, Application]> => {
     const own = layout === 'domain-per-app' ? await listen(0) : undefined
-    return [own, await createApplication(app, layout, originOf(own ?? server))]
+    return [own, await createApplication(app, layout, originOf(own ?? firstServer))]
   }
   const others = await Promise.all(otherApps.map(openOther))
   const state = createState(settings, [first, ...others.map(([, application]) => application)])
-  const front = new PoolServer(state, routes)
-  front.serve(server, first)
-  for (const [own, application] of others) if (own) front.serve(own, application)
-  return { state, front }
+  const server = new PoolServer(state, routes)
+  server.serve(firstServer, first)
+  for (const [own, application] of others) if (own) server.serve(own, application)
+  return { state, server }
 }
 
 const seconds = (value: unknown): number => {
   if (typeof value === 'number' && value >= 0 && value <= 3600) return value
-  throw mistake('slowDown takes seconds, from 0 (off) to 3600')
+  throw invalid('slowDown takes seconds, from 0 (off) to 3600')
 }
 
-const facade = (state: PoolState, front: PoolServer): UserPool => {
+const createFacade = (state: PoolState, server: PoolServer): UserPool => {
   const { settings, applications } = state
   const [first] = applications
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {
-    closed ??= front.close()
+    closed ??= server.close()
     return closed
   }
   return Object.freeze({
@@ -74,7 +74,7 @@ const facade = (state: PoolState, front: PoolServer): UserPool => {
       return state.access.grants
     },
     get requests() {
-      return front.log.snapshot()
+      return server.log.snapshot()
     },
     mint: (options = {}) => mintToken(state, options),
     mintOpaque: (options = {}) => mintOpaqueToken(state, options),
@@ -84,13 +84,13 @@ const facade = (state: PoolState, front: PoolServer): UserPool => {
       await rotate(applicationOf(state, maybeText(appId, 'appId')), flag(keepOld, 'keepOld'))
     },
     goDown(options = {}) {
-      front.outage = readOutage(options)
+      server.outage = readOutage(options)
     },
     comeUp() {
-      front.outage = undefined
+      server.outage = undefined
     },
     slowDown(delay) {
-      front.delay = seconds(delay)
+      server.delay = seconds(delay)
     },
     revoke(token) {
       state.revokedTokens.add(token)
@@ -102,15 +102,15 @@ const facade = (state: PoolState, front: PoolServer): UserPool => {
       return user
     },
     removeUser(userId) {
-      if (!state.users.delete(userId)) throw mistake(`there is no user '${userId}'`)
+      if (!state.users.delete(userId)) throw invalid(`there is no user '${userId}'`)
       state.access.setRoles(userId, [])
     },
     rolesOf: (userId) => state.access.rolesOf(userId),
     setRoles: (userId, roles) => state.access.setRoles(userId, roles),
     grant: (grant) => state.access.grant(grant),
-    ungrant: (grant) => state.access.ungrant(grant),
+    removeGrant: (grant) => state.access.removeGrant(grant),
     clearRequests() {
-      front.log.clear()
+      server.log.clear()
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -118,17 +118,22 @@ const facade = (state: PoolState, front: PoolServer): UserPool => {
 }
 
 /**
- * Starts a local Authing user pool on 127.0.0.1, with fresh keys.
+ * Starts a local Authing user pool on 127.0.0.1, with new keys. Rejects with Node's own error if `port` is in use.
  *
- * Throws a TypeError, its message beginning with `authing-guard/testing:`, on an unknown option or a bad value, and
- * always where `NODE_ENV` is `production`: whoever can call `mint` there is everybody. Rejects with Node's own error
- * where `port` is taken.
+ * @example
+ * const pool = await createUserPool({ users: [{ id: 'mole' }] })
+ * const guard = createGuard(pool.guardOptions)
+ * const identity = await guard.verifyToken(pool.mint({ userId: 'mole' }))
+ * await pool.close()
+ *
+ * @throws {TypeError} On an unknown option or a bad value. Always if `NODE_ENV` is `production`, since everybody who can
+ *   call `mint` can sign in as any user. The message begins with `authing-guard/testing:`.
  */
 export const createUserPool = async (options: UserPoolOptions = {}): Promise<UserPool> => {
   const { NODE_ENV } = process.env
   if (NODE_ENV === 'production') {
-    throw mistake('a local user pool signs tokens for anybody; it does not start under NODE_ENV=production')
+    throw invalid('a local user pool signs tokens for everybody; it does not start under NODE_ENV=production')
   }
-  const { state, front } = await open(readOptions(options))
-  return facade(state, front)
+  const { state, server } = await open(readOptions(options))
+  return createFacade(state, server)
 }

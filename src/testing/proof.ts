@@ -4,7 +4,7 @@ import type { Application } from './application.js'
 import { isJson, type Json, parseJson } from './jws.js'
 import { nowInSeconds, type PoolState } from './state.js'
 
-/** A token's subject and life, proven; times in seconds since the epoch. */
+/** The verified subject and lifetime of a token; times in seconds since the epoch. */
 export interface ProvenUserToken {
   readonly application: Application
   readonly userId: string
@@ -16,7 +16,7 @@ type KeyOf = (algorithm: MintAlgorithm, kid: unknown) => KeyObject | string | un
 
 const decoded = (part: string): Json | undefined => parseJson(Buffer.from(part, 'base64url').toString())
 
-/** The claims of a token that a key of the pool signed, or undefined. */
+/** The claims of a token if a key of the pool signed it, else undefined. */
 const signedClaims = (token: string, keyOf: KeyOf): Json | undefined => {
   const last = token.lastIndexOf('.')
   const header = decoded(token.slice(0, token.indexOf('.')))
@@ -36,7 +36,7 @@ const isAlive = (state: PoolState, token: string, { iat, exp }: Json): boolean =
   return alive && !state.revokedTokens.has(token)
 }
 
-/** The same of a token that is alive. */
+/** The same, only if the token has not expired and was not revoked. */
 const provenClaims = (state: PoolState, token: string, keyOf: KeyOf): Json | undefined => {
   const claims = signedClaims(token, keyOf)
   return claims && isAlive(state, token, claims) ? claims : undefined
@@ -50,7 +50,7 @@ const published =
 const issuedBy = ({ appId, issuer }: Application, { iss, aud, azp }: Json): boolean =>
   iss === issuer && (aud === appId || azp === appId)
 
-/** The claims of an application's access token (a user's or an access key's), or undefined where it is not in order. */
+/** The claims of an application's access token (a user's or an access key's), or undefined if it is not valid. */
 export const provenAccessToken = (state: PoolState, application: Application, token: string): Json | undefined => {
   const claims = provenClaims(state, token, published(application))
   if (!claims || !issuedBy(application, claims)) return undefined
@@ -76,7 +76,7 @@ const ofPool =
   (algorithm) =>
     algorithm === 'HS256' ? state.settings.jwtSecret : undefined
 
-/** Whose token it is, be it of one of the applications or of the legacy kind; undefined where it is not in order. */
+/** The user of a token of one of the applications or of a legacy token; undefined if it is not valid. */
 export const provenUserToken = (state: PoolState, token: string): ProvenUserToken | undefined => {
   for (const application of state.applications) {
     const keyOf: KeyOf = (algorithm, kid) =>
@@ -88,7 +88,7 @@ export const provenUserToken = (state: PoolState, token: string): ProvenUserToke
   return claims && provenFor(state.applications[0], claims)
 }
 
-/** What a management token of the pool is good for: one that was not issued here is wrong. */
+/** The state of a management token. A token that the pool did not issue is wrong. */
 export const provenManagementToken = (state: PoolState, token: string): 'alive' | 'expired' | 'wrong' => {
   const claims = signedClaims(token, ofPool(state))
   if (claims?.['scoped_userpool_id'] !== state.settings.userPoolId) return 'wrong'

@@ -3,7 +3,7 @@ import type { PoolState } from './state.js'
 
 const limit = 10_000
 
-/** Whatever is no known scheme may be a token that was sent without one. */
+/** A header without a known scheme may be a bare token, so it is masked as a whole. */
 const masked = (header: string): string => {
   const [, scheme] = /^(bearer|basic) /i.exec(header) ?? []
   return scheme === undefined ? '****' : `${scheme} ****`
@@ -19,7 +19,7 @@ export class RequestLog {
     this.#state = state
   }
 
-  /** Notes a request; the function that comes back notes its status. */
+  /** Records a request. The returned function records its status. */
   add(method: string, path: string, authorization: string | undefined): (status: number) => void {
     const { now, onRequest } = this.#state.settings
     this.#count += 1

@@ -3,10 +3,10 @@ import type { Readable } from 'node:stream'
 import type { Application } from './application.js'
 import type { PoolState } from './state.js'
 
-/** One request as a handler sees it. */
+/** One request, as the handlers get it. */
 export interface Exchange {
   readonly state: PoolState
-  /** The application whose host or path it is, or all of them where the address does not tell. */
+  /** The application of the host or path, or all of them if the address does not tell. */
   readonly applications: readonly [Application, ...Application[]]
   readonly headers: IncomingHttpHeaders
   readonly body: string
@@ -29,18 +29,18 @@ export const json = (status: number, value: unknown, headers: Answer['headers'] 
   body: JSON.stringify(value),
 })
 
-/** An error as OAuth 2.0 words it (RFC 6749 section 5.2). */
+/** An OAuth 2.0 error (RFC 6749 section 5.2). */
 export const oauthError = (status: number, error: string, error_description: string, headers?: Answer['headers']) =>
   json(status, { error, error_description }, headers)
 
-/** The token of `Authorization: Bearer`, empty where there is none. */
+/** The token of `Authorization: Bearer`, or the empty string. */
 export const bearerToken = ({ headers }: Exchange): string =>
   /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
 
 /** The fields of a form body. */
 export const formOf = ({ body }: Exchange): URLSearchParams => new URLSearchParams(body)
 
-/** What the routes have for a method and path: a handler's answer, else 404 or 405. */
+/** Routes a request: the answer of its handler, else 404 or 405. */
 export const answerTo = (routes: Routes, method: string, path: string, exchange: Exchange): Answer => {
   const methods = Object.hasOwn(routes, path) ? routes[path] : undefined
   if (!methods) return json(404, { error: 'not_found', error_description: 'the local user pool has no such endpoint' })

@@ -4,15 +4,15 @@ import type { SigningKey } from './key.js'
 import { type Answer, type Exchange, type Handler, json, type Routes } from './route.js'
 import { hostileKey } from './state.js'
 
-// What an attacker's server would hold: a guard that follows `jku`, `x5u` or a redirect finds keys here that verify the
-// forged token, and the test that says it must be refused fails. That nobody asked is in `pool.requests`.
+// The server of an attacker. A guard that follows `jku`, `x5u` or a redirect finds keys here that verify the forged
+// token, and the test that expects a refusal fails. `pool.requests` shows whether a guard asked.
 
 const hostileKeys = ({ state, applications }: Exchange): readonly SigningKey[] => {
   for (const { algorithm } of applications) hostileKey(state, pairAlgorithm(algorithm))
   return [...state.hostileKeys.values()]
 }
 
-/** Each under its own `kid` and under the published ones. */
+/** Each key under its own `kid` and under the published ones. */
 const jwks = (exchange: Exchange): Answer => {
   const kids = exchange.applications.map(({ signingKey }) => signingKey.kid)
   const keys = hostileKeys(exchange).flatMap(({ jwk }) => [jwk, ...kids.map((kid) => ({ ...jwk, kid }))])

@@ -4,9 +4,9 @@ import { mintToken } from './mint.js'
 import { provenManagementToken } from './proof.js'
 import { type Answer, bearerToken, type Exchange, type Handler, json, type Routes } from './route.js'
 
-// Authing's v3 management API, as far as permissions go: HTTP 200 always, the outcome in the body's `statusCode`.
+// The permissions part of Authing's v3 management API: always HTTP 200, with the outcome in `statusCode` of the body.
 
-/** Authing's own numbers and words (docs: error-code). */
+/** Authing's own codes and messages (docs: error-code). */
 const refusals = {
   notSignedIn: { statusCode: 401, apiCode: 2020, message: '尚未登录，无权限访问此请求' },
   expired: { statusCode: 401, apiCode: 2206, message: '登录信息已过期' },
@@ -22,7 +22,7 @@ const done = (data: Json, more: Json = {}): Answer => json(200, { statusCode: 20
 /** Seconds. */
 const lifetime = 7200
 
-/** By the user pool's own id and secret, or by an access key. */
+/** For the id and secret of the user pool, or for an access key. */
 const managementToken: Handler = ({ state, body }) => {
   const { accessKeyId, accessKeySecret } = parseJson(body) ?? {}
   if (typeof accessKeyId !== 'string' || typeof accessKeySecret !== 'string') return refused('incomplete')
@@ -34,7 +34,7 @@ const managementToken: Handler = ({ state, body }) => {
   return done({ access_token, expires_in: lifetime })
 }
 
-/** What the token, and the header that goes with it, are not good for; undefined where they are good. */
+/** Why the token or the user pool header is refused, or undefined. */
 const refusalOf = (exchange: Exchange): keyof typeof refusals | undefined => {
   const { state, headers } = exchange
   const token = bearerToken(exchange)
@@ -45,7 +45,7 @@ const refusalOf = (exchange: Exchange): keyof typeof refusals | undefined => {
   return pool === state.settings.userPoolId ? undefined : 'otherPool'
 }
 
-/** A check: behind a management token, of a JSON question that is complete. */
+/** Makes a permission check that needs a management token and a complete JSON body. */
 const check =
   (answer: (question: Json, exchange: Exchange) => Answer | undefined): Handler =>
   (exchange) => {

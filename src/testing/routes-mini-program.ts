@@ -7,7 +7,7 @@ import { type Answer, bearerToken, type Exchange, json, type Routes } from './ro
 import { nowInSeconds, type PoolState, userOf } from './state.js'
 import { type PoolUser, profileOf } from './user.js'
 
-/** One of Authing's own error codes (docs: error-code), as its v2 endpoints word it: HTTP 200, `code` in the body. */
+/** One of Authing's own error codes (docs: error-code), in the form of its v2 endpoints: HTTP 200, `code` in the body. */
 interface Refusal {
   readonly code: number
   readonly message: string
@@ -23,7 +23,7 @@ const noPhoneHere = { code: 2226, message: 'updateUser 接口不能直接修改�
 
 const lifetime = 1_209_600
 
-/** Authing's user object with a fresh `token`, which the SDK stores and sends from then on. */
+/** Authing's user object with a new `token`, which the SDK stores and sends from then on. */
 const userObject = (state: PoolState, { appId }: Application, user: PoolUser): Json => ({
   ...user,
   arn: userArn(state.settings.userPoolId, user.id),
@@ -35,8 +35,8 @@ const userObject = (state: PoolState, { appId }: Application, user: PoolUser): J
   tokenExpiredAt: new Date((nowInSeconds(state) + lifetime) * 1000).toISOString(),
 })
 
-/** By `x-authing-app-id`, else by `x-authing-userpool-id`, which leads to the first application of the address. */
-const askedFor = ({ state, applications, headers }: Exchange): Application | Refusal => {
+/** Finds the application by `x-authing-app-id`, else by `x-authing-userpool-id`: then it is the first one of the address. */
+const applicationFor = ({ state, applications, headers }: Exchange): Application | Refusal => {
   const appId = headers['x-authing-app-id']
   if (appId) return state.applications.find((one) => one.appId === appId) ?? noSuchApplication
   return headers['x-authing-userpool-id'] === state.settings.userPoolId ? applications[0] : noSuchPool
@@ -44,10 +44,10 @@ const askedFor = ({ state, applications, headers }: Exchange): Application | Ref
 
 const refused = ({ code, message }: Refusal): Answer => json(200, { code, message, data: null })
 
-/** `wx.login`'s code for a user. */
+/** Signs a user in with a code of `wx.login`. */
 const signIn = (exchange: Exchange): Answer => {
   const { state, body } = exchange
-  const application = askedFor(exchange)
+  const application = applicationFor(exchange)
   if ('code' in application) return refused(application)
   const { code } = parseJson(body) ?? {}
   if (typeof code !== 'string' || !code) return refused(incomplete)
@@ -80,7 +80,7 @@ const checkLoginStatus = (state: PoolState, proven: ProvenUserToken | undefined)
   return json(200, { data: { checkLoginStatus: { code: 200, message: '已登录', status: true, exp, iat, data } } })
 }
 
-/** The two operations that the mini-program SDK needs, told by their names; every field of the result comes back. */
+/** The two operations of the mini-program SDK, recognized by their names. The result always has every field. */
 const graphql = (exchange: Exchange): Answer => {
   const { state, body } = exchange
   const { query, variables } = parseJson(body) ?? {}

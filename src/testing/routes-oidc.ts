@@ -1,7 +1,7 @@
 import { algorithms } from './algorithm.js'
 import { jwksOf } from './application.js'
 import { accessKeyClient, invalidClient } from './client.js'
-import { introspection, lookAtJwt, revocation } from './introspection.js'
+import { introspection, introspectJwt, revocation } from './introspection.js'
 import { mintToken } from './mint.js'
 import { provenAccessToken } from './proof.js'
 import { type Answer, bearerToken, type Exchange, formOf, json, oauthError, type Routes } from './route.js'
@@ -11,7 +11,7 @@ import { profileClaims } from './user.js'
 
 const clientAuthentications = ['client_secret_post', 'client_secret_basic', 'none']
 
-/** OpenID Connect Discovery 1.0 section 3, with the members that Authing's SDK knows. */
+/** OpenID Connect Discovery 1.0 section 3, with the members that Authing's SDK reads. */
 const discovery = ({ state, applications: [application] }: Exchange): Answer => {
   const { issuer, jwksUri } = application
   return json(200, {
@@ -41,7 +41,7 @@ const jwks = ({ applications: [application] }: Exchange): Answer => json(200, jw
 
 const isGranted = ({ scopes }: AccessKey, scope: string): boolean => !scopes || scopes.includes(scope)
 
-/** An access key's own token. What it may not have is dropped and listed, never an error (Authing: m2m-authz). */
+/** The token of an access key. Scopes that it may not have are dropped and listed, not an error (Authing: m2m-authz). */
 const clientCredentials = (exchange: Exchange): Answer => {
   const key = accessKeyClient(exchange)
   if (!key) return invalidClient()
@@ -60,10 +60,14 @@ const token = (exchange: Exchange): Answer => {
   const grantType = formOf(exchange).get('grant_type')
   if (grantType === 'client_credentials') return clientCredentials(exchange)
   if (!grantType) return oauthError(400, 'invalid_request', "missing required parameter 'grant_type'")
-  return oauthError(400, 'unsupported_grant_type', 'the local user pool grants client_credentials alone; mint the rest')
+  return oauthError(
+    400,
+    'unsupported_grant_type',
+    'the local user pool supports client_credentials only; use mint for other tokens',
+  )
 }
 
-/** OpenID Connect Core 1.0 section 5.3: the profile of the user whose access token it is. */
+/** OpenID Connect Core 1.0 section 5.3: the profile of the user of an access token. */
 const userInfo = (exchange: Exchange): Answer => {
   const { state, applications } = exchange
   const bearer = bearerToken(exchange)
@@ -79,7 +83,7 @@ export const oidcRoutes: Routes = {
   '/oidc/.well-known/openid-configuration': { GET: discovery },
   '/oidc/.well-known/jwks.json': { GET: jwks },
   '/oidc/token': { POST: token },
-  '/oidc/token/introspection': { POST: introspection(lookAtJwt) },
-  '/oidc/token/revocation': { POST: revocation(lookAtJwt) },
+  '/oidc/token/introspection': { POST: introspection(introspectJwt) },
+  '/oidc/token/revocation': { POST: revocation(introspectJwt) },
   '/oidc/me': { GET: userInfo, POST: userInfo },
 }

@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'
+import { resolveAddress } from './address.js'
 import type { Application } from './application.js'
-import { type Outage, spoiled } from './fault.js'
-import { placeOf } from './place.js'
+import { faultyAnswer, type Outage } from './fault.js'
 import { RequestLog } from './request-log.js'
 import { type Answer, answerTo, json, type Routes } from './route.js'
 import type { PoolState } from './state.js'
 
 const bodyLimit = 65_536
 
-/** A server on 127.0.0.1 alone, with nobody behind it yet. Rejects where the port is taken. */
+/** Starts a server on 127.0.0.1 without handlers. Rejects if the port is in use. */
 export const listen = (port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
     const server = createServer()
@@ -19,12 +19,12 @@ export const listen = (port: number): Promise<Server> =>
   })
 
 export const originOf = (server: Server): string => {
-  // A TCP server that listens has no other kind of address.
+  // The address of a listening TCP server is always an AddressInfo.
   const { port } = server.address() as AddressInfo
   return `http://127.0.0.1:${port}`
 }
 
-/** The whole body as text, undefined where it is larger than the limit. A body that never ends is never answered. */
+/** Reads the body as text; undefined if it is larger than the limit. A body that never ends gets no answer. */
 export const readBody = (request: IncomingMessage, done: (body: string | undefined) => void): void => {
   const chunks: Buffer[] = []
   let size = 0
@@ -35,18 +35,18 @@ export const readBody = (request: IncomingMessage, done: (body: string | undefin
   request.on('end', () => done(size > bodyLimit ? undefined : Buffer.concat(chunks).toString()))
 }
 
-/** A web page elsewhere whose name was made to lead here comes with that name: it must not sign in, nor read a token. */
+/** Refuses other host names: a web page whose domain resolves to loopback (DNS rebinding) must not get tokens. */
 const isForLoopback = ({ headers }: IncomingMessage): boolean =>
   /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i.test(headers.host ?? '')
 
 const send = (response: ServerResponse, { status, headers, body }: Answer): void => {
   response.writeHead(status, headers)
   if (typeof body === 'string') response.end(body)
-  // A client that has had enough is no fault of ours.
+  // A client that closes the connection early is not an error.
   else pipeline(body, response, () => {})
 }
 
-/** The pool's HTTP side: all its servers, what was asked of them, and how they are down. */
+/** The pool's HTTP side: its servers, their request log, and the current outage. */
 export class PoolServer {
   readonly log: RequestLog
   readonly #state: PoolState
@@ -62,7 +62,7 @@ export class PoolServer {
     this.log = new RequestLog(state)
   }
 
-  /** Puts the routes behind a server; `home` is the application whose port it is. */
+  /** Adds the routes to a server; `home` is the application of its port. */
   serve(server: Server, home: Application): void {
     this.#servers.push(server)
     server.on('connection', (socket) => {
@@ -73,7 +73,7 @@ export class PoolServer {
 
   set outage(outage: Outage | undefined) {
     this.#outage = outage
-    // Kept-alive connections would outlive the refusal.
+    // Kept-alive connections would still be answered.
     if (outage?.how === 'refuse' && !outage.path) for (const server of this.#servers) server.closeAllConnections()
   }
 
@@ -98,13 +98,13 @@ export class PoolServer {
   #receive(home: Application, request: IncomingMessage, response: ServerResponse): void {
     const method = String(request.method)
     const path = String(request.url).replace(/\?.*/, '')
-    const note = this.log.add(method, path, request.headers.authorization)
+    const record = this.log.add(method, path, request.headers.authorization)
     readBody(request, (body) =>
       this.#later(() => {
-        const answer = this.#spoil(path, this.#answer(home, method, path, request, body))
+        const answer = this.#applyOutage(path, this.#answer(home, method, path, request, body))
         if (answer === 'reset') response.destroy()
         if (answer === 'reset' || answer === 'silence') return
-        note(answer.status)
+        record(answer.status)
         send(response, answer)
       }),
     )
@@ -112,18 +112,18 @@ export class PoolServer {
 
   #answer(home: Application, method: string, address: string, request: IncomingMessage, body?: string): Answer {
     if (!isForLoopback(request)) {
-      return json(421, { error: 'invalid_request', error_description: 'the local user pool is on loopback alone' })
+      return json(421, { error: 'invalid_request', error_description: 'the local user pool answers on loopback only' })
     }
     if (body === undefined) return json(413, { error: 'invalid_request', error_description: 'the body is over 64 KiB' })
-    const { path, applications } = placeOf(this.#state, home, address)
+    const { path, applications } = resolveAddress(this.#state, home, address)
     return answerTo(this.#routes, method, path, { state: this.#state, applications, headers: request.headers, body })
   }
 
-  #spoil(path: string, answer: Answer): Answer | 'reset' | 'silence' {
+  #applyOutage(path: string, answer: Answer): Answer | 'reset' | 'silence' {
     const outage = this.#outage
-    // The attacker's own keys stay up: whoever follows a redirect to them shall find them.
+    // The attacker's keys stay available, so that a guard that follows a redirect finds them.
     const up = !outage || path.startsWith('/hostile/') || !path.endsWith(outage.path)
-    return up ? answer : spoiled(outage, answer)
+    return up ? answer : faultyAnswer(outage, answer)
   }
 
   #later(act: () => void): void {

@@ -4,9 +4,9 @@ import { isJson } from './jws.js'
 import type { ClientAuthentication, Layout, UserPoolOptions } from './options.js'
 import { objectId, secret } from './random.js'
 import { type PoolUser, readUser } from './user.js'
-import { choice, distinct, list, members, mistake, text } from './validation.js'
+import { choice, distinct, invalid, list, members, text } from './validation.js'
 
-/** Guards refuse a shorter HS256 secret (RFC 7518 section 3.2), so the pool does not issue by one. */
+/** A guard refuses a shorter HS256 secret (RFC 7518 section 3.2), so the pool does not sign with one. */
 const secretLength = 32
 
 export interface AppSettings {
@@ -16,7 +16,7 @@ export interface AppSettings {
   readonly introspectionAuth: ClientAuthentication
 }
 
-/** A programmatic access account of the pool; `scopes` is absent where it gets whatever it asks for. */
+/** A programmatic access account of the pool. Without `scopes` it gets every requested scope. */
 export interface AccessKey {
   readonly accessKeyId: string
   readonly accessKeySecret: string
@@ -56,9 +56,9 @@ const each = <T>(given: readonly unknown[], read: (one: unknown) => T): [T, ...T
 const readApp = (value: unknown): AppSettings => {
   const given = members(value, ['appId', 'appSecret', 'algorithm', 'introspectionAuth'], 'an application')
   const { appId, appSecret, algorithm = 'RS256', introspectionAuth } = given
-  if (!isAlgorithm(algorithm)) throw mistake(`an application's algorithm must be one of ${algorithms.join(', ')}`)
+  if (!isAlgorithm(algorithm)) throw invalid(`an application's algorithm must be one of ${algorithms.join(', ')}`)
   const id = text(appId, 'appId', objectId)
-  if (!/^[\w-]+$/.test(id)) throw mistake("appId is part of URLs: take letters, digits, '_' and '-' alone")
+  if (!/^[\w-]+$/.test(id)) throw invalid("appId is part of URLs: use letters, digits, '_' and '-' only")
   return Object.freeze({
     appId: id,
     appSecret: text(appSecret, 'appSecret', secret, secretLength),
@@ -73,7 +73,7 @@ const readAccessKey = (value: unknown): AccessKey => {
   const given = members(value, ['accessKeyId', 'accessKeySecret', 'scopes'], 'an access key')
   const { accessKeyId, accessKeySecret, scopes } = given
   if (scopes !== undefined && !(Array.isArray(scopes) && scopes.every(isScope))) {
-    throw mistake("an access key's scopes must be an array of strings without blanks, such as ['book:read']")
+    throw invalid("an access key's scopes must be an array of strings without blanks, such as ['book:read']")
   }
   return Object.freeze({
     accessKeyId: text(accessKeyId, 'accessKeyId', objectId),
@@ -83,19 +83,19 @@ const readAccessKey = (value: unknown): AccessKey => {
 }
 
 const readCodes = (value: unknown, users: readonly PoolUser[]): ReadonlyMap<string, string> => {
-  if (!isJson(value)) throw mistake('miniProgramCodes must be an object from a code to a user id')
+  if (!isJson(value)) throw invalid('miniProgramCodes must be an object from a code to a user id')
   const codes = Object.entries(value).map(([code, id]): [string, string] => {
     const user = users.find((one) => one.id === id)
-    if (!user) throw mistake(`miniProgramCodes: '${code}' leads to no user of the option users`)
+    if (!user) throw invalid(`miniProgramCodes: '${code}' leads to no user of the option users`)
     return [code, user.id]
   })
   return new Map(codes)
 }
 
 const readClock = (value: unknown): (() => number) => {
-  // Not `Date.now` itself: fake timers that come later must be seen.
+  // Not `Date.now` itself, which would ignore fake timers that are set after the pool was made.
   if (value === undefined) return () => Date.now()
-  if (typeof value !== 'function') throw mistake('now must be a function that returns milliseconds, like Date.now')
+  if (typeof value !== 'function') throw invalid('now must be a function that returns milliseconds, like Date.now')
   return () => Number(value())
 }
 
@@ -103,13 +103,13 @@ const isListener = (value: unknown): value is NonNullable<UserPoolOptions['onReq
 
 const readListener = (value: unknown): UserPoolOptions['onRequest'] => {
   if (value === undefined || isListener(value)) return value
-  throw mistake('onRequest must be a function that takes a request, as pool.requests has them')
+  throw invalid('onRequest must be a function that takes a request, like those in pool.requests')
 }
 
 const readPort = (value: unknown): number => {
   if (value === undefined) return 0
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 65536) return value
-  throw mistake('port must be a whole number from 0 (a free one) to 65535')
+  throw invalid('port must be a whole number from 0 (a free one) to 65535')
 }
 
 const names: readonly (keyof UserPoolOptions)[] = [
@@ -141,8 +141,8 @@ export const readOptions = (options: unknown): Settings => {
   const now = readClock(clock)
   const apps = each(list(givenApps, 'apps') ?? [{}], readApp)
   const accessKeys = each(list(givenKeys, 'accessKeys') ?? [{}], readAccessKey)
-  const people = each(list(givenUsers, 'users') ?? [{ nickname: 'Mick' }], (user) => readUser(user, now()))
-  const [{ user: firstUser }, ...others] = people
+  const readUsers = each(list(givenUsers, 'users') ?? [{ nickname: 'Mick' }], (user) => readUser(user, now()))
+  const [{ user: firstUser }, ...others] = readUsers
   const users: Settings['users'] = [firstUser, ...others.map(({ user }) => user)]
   distinct(apps.map(idsOf.app), 'appIds')
   distinct(accessKeys.map(idsOf.accessKey), 'accessKeyIds')
@@ -155,7 +155,7 @@ export const readOptions = (options: unknown): Settings => {
     apps,
     accessKeys,
     users,
-    roles: new Map(people.map(({ user, roles }) => [user.id, roles])),
+    roles: new Map(readUsers.map(({ user, roles }) => [user.id, roles])),
     grants: readGrants(grants),
     miniProgramCodes: readCodes(miniProgramCodes, users),
     now,

@@ -4,9 +4,9 @@ import type { Application } from './application.js'
 import { createSigningKeySync, type SigningKey } from './key.js'
 import type { Settings } from './settings.js'
 import { blankUser, type PoolUser } from './user.js'
-import { mistake } from './validation.js'
+import { invalid } from './validation.js'
 
-/** What an opaque token stands for; times in seconds since the epoch. */
+/** The data of an opaque token; times in seconds since the epoch. */
 export interface OpaqueGrant {
   readonly jti: string
   readonly appId: string
@@ -16,7 +16,7 @@ export interface OpaqueGrant {
   readonly expiresAt: number
 }
 
-/** All that the pool knows; the routes and the mint work on it. */
+/** The state of the pool. The routes and `mint` work on it. */
 export interface PoolState {
   readonly settings: Settings
   readonly applications: readonly [Application, ...Application[]]
@@ -24,7 +24,7 @@ export interface PoolState {
   readonly access: Access
   readonly opaqueTokens: Map<string, OpaqueGrant>
   readonly revokedTokens: Set<string>
-  /** Keys of an attacker, one per algorithm: never in any JWKS of the pool. */
+  /** Keys of an attacker, one per algorithm. They are in no JWKS of the pool. */
   readonly hostileKeys: Map<PairAlgorithm, SigningKey>
 }
 
@@ -38,22 +38,22 @@ export const createState = (settings: Settings, applications: PoolState['applica
   hostileKeys: new Map(),
 })
 
-/** The pool's clock in whole seconds since the epoch, the unit of every time in a token. */
+/** The clock of the pool in whole seconds since the epoch, the unit of times in tokens. */
 export const nowInSeconds = (state: PoolState): number => Math.floor(state.settings.now() / 1000)
 
-/** The application of that id, the first where none is named. Throws a TypeError on an unknown one. */
+/** Finds an application. Without an id it is the first one. Throws a TypeError on an unknown id. */
 export const applicationOf = (state: PoolState, appId: string | undefined): Application => {
   if (appId === undefined) return state.applications[0]
   const application = state.applications.find((one) => one.appId === appId)
-  if (!application) throw mistake(`the pool has no application '${appId}'; name it in the option apps`)
+  if (!application) throw invalid(`the pool has no application '${appId}'; name it in the option apps`)
   return application
 }
 
-/** The user of that id as last updated, the first where none is named, a blank one where the pool knows no such id. */
+/** Finds a user, as last updated. Without an id it is the first one; for an unknown id it is a blank one. */
 export const userOf = (state: PoolState, userId: string = state.settings.users[0].id): PoolUser =>
   state.users.get(userId) ?? blankUser(userId, state.settings.now())
 
-/** The attacker's key for an algorithm, made when first asked for. */
+/** The attacker's key for an algorithm, made at its first use. */
 export const hostileKey = (state: PoolState, algorithm: PairAlgorithm): SigningKey => {
   const key = state.hostileKeys.get(algorithm) ?? createSigningKeySync(algorithm)
   state.hostileKeys.set(algorithm, key)

@@ -7,86 +7,183 @@ import type { PoolRequest } from './pool-request.js'
 import type { AccessKey } from './settings.js'
 import type { PoolUser, UserOptions } from './user.js'
 
-/** What a guard needs to know of one application; `appSecret` only where the id tokens are HS256. */
+/** The guard options of one application; with `appSecret` only if its id tokens are HS256. */
 export interface PoolApplicationGuardOptions {
   readonly issuer: string
   readonly appId: string
   readonly appSecret?: string
 }
 
-/** What a guard needs to know of the pool: the application, or all of them under `apps` where there are several. */
+/** The guard options of the pool: those of its application, or of all of them under `apps` if there are several. */
 export type PoolGuardOptions = PoolApplicationGuardOptions | { readonly apps: readonly PoolApplicationGuardOptions[] }
 
-/** What `rotateKeys` takes; all optional. */
+/** The options of `rotateKeys`. */
 export interface RotationOptions {
-  /** Leaves the old keys in the JWKS, so that their tokens stay good. Default: false. */
+  /** Keeps the old keys in the JWKS, so that their tokens stay valid. Default: false. */
   readonly keepOld?: boolean
   /** Default: the first application. */
   readonly appId?: string
 }
 
 /**
- * A local Authing user pool: real HTTP on 127.0.0.1, fresh keys, nothing that outlives the process. Its own `issuer`,
- * `appId`, `appSecret`, `algorithm`, `host` and `jwksUri` are the first application's.
+ * A local Authing user pool: real HTTP on 127.0.0.1 and new keys, all of it in this process. Its own `issuer`, `appId`,
+ * `appSecret`, `algorithm`, `host` and `jwksUri` are those of the first application.
  */
 export interface UserPool extends PoolApplication, AsyncDisposable {
   readonly userPoolId: string
-  /** The HS256 secret of legacy user tokens: a guard's option `userPool.jwtSecret`. */
+  /** The HS256 secret of legacy user tokens: the option `userPool.jwtSecret` of a guard. */
   readonly jwtSecret: string
   /**
-   * The pool's secret at the management API, where `userPoolId` is the access key; the key of an option `accessKeys`
-   * does as well there.
+   * The secret of the user pool at the management API, with `userPoolId` as the access key id. The keys in `accessKeys`
+   * work there too.
    */
   readonly userPoolSecret: string
-  /** Where the management API is: `host` of `authingPermissions`. */
+  /** The address of the management API: `host` of `authingPermissions`. */
   readonly managementHost: string
   readonly apps: readonly PoolApplication[]
   readonly accessKeys: readonly AccessKey[]
-  /** As they are now; the mini program's `updateProfile` changes them. */
+  /** The current users. The mini program's `updateProfile` changes them too. */
   readonly users: readonly PoolUser[]
-  /** As they are now, every default filled in. */
+  /** The current grants, with every default filled in. */
   readonly grants: readonly Grant[]
-  /** To hand to `authingGuard` or `createGuard`. */
+  /** The options for `authingGuard` or `createGuard`. */
   readonly guardOptions: PoolGuardOptions
-  /** What was asked of the pool: the last 10,000 requests, oldest first, without queries, headers and bodies. */
+  /** The last 10,000 requests to the pool, oldest first, without queries, headers and bodies. */
   readonly requests: readonly PoolRequest[]
 
   /**
-   * A token. Throws a TypeError on an unknown option or a bad value, and where `type`, `wrong` and `algorithm` have no
-   * meaning together.
+   * Issues a token.
+   *
+   * @example
+   * const token = pool.mint({ userId: 'mole', scope: 'openid book:read' })
+   * await fetch(`${api}/books`, { headers: { authorization: `Bearer ${token}` } }) // 200
+   *
+   * @throws {TypeError} On an unknown option, a bad value, and a `type`, `wrong` and `algorithm` that exclude each other.
    */
   mint(options?: MintOptions): string
-  /** An opaque OAuth 2.0 access token, 40 hex characters; `/oauth/token/introspection` knows it. */
+  /**
+   * Issues an opaque OAuth 2.0 access token, 40 hex characters. Only `/oauth/token/introspection` knows it.
+   *
+   * @example
+   * const token = pool.mintOpaque({ userId: 'mole', expiresIn: 60 })
+   * const identity = await guard.verifyToken(token) // a guard with introspection
+   */
   mintOpaque(options?: OpaqueMintOptions): string
-  /** The public keys of an application, as served. Default: the first application's. */
+  /**
+   * Returns the public keys of an application, as served. Default: the first application's.
+   *
+   * @example
+   * const { keys } = pool.jwks()
+   * const guard = createGuard({ issuer: pool.issuer, appId: pool.appId, jwks: { keys } })
+   */
   jwks(appId?: string): Jwks
-  /** Makes a new key sign from here on. Resolves when it does. */
+  /**
+   * Makes a new signing key. Resolves when it signs.
+   *
+   * @example
+   * const token = pool.mint()
+   * await pool.rotateKeys({ keepOld: true })
+   * await guard.verifyToken(token) // still valid: the old key stays in the JWKS
+   */
   rotateKeys(options?: RotationOptions): Promise<void>
-  /** Takes the pool down until `comeUp`; a later call replaces an earlier one. */
+  /**
+   * Starts an outage. It lasts until `comeUp`; a later call replaces an earlier one.
+   *
+   * @example
+   * pool.goDown({ how: 'error', path: '/jwks.json' })
+   * expect(await statusOf(pool.mint())).toBe(503)
+   * pool.comeUp()
+   */
   goDown(options?: OutageOptions): void
-  /** Ends what `goDown` began. */
+  /**
+   * Ends the outage.
+   *
+   * @example
+   * pool.goDown()
+   * pool.comeUp()
+   */
   comeUp(): void
-  /** Seconds to wait before each answer; 0 turns it off. */
+  /**
+   * Sets the seconds to wait before each answer, from 0 (off) to 3600.
+   *
+   * @example
+   * pool.slowDown(5) // longer than the timeout of a guard
+   * expect(await statusOf(pool.mint())).toBe(503)
+   */
   slowDown(seconds: number): void
-  /** From here on introspection calls the token inactive; a guard that verifies on its own never hears of it. */
+  /**
+   * Makes a token inactive for introspection. A guard that only verifies tokens does not notice.
+   *
+   * @example
+   * const token = pool.mint()
+   * pool.revoke(token)
+   * expect(await statusOf(token)).toBe(401) // a guard with introspection
+   */
   revoke(token: string): void
-  /** One more user, or another in the place of the one with that id. Throws a TypeError on a bad value. */
+  /**
+   * Adds a user, or replaces the one with the same id. Throws a TypeError on a bad value.
+   *
+   * @example
+   * const { id } = pool.addUser({ nickname: 'Badger', roles: ['admin'] })
+   * const token = pool.mint({ type: 'id_token', userId: id })
+   */
   addUser(user?: UserOptions): PoolUser
   /**
-   * Deletes a user, and the roles with it; `strict` introspection then calls the tokens inactive. Throws a TypeError
-   * where there is none.
+   * Deletes a user and the user's roles. Introspection with `strict` then reports the tokens as inactive. Throws a
+   * TypeError if there is no such user.
+   *
+   * @example
+   * const { id } = pool.addUser()
+   * pool.removeUser(id)
    */
   removeUser(userId: string): void
-  /** None where the pool knows no such user. */
+  /**
+   * Returns the roles of a user, none for an unknown user.
+   *
+   * @example
+   * pool.setRoles('mole', ['admin'])
+   * pool.rolesOf('mole') // [{ code: 'admin', namespace: 'default' }]
+   */
   rolesOf(userId: string): readonly Role[]
-  /** What a user has from here on, instead of any roles before. Throws a TypeError on a bad value, as the next two. */
+  /**
+   * Replaces the roles of a user. Throws a TypeError on a bad value.
+   *
+   * @example
+   * pool.setRoles('mole', ['editor', { code: 'admin', namespace: 'shop' }])
+   */
   setRoles(userId: string, roles: readonly RoleOptions[]): void
-  /** Allows, or denies, something from here on. */
+  /**
+   * Adds a grant: allows or denies an action. Throws a TypeError on a bad value.
+   *
+   * @example
+   * pool.grant({ role: 'editor', resource: 'book:*', action: 'book:write' })
+   * pool.grant({ userId: 'mole', resource: 'book:1', action: '*', effect: 'deny' })
+   */
   grant(grant: GrantOptions): void
-  /** Takes a grant back, given in the same words. Throws a TypeError where there is none. */
-  ungrant(grant: GrantOptions): void
-  /** Empties `requests`. */
+  /**
+   * Removes a grant, given by the same values. Throws a TypeError if there is no such grant.
+   *
+   * @example
+   * const grant = { userId: 'mole', resource: 'book:1', action: 'book:read' }
+   * pool.grant(grant)
+   * pool.removeGrant(grant)
+   */
+  removeGrant(grant: GrantOptions): void
+  /**
+   * Empties `requests`.
+   *
+   * @example
+   * pool.clearRequests()
+   * await guard.verifyToken(pool.mint())
+   * expect(pool.requests).toEqual([]) // the keys came from the cache
+   */
   clearRequests(): void
-  /** Frees the ports and cuts every connection. */
+  /**
+   * Closes the ports and every connection. `await using` does the same.
+   *
+   * @example
+   * const pool = await createUserPool()
+   * afterAll(() => pool.close())
+   */
   close(): Promise<void>
 }

@@ -1,11 +1,11 @@
 import { type Role, type RoleOptions, readRoles } from './grants.js'
 import type { Json } from './jws.js'
 import { objectId } from './random.js'
-import { choice, members, mistake, text } from './validation.js'
+import { choice, invalid, members, text } from './validation.js'
 
 /**
- * What can be said about a user, in the words of Authing's user object (SDK `User`, GraphQL v2): a string or null each,
- * null where nothing is known. The OIDC claims follow from it (`photo` is the claim `picture`).
+ * The profile of a user, with the fields of Authing's user object (SDK `User`, GraphQL v2). Null means unknown. The
+ * OIDC claims come from it (`photo` is the claim `picture`).
  */
 export interface UserProfile {
   readonly username: string | null
@@ -19,7 +19,7 @@ export interface UserProfile {
   /** The picture's URL. */
   readonly photo: string | null
   readonly website: string | null
-  /** `'U'` (unknown) unless told, as at Authing. */
+  /** Default: `'U'` (unknown), as at Authing. */
   readonly gender: string | null
   readonly birthdate: string | null
   readonly zoneinfo: string | null
@@ -28,13 +28,13 @@ export interface UserProfile {
   readonly emailVerified: boolean
   readonly phone: string | null
   readonly phoneVerified: boolean
-  /** WeChat's ids of the user. */
+  /** The ids of the user at WeChat. */
   readonly unionid: string | null
   readonly openid: string | null
   readonly externalId: string | null
 }
 
-/** Introspection with `strict` calls the tokens of a user who is not `'Activated'` inactive. */
+/** With `strict`, introspection reports the tokens of a user as inactive unless the user is `'Activated'`. */
 export type UserStatus = 'Activated' | 'Suspended' | 'Resigned' | 'Archived'
 
 /** One user of the pool. */
@@ -45,11 +45,11 @@ export interface PoolUser extends UserProfile {
   readonly updatedAt: string
 }
 
-/** One user to be; all optional. `id` defaults to a fresh 24 hex characters, `status` to `'Activated'`. */
+/** The options of a user. `id` defaults to 24 random hex characters, `status` to `'Activated'`. */
 export interface UserOptions extends Partial<UserProfile> {
   readonly id?: string
   readonly status?: UserStatus
-  /** What `has-any-role` answers by; no token tells of them. Default: none. */
+  /** For `has-any-role`; tokens do not contain them. Default: none. */
   readonly roles?: readonly RoleOptions[]
 }
 
@@ -81,11 +81,11 @@ const flags: readonly string[] = ['emailVerified', 'phoneVerified']
 const fits = (name: string, value: unknown): boolean =>
   flags.includes(name) ? typeof value === 'boolean' : value === null || typeof value === 'string'
 
-/** The members of `given` that a profile has and that have the right type. */
+/** The profile fields in `given` that have the right type. */
 export const profileOf = (given: Json): Partial<UserProfile> =>
   Object.fromEntries(Object.keys(blank).flatMap((name) => (fits(name, given[name]) ? [[name, given[name]]] : [])))
 
-/** A user whose every field is the blank one's. */
+/** A user with an empty profile. */
 export const blankUser = (id: string, now: number): PoolUser => ({
   id,
   status: 'Activated',
@@ -99,12 +99,12 @@ interface ReadUser {
   readonly roles: readonly Role[]
 }
 
-/** Reads one of the option `users`. Throws a TypeError on a field that no user has, or of the wrong type. */
+/** Reads one of the option `users`. Throws a TypeError on an unknown field or a wrong type. */
 export const readUser = (value: unknown, now: number): ReadUser => {
   const given = members(value, ['id', 'status', 'roles', ...Object.keys(blank)], 'a user')
-  const wrong = Object.keys(blank).find((name) => given[name] !== undefined && !fits(name, given[name]))
-  if (wrong !== undefined) {
-    throw mistake(`a user's ${wrong} must be ${flags.includes(wrong) ? 'true or false' : 'a string or null'}`)
+  const mistyped = Object.keys(blank).find((name) => given[name] !== undefined && !fits(name, given[name]))
+  if (mistyped !== undefined) {
+    throw invalid(`a user's ${mistyped} must be ${flags.includes(mistyped) ? 'true or false' : 'a string or null'}`)
   }
   const { id, status, roles = [] } = given
   const user = Object.freeze({
@@ -115,7 +115,7 @@ export const readUser = (value: unknown, now: number): ReadUser => {
   return { user, roles: readRoles(roles) }
 }
 
-/** The OIDC claims of a user, nulls kept, in the order of Authing's own tokens. */
+/** The OIDC claims of a user, null values included, in the order of Authing's tokens. */
 export const profileClaims = (user: PoolUser): Json => ({
   sub: user.id,
   birthdate: user.birthdate,

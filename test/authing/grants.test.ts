@@ -27,7 +27,7 @@ describe('a grant that is removed', () => {
     const gate = world()
     const ask = () => statusOf(gate.guard.authorize(mole, erase))
     expect(await ask()).toBe(200)
-    pool.ungrant(grant)
+    pool.removeGrant(grant)
     gate.time += 4999
     expect(await ask()).toBe(200)
     gate.time += 1
@@ -39,7 +39,7 @@ describe('a grant that is removed', () => {
     const gate = world()
     const ask = () => statusOf(gate.guard.authorize(mole, erase))
     expect(await ask()).toBe(200)
-    pool.ungrant(grant)
+    pool.removeGrant(grant)
     gate.guard.forget({ userId: 'ratty' })
     expect(await ask()).toBe(200)
     gate.guard.forget({ userId: 'mole' })
@@ -51,7 +51,7 @@ describe('a grant that is removed', () => {
     const gate = world()
     const ask = () => statusOf(gate.guard.authorize(user({ userId: 'mole', expiresAt: today + 2 }), erase))
     expect(await ask()).toBe(200)
-    pool.ungrant(grant)
+    pool.removeGrant(grant)
     gate.time += 2000
     expect(await ask()).toBe(403)
   })
@@ -82,7 +82,7 @@ describe('a grant that comes', () => {
     expect(await ask()).toBe(403)
     gate.guard.forget({ userId: 'mole' })
     expect(await ask()).toBe(200)
-    pool.ungrant(grant)
+    pool.removeGrant(grant)
   })
 })
 
@@ -98,7 +98,7 @@ describe('two requests of one user', () => {
     expect(pool.requests.filter(({ path }) => path.endsWith('check-permission'))).toHaveLength(2)
     // Without any context a condition does not hold.
     expect(await statusOf(guard.authorize(mole, erase))).toBe(403)
-    pool.ungrant(inOffice)
+    pool.removeGrant(inOffice)
   })
 
   test('that differ only in the namespace are two questions', async () => {
@@ -109,7 +109,7 @@ describe('two requests of one user', () => {
     expect(await statusOf(guard.authorize(mole, { ...erase, namespace: 'forum' }))).toBe(403)
     expect(await statusOf(guard.authorize(mole, erase))).toBe(403)
     expect(await statusOf(world({ namespace: 'shop' }).guard.authorize(mole, erase))).toBe(200)
-    pool.ungrant(inShop)
+    pool.removeGrant(inShop)
   })
 
   test('with two tokens are one question: who they are is all that Authing is told', async () => {
@@ -121,7 +121,7 @@ describe('two requests of one user', () => {
     // An access key that acts for them is somebody else.
     await guard.authorize(delegate({ userId: 'mole' }), erase)
     expect(pool.requests.filter(({ path }) => path.endsWith('is-action-allowed'))).toHaveLength(2)
-    pool.ungrant(grant)
+    pool.removeGrant(grant)
   })
 })
 
@@ -131,10 +131,10 @@ describe('the two models', () => {
     const ask = (model: string) => statusOf(world({ model }).guard.authorize(mole, erase))
     pool.grant(acl)
     expect([await ask('acl'), await ask('data')]).toEqual([200, 403])
-    pool.ungrant(acl)
+    pool.removeGrant(acl)
     pool.grant(data)
     expect([await ask('acl'), await ask('data')]).toEqual([403, 200])
-    pool.ungrant(data)
+    pool.removeGrant(data)
   })
 })
 

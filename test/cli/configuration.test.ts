@@ -27,13 +27,13 @@ async function file(name: string, text: string): Promise<string> {
 const token = () => `Bearer ${pool.mint({ type: 'id_token' })}`
 const secret = () => ({ AUTHING_APP_SECRET: pool.appSecret })
 
-describe('whose tokens', () => {
-  test('is told by flags', async () => {
+describe('the application', () => {
+  test('is read from flags', async () => {
     const argv = ['explain', '--issuer', pool.issuer, '--app-id', pool.appId]
     expect(await run(argv, { input: token(), env: secret() })).toMatchObject({ code: 0, err: '' })
   })
 
-  test('is told by the environment, which flags override', async () => {
+  test('is read from the environment, and flags override it', async () => {
     const env = { ...secret(), AUTHING_ISSUER: pool.issuer, AUTHING_APP_ID: pool.appId }
     expect(await run(['explain'], { input: token(), env })).toMatchObject({ code: 0 })
     const { code, out } = await run(['explain', '--app-id', 'another'], { input: token(), env })
@@ -45,7 +45,7 @@ describe('whose tokens', () => {
     ['options.mjs', (text: string) => `export const options = ${text}`],
     ['default.mjs', (text: string) => `export default ${text}`],
     ['common.cjs', (text: string) => `exports.options = ${text}`],
-  ])('is told by a module: %s', async (name, write) => {
+  ])('is read from a module: %s', async (name, write) => {
     const { issuer, appId, appSecret } = pool
     const config = await file(name, write(JSON.stringify({ issuer, appId, appSecret })))
     expect(await run(['explain', '--config', config], { input: token() })).toMatchObject({ code: 0, err: '' })
@@ -64,14 +64,14 @@ describe('whose tokens', () => {
       /loaded: authing-guard: appId is missing/,
     ],
     ['import.mjs', "import 'node:no-such-module'", /cannot be loaded: ERR_\w+\n$/],
-  ])('is not told by %s, which is said', async (name, text, words) => {
+  ])('is not read from %s, and the message says why', async (name, text, words) => {
     const { code, out, err } = await run(['doctor', '--config', await file(name, text)])
     expect(err).toMatch(words)
     expect(err).not.toContain('s'.repeat(32))
     expect([code, out]).toEqual([2, ''])
   })
 
-  test('is not told by a file that is not there', async () => {
+  test('is not read from a file that does not exist', async () => {
     const { code, err } = await run(['explain', '--config', join(home, 'gone.mjs')])
     expect(err).toMatch(/gone\.mjs cannot be loaded: \w+/)
     expect(code).toBe(2)
@@ -81,7 +81,7 @@ describe('whose tokens', () => {
 describe('the App Secret', () => {
   const flags = () => ['--issuer', pool.issuer, '--app-id', pool.appId, '--ask-secret']
 
-  test('is asked for without echo', async () => {
+  test('is asked for at a hidden prompt', async () => {
     const answers = [`${pool.appSecret} `, token()]
     const { code, asked, out, err } = await run(['explain', ...flags()], { answers })
     expect(code).toBe(0)
@@ -89,16 +89,16 @@ describe('the App Secret', () => {
     expect(out + err).not.toContain(pool.appSecret)
   })
 
-  test('is not asked for where there is no terminal', async () => {
+  test('is not asked for without a terminal', async () => {
     const { code, err } = await run(['explain', ...flags()], { input: token() })
-    expect(err).toMatch(/no terminal to ask at: set AUTHING_APP_SECRET/)
+    expect(err).toMatch(/--ask-secret needs a terminal\. Set AUTHING_APP_SECRET/)
     expect(code).toBe(2)
   })
 
   test.each([
     ['several.mjs', 'export default { apps: [] }'],
     ['pool.mjs', 'export default { userPool: {} }'],
-  ])('is not asked for where it is not one application: %s', async (name, text) => {
+  ])('is not asked for unless the options have exactly one application: %s', async (name, text) => {
     const { code, err } = await run(['doctor', '--ask-secret', '--config', await file(name, text)], { answers: [] })
     expect(err).toMatch(/--ask-secret is for one application/)
     expect(code).toBe(2)
@@ -108,7 +108,7 @@ describe('the App Secret', () => {
 test.each([
   ['explain', []],
   ['doctor', ['--token']],
-])('%s wants a token', async (name, more) => {
+])('%s asks for a token, and refuses an empty one', async (name, more) => {
   const argv = [name, '--issuer', pool.issuer, '--app-id', pool.appId, ...more]
   for (const given of [{ input: ' \n' }, { answers: [''] }]) {
     expect(await run(argv, given)).toMatchObject({ code: 2, err: 'No token was given.\n' })

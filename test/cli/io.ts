@@ -1,26 +1,26 @@
 import type { CliIo } from '../../src/cli/io.js'
 import { main } from '../../src/cli/main.js'
 
-/** What a command did. */
+/** The result of a command. */
 export interface Run {
   readonly code: number
   readonly out: string
   readonly err: string
-  /** What it asked for at the prompt. */
+  /** The questions at the prompt. */
   readonly asked: readonly string[]
 }
 
-/** What a command is given besides its arguments. */
-export interface OptionReader {
-  /** Standard input, where that is no terminal. */
+/** The inputs of a command besides its arguments. */
+export interface Given {
+  /** Standard input that is not a terminal. */
   readonly input?: string
-  /** Answers at the prompt, in turn: standard input is a terminal then. */
+  /** The answers at the prompt, in order: standard input is then a terminal. */
   readonly answers?: readonly string[]
   readonly env?: CliIo['env']
 }
 
-/** Runs the command line as its bin does, in a terminal of the test's own. */
-export async function run(argv: readonly string[], { input = '', answers, env = {} }: OptionReader = {}): Promise<Run> {
+/** Runs a command line as the bin does, in a fake terminal. */
+export async function run(argv: readonly string[], { input = '', answers, env = {} }: Given = {}): Promise<Run> {
   const out: string[] = []
   const err: string[] = []
   const asked: string[] = []

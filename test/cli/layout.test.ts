@@ -9,7 +9,7 @@ describe('a line', () => {
     expect(padded('longer', 3)).toBe('longer')
   })
 
-  test('breaks between words, and within Chinese text, never wider than it may be', () => {
+  test('breaks between words and within Chinese text, and is never too wide', () => {
     expect(wrapped('the key that it names', 10)).toEqual(['the key', 'that it', 'names'])
     expect(wrapped('签名的是你自己应用的密钥：这个应用', 10)).toEqual([
       '签名的是你',
@@ -21,18 +21,18 @@ describe('a line', () => {
     expect(wrapped('', 10)).toEqual([''])
   })
 
-  test('leaves a word that is too long whole, to be copied', () => {
+  test('keeps a word that is too long in one piece, so that it can be copied', () => {
     const url = 'https://my-app.authing.cn/oidc'
     expect(wrapped(`at ${url} now`, 12)).toEqual(['at', url, 'now'])
   })
 
-  test('fills the terminal, within what reads well', () => {
+  test('is as wide as the terminal, between 40 and 100 columns', () => {
     const columns = [undefined, '', '20', '64', '200', 'wide'].map((COLUMNS) => columnsOf({ COLUMNS }))
     expect(columns).toEqual([80, 80, 80, 64, 100, 80])
   })
 })
 
-test('what a token says never reaches the terminal as a command to it', () => {
+test('control characters in the content of a token never reach the terminal', () => {
   const hostile = { name: '\u001b[2Jred\u009b31m \u202egpj.exe\u200b\u2028\u007f' }
   const text = printable(hostile, 0)
   expect(text).toMatch(/^[\x20-\x7e]+$/)
@@ -43,14 +43,14 @@ describe('colours', () => {
   const painted = (env: Readonly<Record<string, string>>) =>
     Object.values(styleOf(env)).map((paint: (text: string) => string) => paint('x'))
 
-  test('stand around a text', () => {
+  test('are ANSI codes before and after a text', () => {
     expect(painted({ TERM: 'xterm' })).toEqual([
       ...['\u001b[32mx\u001b[39m', '\u001b[31mx\u001b[39m', '\u001b[33mx\u001b[39m'],
       ...['\u001b[2mx\u001b[22m', '\u001b[1mx\u001b[22m'],
     ])
   })
 
-  test.each([[{ NO_COLOR: '1' }], [{ TERM: 'dumb' }]])('are not there with %o', (env) => {
+  test.each([[{ NO_COLOR: '1' }], [{ TERM: 'dumb' }]])('are off with %o', (env) => {
     expect(painted(env)).toEqual(['x', 'x', 'x', 'x', 'x'])
   })
 })

@@ -13,24 +13,50 @@ beforeAll(async () => {
 afterAll(() => pool.close())
 
 describe('npx authing-guard', () => {
-  test.each([['--help'], ['-h'], ['help'], ['explain', '--help']])('%s %s tells how it is used', async (...argv) => {
+  test.each([['--help'], ['-h'], ['help'], ['explian', '--help']])('%s %s prints the commands', async (...argv) => {
     const { code, out, err } = await run(argv)
     expect(out).toMatch(/^Usage: npx authing-guard/)
-    expect(out).toMatch(/Exit codes: 0 all right, 1 something is wrong, 2 the command was not understood/)
+    for (const name of ['explain', 'doctor', 'dev']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
+    expect(out).toMatch(/Exit codes: 0 success, 1 a problem was found/)
     expect([code, err]).toEqual([0, ''])
   })
 
-  test('without a command tells the same, as a mistake', async () => {
+  test.each([
+    ['explain', ['--issuer URL', '--app-id ID', '--config FILE', '--ask-secret', '--reveal', '--json']],
+    ['doctor', ['--issuer URL', '--app-id ID', '--config FILE', '--ask-secret', '--token', '--json']],
+    ['dev', ['--port N', '--algorithm ALG', '--pool FILE']],
+  ])('%s --help prints the options of the command, and no others', async (name, options) => {
+    for (const flag of ['--help', '-h']) {
+      const { code, out, err } = await run([name, flag])
+      expect([code, err]).toEqual([0, ''])
+      expect(out.startsWith(`Usage: npx authing-guard ${name} [options]\n`)).toBe(true)
+      expect([...out.matchAll(/^ {2}((?:-h, )?--[a-z-]+(?: \S+)?)/gm)].map(([, option]) => option)).toEqual([
+        ...options,
+        '--lang en|zh',
+        '-h, --help',
+      ])
+    }
+    expect((await run([name, '--help', '--lang', 'zh'])).out).toMatch(/^用法：npx authing-guard/)
+  })
+
+  test('fits the help to the width of the terminal', async () => {
+    const { out } = await run(['dev', '--help'], { env: { COLUMNS: '60' } })
+    const options = out.slice(out.indexOf('Options'), out.indexOf('The pool signs'))
+    expect(options.split('\n').every((line) => line.length <= 60)).toBe(true)
+    expect(options).toMatch(/^ {2}--pool FILE {6}A JSON file.*\n {19}\S/m)
+  })
+
+  test('without a command prints its help as an error', async () => {
     const { code, out, err } = await run([])
     expect(err).toMatch(/^Usage: npx authing-guard/)
     expect([code, out]).toEqual([2, ''])
   })
 
-  test.each(['--version', '-v'])('%s tells the version', async (flag) => {
+  test.each(['--version', '-v'])('%s prints the version', async (flag) => {
     expect(await run([flag])).toMatchObject({ code: 0, out: `${version}\n` })
   })
 
-  test.each(['explian', 'constructor', '--lang'])('knows no command %s', async (name) => {
+  test.each(['explian', 'constructor', '--lang'])('refuses %s, which is not a command', async (name) => {
     const { code, err } = await run([name])
     expect(err).toMatch(/no such command/)
     expect(code).toBe(2)
@@ -40,16 +66,16 @@ describe('npx authing-guard', () => {
     [{ LANG: 'zh_CN.UTF-8' }, /^用法/],
     [{ LANG: 'en_US.UTF-8', LC_MESSAGES: 'zh_TW' }, /^用法/],
     [{ LANG: 'zh_CN.UTF-8', LC_ALL: 'C' }, /^Usage/],
-  ])('speaks the language of %o', async (env, words) => {
+  ])('prints the language of the environment %o', async (env, words) => {
     expect((await run(['--help'], { env })).out).toMatch(words)
   })
 
-  test('speaks the language that it is told to', async () => {
+  test('prints the language of --lang, whatever the environment says', async () => {
     expect((await run(['--help', '--lang', 'zh'])).out).toMatch(/^用法/)
     expect((await run(['--help', '--lang=en'], { env: { LANG: 'zh_CN' } })).out).toMatch(/^Usage/)
   })
 
-  test('lets an error that nobody foresaw be one', async () => {
+  test('rejects with an error that is not about its usage', async () => {
     const io = terminal(process)
     const { main } = await import('../../src/cli/main.js')
     const broken = { ...io, isTerminal: false, env: {}, readAll: () => Promise.reject(new Error('EIO')) }
@@ -64,7 +90,7 @@ describe('the bin', () => {
     process.exitCode = undefined
   })
 
-  test('runs main on the process', async () => {
+  test('runs main with the arguments and the outputs of the process', async () => {
     const write = (_: unknown, done?: unknown) => {
       if (typeof done === 'function') done()
       return true
@@ -76,12 +102,12 @@ describe('the bin', () => {
     await import('../../src/cli/bin.js')
     expect(out).toHaveBeenCalledWith(`${version}\n`)
     expect(process.exitCode).toBe(0)
-    // Whatever the options hold open.
+    // Also if the options keep a socket open.
     expect(exit.mock.calls).toEqual([[0]])
   })
 })
 
-describe('a token or a secret as an argument', () => {
+describe('a token or a secret that is passed as an argument', () => {
   const secret = 'c1a9ba0d6ad3cc4b0ad2e1a5f0cd8f1e'
   const whose = ['--issuer', 'https://a.example.com/oidc', '--app-id', 'a']
 
@@ -95,25 +121,25 @@ describe('a token or a secret as an argument', () => {
     [(token: string) => ['doctor', `--token=${token}`]],
     [(token: string) => ['doctor', '--issuer', token]],
     [(token: string) => ['explain', ...whose, '--', token]],
-  ])('is refused with advice, and not repeated: %#', async (argv) => {
+  ])('is refused and not repeated: %#', async (argv) => {
     for (const token of [pool.mint(), pool.mintOpaque()]) {
       const { code, out, err } = await run(argv(token))
-      expect(err).toMatch(/A token is never an argument/)
+      expect(err).toMatch(/Do not pass a token as an argument/)
       expect(code).toBe(2)
       expect(out + err).not.toContain(token.slice(0, 20))
     }
   })
 
   test.each([[['--app-secret', 'x']], [[`--appSecret=${'x'.repeat(9)}`]], [['--password']], [['--access-key']]])(
-    'is told where secrets go: %o',
+    'makes the command say where secrets belong: %o',
     async (more) => {
       const { code, err } = await run(['explain', ...whose, ...more])
-      expect(err).toMatch(/A secret is never an argument/)
+      expect(err).toMatch(/Do not pass a secret as an argument/)
       expect(code).toBe(2)
     },
   )
 
-  test('is not repeated where it stands for an option or a command', async () => {
+  test('is not repeated if it is in the place of an option or a command', async () => {
     for (const argv of [['explain', `--${secret}`], ['explain', `--x=${secret}`], [secret], ['explain', secret]]) {
       const { code, out, err } = await run(argv)
       expect(code).toBe(2)
@@ -123,22 +149,19 @@ describe('a token or a secret as an argument', () => {
   })
 })
 
-describe('a command line that is wrong', () => {
+describe('a wrong command line', () => {
   test.each([
     [['--nonsense'], /There is no option --nonsense/],
-    [['--NON_SENSE=1'], /There is no option like one of those/],
+    [['--NON_SENSE=1'], /There is no option with the name that you gave/],
     [['--issuer'], /--issuer needs a value/],
     [['--json=yes'], /--json takes no value/],
-    [['--lang', 'fr'], /--lang is en or zh/],
-    [['file.txt'], /takes options alone/],
-    [['--config', 'x.mjs', '--app-id', 'a'], /--config and --issuer or --app-id are both given/],
-    [
-      ['--config', 'x.mjs', '--issuer', 'https://a.example.com/oidc'],
-      /--config and --issuer or --app-id are both given/,
-    ],
-    [[], /Whose tokens\? Set AUTHING_ISSUER or give --issuer/],
-    [['--issuer', 'https://a.example.com/oidc'], /Set AUTHING_APP_ID or give --app-id/],
-  ])('%o is told so, with exit code 2', async (more, words) => {
+    [['--lang', 'fr'], /--lang must be en or zh/],
+    [['file.txt'], /takes options only/],
+    [['--config', 'x.mjs', '--app-id', 'a'], /Use either --config or --issuer and --app-id/],
+    [['--config', 'x.mjs', '--issuer', 'https://a.example.com/oidc'], /Use either --config or --issuer and --app-id/],
+    [[], /No issuer is set\. Set AUTHING_ISSUER or pass --issuer/],
+    [['--issuer', 'https://a.example.com/oidc'], /Set AUTHING_APP_ID or pass --app-id/],
+  ])('%o is explained, with exit code 2', async (more, words) => {
     const { code, out, err } = await run(['explain', ...more])
     expect(err).toMatch(words)
     expect([code, out]).toEqual([2, ''])

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.js'
 import { type Host, Interrupted, terminal } from '../../src/cli/terminal.js'
 
-/** A process with streams of the test's own. */
+/** A fake process. */
 function machine({ isTTY = false, columns, env = {} }: { isTTY?: boolean; columns?: number; env?: Host['env'] } = {}) {
   const written = { out: '', err: '' }
   const raw: boolean[] = []
@@ -45,18 +45,18 @@ describe('the terminal', () => {
     expect(await io.readAll()).toBe('Bearer token\n')
   })
 
-  test('has colours and a width where it is one', () => {
+  test('has colours and a width if the output is a terminal', () => {
     const { env, isTerminal } = terminal(machine({ isTTY: true, columns: 120, env: { LANG: 'zh_CN' } }).host)
     expect(isTerminal).toBe(true)
     expect(env).toEqual({ LANG: 'zh_CN', COLUMNS: '120' })
   })
 
-  test('has no colours where the output goes elsewhere, unless they are forced', () => {
+  test('has no colours if the output is not a terminal, unless they are forced', () => {
     expect(terminal(machine().host).env).toEqual({ NO_COLOR: '1' })
     expect(terminal(machine({ env: { FORCE_COLOR: '1' } }).host).env).toEqual({ FORCE_COLOR: '1' })
   })
 
-  test('listens to signals only for whoever waits to be stopped', async () => {
+  test('listens to signals only after `stopped` was read', async () => {
     const { host, signals } = machine()
     const io = terminal(host)
     expect(signals.size).toBe(0)
@@ -72,7 +72,7 @@ describe('the terminal', () => {
 })
 
 describe('a hidden prompt', () => {
-  test('takes a line of any length and shows nothing of it', async () => {
+  test('reads a line of any length and echoes nothing', async () => {
     const { host, stdin, written, raw } = machine({ isTTY: true })
     const answer = terminal(host).ask('Token: ')
     const token = 'x'.repeat(8000)
@@ -83,7 +83,7 @@ describe('a hidden prompt', () => {
     expect(raw).toEqual([true, false])
   })
 
-  test('asks again after that', async () => {
+  test('can be asked twice', async () => {
     const { host, stdin } = machine({ isTTY: true })
     const io = terminal(host)
     for (const word of ['one', 'two']) {
@@ -93,14 +93,14 @@ describe('a hidden prompt', () => {
     }
   })
 
-  test.each([['\u0003'], ['\u0004']])('ends at Ctrl-C and Ctrl-D: %j', async (key) => {
+  test.each([['\u0003'], ['\u0004']])('rejects at Ctrl-C and Ctrl-D: %j', async (key) => {
     const { host, stdin } = machine({ isTTY: true })
     const answer = terminal(host).ask('? ')
     stdin.write(key)
     await expect(answer).rejects.toBeInstanceOf(Interrupted)
   })
 
-  test('that is left ends the command with exit code 130', async () => {
+  test('that is interrupted ends the command with exit code 130', async () => {
     const { host, stdin, written } = machine({ isTTY: true, env: { NO_COLOR: '1', LANG: 'en' } })
     const stderr = {
       write: (text: string) => {

@@ -6,16 +6,16 @@ import { asOpened, type Language, languages, launch, leftOut, type Opened, open,
 import { type Hand, hands } from './hand.js'
 import { otherThan, soon } from './soon.js'
 
-// A busy machine draws pages slowly.
+// Pages are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-// Each button of the console page does what it says: by mouse, by keyboard, in both languages.
+// Each button of the console page works: with the mouse and with the keyboard, in both languages.
 
 const ways = (Object.keys(languages) as Language[]).flatMap((language) =>
   (['mouse', 'keyboard'] as const).map((hand) => ({ language, hand })),
 )
 
-// All at once, each with a browser of its own, and so with a clipboard of its own.
+// They run at the same time, each with its own browser, and so with its own clipboard.
 const everyWay = describe.skipIf(leftOut !== '').concurrent.each(ways)
 
 everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) => {
@@ -39,17 +39,17 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await browser.close()
   })
 
-  const news = (text: string) => opened.page.locator('#news').getByText(text, { exact: true }).waitFor()
+  const news = (text: string) => opened.page.locator('#notice').getByText(text, { exact: true }).waitFor()
   const clipboard = () => opened.page.evaluate(() => navigator.clipboard.readText())
   const token = async () => String(await opened.page.locator('#token').textContent())
-  /** Mints, and waits for the new token: an earlier one stays in sight until it comes. */
+  /** Issues a token and waits for it: an earlier one is visible until then. */
   const mint = async () => {
     const before = await token()
     await hand.press(opened.button('mint.act'))
     return otherThan(token, before)
   }
 
-  test.sequential('copies what an API needs to know, and the line for a shell', async () => {
+  test.sequential('copies the environment for an API, and the line for a shell', async () => {
     const { here, page, say } = opened
     await hand.press(page.locator('[data-copy="environment"]'))
     await news(say('copied', { what: say('connect.environment') }))
@@ -59,7 +59,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(await clipboard()).toBe(`TOKEN=$(curl -s ${here.url}/token)`)
   })
 
-  test.sequential('mints what the form says', async () => {
+  test.sequential('issues the token that the form describes', async () => {
     const { field, page, say } = opened
     await hand.choose(field('mint.type'), 'delegate')
     await hand.choose(field('mint.user'), '5f9976a7389b6dccb23a4c55')
@@ -78,14 +78,14 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(decodeProtectedHeader(minted)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' })
   })
 
-  test.sequential('mints what is wrong on purpose, under an algorithm of an attacker', async () => {
+  test.sequential('issues a token with a defect and an algorithm of an attacker', async () => {
     const { field } = opened
     await hand.choose(field('mint.algorithm'), 'RS256')
     await hand.choose(field('mint.wrong'), 'other_key')
     expect(decodeProtectedHeader(await mint()).alg).toBe('RS256')
   })
 
-  test.sequential('tells beside the form what cannot be minted', async () => {
+  test.sequential('shows beside the form why a token cannot be issued', async () => {
     const { field, page, say } = opened
     const fault = page.locator('#mint-fault')
     await hand.choose(field('mint.algorithm'), 'RS256')
@@ -98,7 +98,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(await page.locator('#minted').isVisible()).toBe(false)
   })
 
-  test.sequential('copies the token, and a curl for an API', async () => {
+  test.sequential('copies the token, and a curl command for an API', async () => {
     const { button, field, page, say } = opened
     const minted = await mint()
     await hand.press(page.locator('[data-copy="token"]'))
@@ -110,19 +110,19 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     expect(await clipboard()).toBe(`curl -i -H 'Authorization: Bearer ${minted}' 'http://localhost:8080/it'\\''s'`)
   })
 
-  test.sequential('reads the minted token check by check, and goes there', async () => {
+  test.sequential('explains the issued token check by check, and moves the focus there', async () => {
     const { button, part, page, say } = opened
     await mint()
     await hand.press(button('mint.inspect'))
     const result = part('inspect.result')
-    await result.locator('.verdict').getByText(say('inspect.accepted')).waitFor()
+    await result.locator('.verdict').getByText(say('accepted')).waitFor()
     await soon(() => result.evaluate((node) => node === document.activeElement), true)
     expect(await result.locator('.checks li[data-state="passed"]').count()).toBeGreaterThan(8)
     expect(await result.locator('.checks li:not([data-state="passed"])').count()).toBe(0)
     expect(await page.locator('#inspect-token').inputValue()).toBe(await token())
   })
 
-  test.sequential('reads a token that is pasted, and says why it is refused and what to do', async () => {
+  test.sequential('explains a pasted token: why it is refused, and the fix', async () => {
     const { button, field, part, page, say } = opened
     await hand.press(button('inspect.act'))
     await page.locator('#inspect-fault').getByText(say('error.token')).waitFor()
@@ -131,23 +131,23 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await hand.write(field('inspect.token'), minted)
     await hand.press(button('inspect.act'))
     const result = part('inspect.result')
-    await result.getByText(say('inspect.refused', { reason: 'expired_token' }), { exact: true }).waitFor()
+    await result.getByText(`${say('refused')} (expired_token)`, { exact: true }).waitFor()
     const failed = result.locator('.checks li[data-state="failed"]')
     expect(await failed.count()).toBe(1)
-    expect(await failed.textContent()).toContain(say('inspect.failed'))
-    for (const phrase of ['inspect.cause', 'inspect.fix', 'inspect.header', 'inspect.claims'] as const) {
+    expect(await failed.textContent()).toContain(say('failed'))
+    for (const phrase of ['why', 'fix', 'inspect.header', 'inspect.claims'] as const) {
       expect(await result.getByText(say(phrase), { exact: true }).count(), phrase).toBe(1)
     }
   })
 
-  test.sequential('lets access keys in and shows personal claims where its boxes are ticked', async () => {
+  test.sequential('admits access keys and shows personal claims if the checkboxes are ticked', async () => {
     const { button, field, part, say } = opened
     await hand.choose(field('mint.type'), 'machine')
     const machine = await mint()
     await hand.tick(field('inspect.machines'))
     await hand.write(field('inspect.token'), machine)
     await hand.press(button('inspect.act'))
-    await part('inspect.result').locator('.verdict').getByText(say('inspect.accepted')).waitFor()
+    await part('inspect.result').locator('.verdict').getByText(say('accepted')).waitFor()
     await hand.choose(field('mint.type'), 'legacy_user_token')
     const legacy = await mint()
     await hand.write(field('inspect.token'), legacy)
@@ -157,7 +157,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await part('inspect.result').getByText('mick@example.com').waitFor()
   })
 
-  test.sequential('revokes what was minted, and what was pasted', async () => {
+  test.sequential('revokes the issued token, and a pasted one', async () => {
     const { button, field, here, page, say } = opened
     const minted = await mint()
     await hand.press(page.locator('#revoke-minted'))
@@ -173,52 +173,52 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     const { button, field, page, say } = opened
     const keys = page.locator('#keys li')
     const before = String(await keys.first().textContent())
-    await hand.tick(field('weather.keepOld'))
-    await hand.press(button('weather.rotate'))
-    await news(say('weather.rotated'))
+    await hand.tick(field('outages.keepOld'))
+    await hand.press(button('outages.rotate'))
+    await news(say('outages.rotated'))
     await soon(() => keys.count(), 2)
-    expect(before).toContain(say('weather.signs'))
-    expect(await keys.nth(1).textContent()).toBe(before.replace(say('weather.signs'), say('weather.published')))
-    await hand.tick(field('weather.keepOld'))
-    await hand.press(button('weather.rotate'))
+    expect(before).toContain(say('outages.signs'))
+    expect(await keys.nth(1).textContent()).toBe(before.replace(say('outages.signs'), say('outages.published')))
+    await hand.tick(field('outages.keepOld'))
+    await hand.press(button('outages.rotate'))
     await soon(() => keys.count(), 1)
   })
 
-  test.sequential('goes down and comes up', async () => {
+  test.sequential('starts an outage and ends it', async () => {
     const { button, field, here, page, say } = opened
-    expect(await button('weather.up').isDisabled()).toBe(true)
-    await hand.choose(field('weather.how'), 'error')
-    await hand.choose(field('weather.what'), '/jwks.json')
-    await hand.press(button('weather.down'))
+    expect(await button('outages.up').isDisabled()).toBe(true)
+    await hand.choose(field('outages.how'), 'error')
+    await hand.choose(field('outages.what'), '/jwks.json')
+    await hand.press(button('outages.down'))
     await page
       .getByRole('status')
       .getByText(say('health.down', { how: say('fault.error') }))
       .waitFor()
     expect((await fetch(`${here.issuer}/.well-known/jwks.json`)).status).toBe(500)
     expect((await fetch(`${here.issuer}/.well-known/openid-configuration`)).status).toBe(200)
-    await hand.press(button('weather.up'))
+    await hand.press(button('outages.up'))
     await page.getByRole('status').getByText(say('health.up'), { exact: true }).waitFor()
     expect((await fetch(`${here.issuer}/.well-known/jwks.json`)).status).toBe(200)
   })
 
-  test.sequential('slows down, and goes at full speed again', async () => {
+  test.sequential('makes answers slow, and fast again', async () => {
     const { button, field, here, page, say } = opened
-    await hand.write(field('weather.seconds'), '0.1')
-    await hand.press(button('weather.slowDown'))
-    await news(say('weather.isSlow', { seconds: 0.1 }))
+    await hand.write(field('outages.seconds'), '0.1')
+    await hand.press(button('outages.slowDown'))
+    await news(say('outages.isSlow', { seconds: 0.1 }))
     await page
       .getByRole('status')
       .getByText(say('health.slow', { seconds: 0.1 }), { exact: true })
       .waitFor()
     expect(await viewOf(here)).toMatchObject({ delay: 0.1 })
-    await hand.press(button('weather.speedUp'))
+    await hand.press(button('outages.speedUp'))
     await page.getByRole('status').getByText(say('health.up'), { exact: true }).waitFor()
-    await hand.write(field('weather.seconds'), '-1')
-    await hand.press(button('weather.slowDown'))
-    await page.locator('#weather-fault').getByText('slowDown takes seconds').waitFor()
+    await hand.write(field('outages.seconds'), '-1')
+    await hand.press(button('outages.slowDown'))
+    await page.locator('#outages-fault').getByText('slowDown takes seconds').waitFor()
   })
 
-  test.sequential('shows requests as they come, and clears them', async () => {
+  test.sequential('shows new requests, and clears the list', async () => {
     const { button, here, page, say } = opened
     await act(here, 'clear-requests')
     await page.getByText(say('requests.none'), { exact: true }).waitFor()
@@ -229,62 +229,62 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await fetch(`${here.issuer}/.well-known/jwks.json`)
     await row.getByText('/oidc/.well-known/jwks.json').waitFor()
     const { number } = (await viewOf(here)).requests.at(-1)
-    await soon(() => page.locator('#request-news').textContent(), say('requests.news', { count: number }))
+    await soon(() => page.locator('#request-notice').textContent(), say('requests.notice', { count: number }))
     await hand.press(button('requests.clear'))
     await page.getByText(say('requests.none'), { exact: true }).waitFor()
   })
 
-  test.sequential('adds a user, gives it roles, mints for it and removes it', async () => {
+  test.sequential('adds a user, sets the roles, issues a token for the user, and removes the user', async () => {
     const { button, field, here, page, say } = opened
-    await hand.press(page.getByText(say('people.add'), { exact: true }))
-    await hand.write(field('people.nickname'), 'Ada')
+    await hand.press(page.getByText(say('users.add'), { exact: true }))
+    await hand.write(field('users.nickname'), 'Ada')
     await hand.write(page.locator('#user-roles'), 'admin, shop/boss')
-    await hand.choose(field('people.status'), 'Suspended')
-    await hand.press(button('people.addAct'))
-    await news(say('people.added', { user: 'Ada' }))
+    await hand.choose(field('users.status'), 'Suspended')
+    await hand.press(button('users.addAct'))
+    await news(say('users.added', { user: 'Ada' }))
     const user = async () => (await viewOf(here)).users.find(({ nickname }: { nickname: string }) => nickname === 'Ada')
     const added = await user()
     expect(added).toMatchObject({
       status: 'Suspended',
       roles: [{ code: 'admin' }, { code: 'boss', namespace: 'shop' }],
     })
-    await hand.write(page.getByRole('textbox', { name: say('people.rolesOf', { user: 'Ada' }) }), 'editor')
-    await hand.press(button('people.saveRoles', { user: 'Ada' }))
-    await news(say('people.saved', { user: 'Ada' }))
+    await hand.write(page.getByRole('textbox', { name: say('users.rolesOf', { user: 'Ada' }) }), 'editor')
+    await hand.press(button('users.saveRoles', { user: 'Ada' }))
+    await news(say('users.saved', { user: 'Ada' }))
     expect((await user()).roles).toEqual([{ code: 'editor', namespace: 'default' }])
-    await hand.press(button('people.mintForWhom', { user: 'Ada' }))
+    await hand.press(button('users.mintForUser', { user: 'Ada' }))
     await soon(() => field('mint.type').evaluate((node) => node === document.activeElement), true)
     expect(decodeJwt(await mint()).sub).toBe(added.id)
-    await hand.press(button('people.removeWhom', { user: 'Ada' }))
-    await news(say('people.removed', { user: 'Ada' }))
+    await hand.press(button('users.removeUser', { user: 'Ada' }))
+    await news(say('users.removed', { user: 'Ada' }))
     expect(await user()).toBeUndefined()
   })
 
-  test.sequential('gives grants and takes them back', async () => {
+  test.sequential('adds grants and removes them', async () => {
     const { button, field, here, page, say } = opened
-    await hand.press(page.getByText(say('people.addGrant'), { exact: true }))
-    await hand.choose(field('people.to'), 'user')
+    await hand.press(page.getByText(say('users.addGrant'), { exact: true }))
+    await hand.choose(field('users.to'), 'user')
     await hand.choose(page.locator('#grant-user'), '5f9976a7389b6dccb23a4c56')
-    await hand.choose(field('people.effect'), 'deny')
-    await hand.write(field('people.action'), 'book:read')
-    await hand.write(field('people.resource'), 'book:1')
-    await hand.choose(field('people.model'), 'data')
-    await hand.write(field('people.namespace'), 'shop')
-    await hand.press(button('people.grantAct'))
-    await news(say('people.granted'))
+    await hand.choose(field('users.effect'), 'deny')
+    await hand.write(field('users.action'), 'book:read')
+    await hand.write(field('users.resource'), 'book:1')
+    await hand.choose(field('users.model'), 'data')
+    await hand.write(field('users.namespace'), 'shop')
+    await hand.press(button('users.grantAct'))
+    await news(say('users.granted'))
     const last = async () => (await viewOf(here)).grants.at(-1)
     const given = { userId: '5f9976a7389b6dccb23a4c56', action: 'book:read', resource: 'book:1' }
     expect(await last()).toMatchObject({ ...given, effect: 'deny', model: 'data', namespace: 'shop' })
-    await hand.press(button('people.removeGrant', { grant: 'Sam, book:read book:1' }))
-    await news(say('people.ungranted'))
+    await hand.press(button('users.removeGrant', { grant: 'Sam, book:read book:1' }))
+    await news(say('users.grantRemoved'))
     expect(await last()).not.toMatchObject(given)
-    await hand.press(button('people.removeGrant', { grant: `${say('people.role')}: admin, * *` }))
+    await hand.press(button('users.removeGrant', { grant: `${say('users.role')}: admin, * *` }))
     await soon(async () => (await viewOf(here)).grants.length, 2)
-    await hand.press(button('people.grantAct'))
+    await hand.press(button('users.grantAct'))
     await page.locator('#grant-fault').getByText("a grant's resource is missing").waitFor()
   })
 
-  test.sequential('changes its language, keeps it, and leaves what was typed', async () => {
+  test.sequential('changes the language, keeps it after a reload, and keeps typed text', async () => {
     const { field, page, part } = opened
     await mint()
     await hand.press(opened.button('mint.inspect'))

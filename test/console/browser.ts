@@ -7,21 +7,21 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core'
-import { english } from '../../src/cli/dev/page/words-en.js'
-import { chinese } from '../../src/cli/dev/page/words-zh.js'
+import { fill } from '../../src/cli/language/language.js'
+import { type Texts, textsIn } from '../../src/cli/language/texts.js'
 import { type Running, running } from '../cli/dev/running.js'
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)) ?? ''
 
-/** Why the tests of the page are left out, in the name that the runner prints; empty where they run. */
-export const leftOut = executablePath === '' ? ' (left out: there is no chromium on this machine)' : ''
+/** A suffix for test titles that says why the tests are skipped; empty if they run. */
+export const leftOut = executablePath === '' ? ' (skipped: this machine has no chromium)' : ''
 
 const quiet = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync'],
 ]
 
-/** `names` lead to loopback, as a name server of an attacker would have it. */
+/** `names` resolve to loopback, as with a name server of an attacker. */
 export const launch = (names: readonly string[] = []): Promise<Browser> => {
   const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(', ')
   return chromium.launch({
@@ -30,26 +30,26 @@ export const launch = (names: readonly string[] = []): Promise<Browser> => {
   })
 }
 
-export type Phrase = keyof typeof english
-export const languages = { en: english, zh: chinese } as const
+export type TextName = keyof Texts['console']
+export const languages = { en: textsIn('en').console, zh: textsIn('zh').console } as const
 export type Language = keyof typeof languages
 
-/** The page as it is open in front of somebody. */
+/** The open page. */
 export interface Opened {
   readonly here: Running
   readonly page: Page
-  /** What the browser complained of. */
+  /** Errors and messages of the browser console. */
   readonly complaints: readonly string[]
-  readonly say: (phrase: Phrase, slots?: Readonly<Record<string, string | number>>) => string
-  /** By its name, as a screen reader says it. */
-  readonly button: (phrase: Phrase, slots?: Readonly<Record<string, string | number>>) => Locator
-  readonly field: (phrase: Phrase) => Locator
-  /** The part of the page with that heading. */
-  readonly part: (phrase: Phrase) => Locator
+  readonly say: (phrase: TextName, slots?: Readonly<Record<string, string | number>>) => string
+  /** By its accessible name. */
+  readonly button: (phrase: TextName, slots?: Readonly<Record<string, string | number>>) => Locator
+  readonly field: (phrase: TextName) => Locator
+  /** The region of the page with that heading. */
+  readonly part: (phrase: TextName) => Locator
   readonly close: () => Promise<void>
 }
 
-/** An empty window. */
+/** Opens an empty window. */
 export async function windowIn(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const permissions = ['clipboard-read', 'clipboard-write']
   const context = await browser.newContext({ permissions, reducedMotion: 'reduce', ...options })
@@ -59,8 +59,8 @@ export async function windowIn(browser: Browser, options: BrowserContextOptions 
 }
 
 /**
- * Starts `dev`, and opens its page in a window. Each run has a port of its own, so that nothing of an earlier one is
- * there: no pool, no storage, no language.
+ * Starts `dev`, and opens its page in a window. Each run has its own port, so that it shares no pool, storage and
+ * language with an earlier one.
  */
 export async function open(
   page: Page,
@@ -74,8 +74,7 @@ export async function open(
   page.on('pageerror', hear).on('console', listen)
   await page.goto(here.url)
   await page.locator('#user-rows tr').first().waitFor()
-  const say: Opened['say'] = (phrase, slots = {}) =>
-    languages[language][phrase].replace(/\{(\w+)\}/g, (_, name: string) => String(slots[name]))
+  const say: Opened['say'] = (phrase, slots = {}) => fill(languages[language][phrase], slots)
   return {
     ...{ here, page, complaints, say },
     button: (phrase, slots) => page.getByRole('button', { name: say(phrase, slots), exact: true }),
@@ -86,7 +85,7 @@ export async function open(
         .filter({ visible: true }),
     part: (phrase) => page.getByRole('region', { name: say(phrase), exact: true }),
     close: async () => {
-      // Left before the command ends: what a page says that has lost it is of another test.
+      // Leaves the page before the command ends: another test is about what the page then shows.
       await page.goto('about:blank')
       page.off('pageerror', hear).off('console', listen)
       await here.end()
@@ -94,7 +93,7 @@ export async function open(
   }
 }
 
-/** The page again as it was when it was opened, but for what its pool has come to: cheaper than to open it anew. */
+/** Resets the page, but not its pool: cheaper than to open it again. */
 export const asOpened = ({ page }: Opened): Promise<void> =>
   page.evaluate(() => {
     for (const form of document.forms) {
@@ -102,7 +101,7 @@ export const asOpened = ({ page }: Opened): Promise<void> =>
       form.dispatchEvent(new Event('change'))
     }
     for (const fold of document.querySelectorAll('details')) fold.open = false
-    for (const told of document.querySelectorAll('.fault, #news, #token')) told.replaceChildren()
+    for (const told of document.querySelectorAll('.fault, #notice, #token')) told.replaceChildren()
     for (const result of document.querySelectorAll<HTMLElement>('.result')) result.hidden = true
     window.scrollTo(0, 0)
   })

@@ -5,7 +5,7 @@ import { type Running, running, viewOf } from '../cli/dev/running.js'
 import { closed, listening, portOf } from '../support/http.js'
 import { launch, leftOut } from './browser.js'
 
-// What a page elsewhere can do to a `dev` that runs on the same machine, in a real browser: nothing.
+// In a real browser, a page of another origin can do nothing to a `dev` that runs on the same machine.
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -33,7 +33,7 @@ const open = async (url: string) => {
   await page.goto(url)
 }
 
-/** How a fetch in the page ends: a status, `opaque`, or that it threw. */
+/** The result of a fetch in the page: a status, `opaque`, or that it threw. */
 const fetched = (url: string, options: RequestInit = {}): Promise<string> =>
   page.evaluate(
     async ([address, given]) =>
@@ -53,13 +53,13 @@ describe.skipIf(leftOut !== '').each([
     return () => page.close()
   })
 
-  test('reads no token and nothing that the page shows', async () => {
+  test('cannot read a token or the state of the page', async () => {
     for (const path of ['/', '/token', '/api/state?after=0', '/console.js']) {
       expect(await fetched(here.url + path), path).toBe('threw')
     }
   })
 
-  test('presses no button, whatever it sends', async () => {
+  test('cannot run an action, whatever it sends', async () => {
     const before = await viewOf(here)
     const body = '{"how":"refuse"}'
     const json = { 'content-type': 'application/json', 'x-console-key': here.key }
@@ -71,7 +71,7 @@ describe.skipIf(leftOut !== '').each([
     expect({ outage, apps }).toEqual({ outage: before.outage, apps: before.apps })
   })
 
-  test('sends no form, puts the console into no frame, and does not reach the window that it opens', async () => {
+  test('cannot send a form, frame the console, or reach the window that it opens', async () => {
     await page.evaluate((url) => {
       const frame = document.createElement('iframe')
       frame.name = 'frame'
@@ -108,14 +108,14 @@ describe.skipIf(leftOut !== '').each([
   })
 })
 
-describe.skipIf(leftOut !== '')(`a name that was made to lead here${leftOut}`, () => {
-  test('is answered neither by the console nor by the pool', async () => {
+describe.skipIf(leftOut !== '')(`a host name that resolves to loopback (DNS rebinding)${leftOut}`, () => {
+  test('is refused by the console and by the pool', async () => {
     await open(`http://evil.example:${here.port}/`)
     expect(await page.locator('body').textContent()).toContain('wrong_host')
     for (const path of ['/', '/token', '/api/state?after=0']) expect(await fetched(path), path).toMatch(/^421 /)
     const { port } = new URL(here.issuer)
     await page.goto(`http://evil.example:${port}/oidc/.well-known/jwks.json`)
-    expect(await page.locator('body').textContent()).toContain('loopback alone')
+    expect(await page.locator('body').textContent()).toContain('loopback only')
     expect(await fetched('/oidc/me')).toMatch(/^421 /)
     await page.close()
   })

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { soon } from './soon.js'
 
-/** How somebody works the page. */
+/** A way to use the page: the mouse or the keyboard. */
 export interface Hand {
   press(target: Locator): Promise<void>
   /** Ticks or unticks. */
@@ -11,8 +11,8 @@ export interface Hand {
 }
 
 /**
- * Where the tabulator has led: that it leads to every control, in their order, is a fact of its own. What takes no focus
- * is a failure; a row that is just being drawn anew is asked again.
+ * Focuses an element. Another test shows that the Tab key reaches every control. An element that does not take the focus
+ * is a failure; it is retried while a row is being redrawn.
  */
 async function focus(target: Locator): Promise<void> {
   const isFocused = () =>
@@ -32,7 +32,7 @@ const mouse = (page: Page): Hand => ({
     await page.keyboard.insertText(text)
   },
   async choose(target, value) {
-    // The list of a select is the browser's own, beyond the page: what is chosen there comes as a change.
+    // The list of a select belongs to the browser, not to the page; the page gets the choice as a change event.
     await target.click()
     await page.keyboard.press('Escape')
     await target.selectOption(value)

@@ -7,7 +7,7 @@ import { act, terminal } from '../cli/dev/running.js'
 import { quietPort } from '../support/ports.js'
 import { type Language, languages, launch, leftOut, type Opened, open, windowIn } from './browser.js'
 
-// A busy machine draws pages slowly.
+// Pages are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -32,9 +32,9 @@ const opening = async (
   return { ...opened, close }
 }
 
-/** What axe has to say against the page, as it stands. */
+/** The accessibility violations that axe finds on the page. */
 const violationsIn = async (page: Page): Promise<readonly string[]> => {
-  // As the page's policy lets no script in, it is evaluated from outside.
+  // The policy of the page allows no other script, so axe is evaluated from outside.
   await page.evaluate(axe)
   return page.evaluate(async () => {
     const { violations } = await Reflect.get(window, 'axe').run(document)
@@ -44,7 +44,7 @@ const violationsIn = async (page: Page): Promise<readonly string[]> => {
   })
 }
 
-/** Everything that the page can show, shown: folds open, a token minted and read, faults told, the pool down. */
+/** Shows everything that the page can show: open folds, an explained token, errors, an outage. */
 const crowd = async ({ here, page, button, field, say }: Opened): Promise<void> => {
   for (const fold of await page.locator('summary').all()) await fold.click()
   await fetch(`${here.issuer}/me`, { headers: { authorization: 'Bearer x' } })
@@ -63,7 +63,7 @@ const crowd = async ({ here, page, button, field, say }: Opened): Promise<void> 
     .waitFor()
   await act(here, 'down', { how: 'hang' })
   await act(here, 'slow', { seconds: 3 })
-  // The last change: nothing is drawn anew behind it.
+  // Waits for the last change: nothing is redrawn after it.
   await page
     .locator('#health')
     .getByText(say('health.downAndSlow', { how: say('fault.hang'), seconds: 3 }))
@@ -72,7 +72,7 @@ const crowd = async ({ here, page, button, field, say }: Opened): Promise<void> 
 
 describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
   test.each(Object.keys(languages) as Language[])(
-    'is without fault to axe in %s: light and dark, empty and full',
+    'has no accessibility violations in %s: light and dark, empty and full',
     async (language) => {
       const opened = await opening(language)
       const { page, close, complaints } = opened
@@ -88,7 +88,7 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
     },
   )
 
-  test('fits every window, without scrolling sideways', async () => {
+  test('fits every window without horizontal scrolling', async () => {
     const opened = await opening('en')
     const { page, close } = opened
     await crowd(opened)
@@ -104,7 +104,7 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
     await close()
   })
 
-  test('is left for its content by the first key, and its sections by links', async () => {
+  test('has a skip link as its first stop, and links to its sections', async () => {
     const { page, say, close } = await opening('en')
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(say('skip'))
@@ -117,7 +117,7 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
     await close()
   })
 
-  test('leads the tabulator to every control, in their order, and shows where it is', async () => {
+  test('lets the Tab key reach every control in order, with a visible focus', async () => {
     const opened = await opening('en')
     const { page, close } = opened
     await crowd(opened)
@@ -127,7 +127,7 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
       for (const [at, node] of shown.entries()) node.dataset['at'] = String(at)
       return shown.map((_, at) => String(at))
     })
-    // From above everything, as for whoever has just come.
+    // From the top of the document, as after loading the page.
     await page.evaluate(() => {
       document.body.tabIndex = -1
       document.body.focus()
@@ -148,7 +148,7 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
     await close()
   })
 
-  test('has a name for every control, and words for all that it says', async () => {
+  test('has a name for every control, and a text for every element with one', async () => {
     for (const language of Object.keys(languages) as Language[]) {
       const opened = await opening(language)
       await crowd(opened)
@@ -158,7 +158,7 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
     }
   })
 
-  test('asks nobody but its own server, and keeps nothing but the language', async () => {
+  test('sends requests to its own server only, and stores only the language', async () => {
     const { here, page, button, close } = await opening('en')
     const hosts = new Set<string>()
     page.on('request', (request) => hosts.add(new URL(request.url()).origin))
@@ -175,35 +175,35 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
     await close()
   })
 
-  test('shows what another window does, and leaves what is being typed', async () => {
+  test('shows the changes of another window, and keeps text that is being typed', async () => {
     const { here, page, field, say, close } = await opening('en')
     await field('mint.scope').fill('being typed')
     await act(here, 'add-user', { nickname: 'Ada' })
-    await page.getByRole('textbox', { name: say('people.rolesOf', { user: 'Ada' }) }).waitFor()
+    await page.getByRole('textbox', { name: say('users.rolesOf', { user: 'Ada' }) }).waitFor()
     expect(await field('mint.scope').inputValue()).toBe('being typed')
     await close()
   })
 
-  test('keeps the focus where rows are drawn anew, and leads it to the heading where its row is gone', async () => {
+  test('keeps the focus when rows are redrawn, and moves it to the heading when its row is gone', async () => {
     const { page, button, say, close } = await opening('en')
     const focused = () =>
       page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent)
-    await page.getByRole('textbox', { name: say('people.rolesOf', { user: 'Mick' }) }).fill('boss')
-    await button('people.saveRoles', { user: 'Mick' }).press('Enter')
+    await page.getByRole('textbox', { name: say('users.rolesOf', { user: 'Mick' }) }).fill('boss')
+    await button('users.saveRoles', { user: 'Mick' }).press('Enter')
     await page
-      .locator('#news')
-      .getByText(say('people.saved', { user: 'Mick' }))
+      .locator('#notice')
+      .getByText(say('users.saved', { user: 'Mick' }))
       .waitFor()
     await page.locator('#grant-rows tr').first().waitFor()
-    await expect.poll(focused).toBe(say('people.saveRoles', { user: 'Mick' }))
-    await button('people.removeWhom', { user: 'Sam' }).press('Enter')
-    await expect.poll(focused).toBe(say('people.users'))
-    await button('people.removeGrant', { grant: 'Role: admin, * *' }).press('Enter')
-    await expect.poll(focused).toBe(say('people.grants'))
+    await expect.poll(focused).toBe(say('users.saveRoles', { user: 'Mick' }))
+    await button('users.removeUser', { user: 'Sam' }).press('Enter')
+    await expect.poll(focused).toBe(say('users.users'))
+    await button('users.removeGrant', { grant: 'Role: admin, * *' }).press('Enter')
+    await expect.poll(focused).toBe(say('users.grants'))
     await close()
   })
 
-  test('offers what each kind of token has, and no more', async () => {
+  test('offers the fields of each token type, and no others', async () => {
     const { page, field, close } = await opening('en', { args: ['--algorithm', 'ES256', '--algorithm', 'HS256'] })
     const fields = ['userId', 'accessKeyId', 'scope', 'appId', 'algorithm', 'wrong', 'claims']
     const shown = async (type: string) => {
@@ -222,12 +222,12 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
       .locator('#mint-app option')
       .evaluateAll((all) => all.map((one) => Reflect.get(one, 'value')))
     await page.locator('#mint-app').selectOption(second)
-    expect(await field('mint.algorithm').locator('option').first().textContent()).toBe('As usual: HS256')
+    expect(await field('mint.algorithm').locator('option').first().textContent()).toBe('Default: HS256')
     await close()
   })
 
-  test('says so when the command has ended, and when another run is there', async () => {
-    // Of its own, so that it is still there when the first run has let go of it.
+  test('shows when the command has ended, and when another run has started', async () => {
+    // A fixed port, so that the second run can take the port of the first.
     const port = String(await quietPort(2))
     const opened = await opening('en', { args: ['--port', port, '--algorithm', 'ES256'] })
     const { here, page, say } = opened

@@ -185,7 +185,7 @@ describe('testing', () => {
   })
 
   test('bad days can be had', async () => {
-    const { pool: gone } = (await read(block('testing', 'pool.ungrant('), { returns: ['pool'] })).exported
+    const { pool: gone } = (await read(block('testing', 'pool.removeGrant('), { returns: ['pool'] })).exported
     await expect(fetch((gone as UserPool).jwksUri)).rejects.toThrow()
   })
 

@@ -40,15 +40,15 @@ const decode = (part: string | undefined): string => Buffer.from(part ?? '', 'ba
 const publishedKid = () => pool.jwks().keys[0]?.kid
 const seconds = () => Math.floor(Date.now() / 1000)
 
-describe('a claim that is wrong under a good signature', () => {
-  test('expired: over for longer than any tolerance, whatever its life', async () => {
+describe('a token with a wrong claim and a valid signature', () => {
+  test('expired: its exp is an hour ago, whatever its lifetime', async () => {
     await expect(verify(pool.mint({ wrong: 'expired' }))).rejects.toThrow(errors.JWTExpired)
     const { exp = 0, iat = 0 } = decodeJwt(pool.mint({ wrong: 'expired', expiresIn: 60 }))
     expect(exp - iat).toBe(60)
     expect(exp).toBeLessThan(seconds() - 300)
   })
 
-  test('not_yet_valid: issued and valid in an hour', async () => {
+  test('not_yet_valid: its iat and nbf are in an hour', async () => {
     const token = pool.mint({ wrong: 'not_yet_valid' })
     await expect(verify(token)).rejects.toThrow('nbf')
     const { iat = 0, exp = 0 } = decodeJwt(token)
@@ -56,23 +56,23 @@ describe('a claim that is wrong under a good signature', () => {
     expect(exp).toBeGreaterThan(iat)
   })
 
-  test('no_expiry', async () => {
+  test('no_expiry: it has no exp', async () => {
     const { payload } = await verify(pool.mint({ wrong: 'no_expiry' }))
     expect(payload).not.toHaveProperty('exp')
   })
 
-  test('other_issuer', async () => {
+  test('other_issuer: its iss is another domain', async () => {
     await expect(verify(pool.mint({ wrong: 'other_issuer' }))).rejects.toThrow('"iss"')
   })
 
-  test('other_application: aud of a user, azp of an access key', async () => {
+  test('other_application: the aud of a user token or the azp of an access key token differs', async () => {
     await expect(verify(pool.mint({ wrong: 'other_application' }))).rejects.toThrow('"aud"')
     const machine = decodeJwt(pool.mint({ type: 'machine', wrong: 'other_application' }))
     expect(machine.aud).toBe(pool.accessKeys[0]?.accessKeyId)
     expect(machine).not.toMatchObject({ azp: pool.appId })
   })
 
-  test('other_user_pool: wherever the token carries it', () => {
+  test('other_user_pool: the user pool id differs in every claim that has it', () => {
     const user = decodeJwt(pool.mint({ type: 'user_token', wrong: 'other_user_pool' }))
     const legacy = decodeJwt(pool.mint({ type: 'legacy_user_token', wrong: 'other_user_pool' }))
     const management = decodeJwt(pool.mint({ type: 'management_token', wrong: 'other_user_pool' }))
@@ -83,20 +83,20 @@ describe('a claim that is wrong under a good signature', () => {
     expect(management).not.toMatchObject({ scoped_userpool_id: pool.userPoolId })
   })
 
-  test('sender_constrained: bound to a key', async () => {
+  test('sender_constrained: it has cnf', async () => {
     const { payload } = await verify(pool.mint({ wrong: 'sender_constrained' }))
     expect(payload).toMatchObject({ cnf: { jkt: expect.stringMatching(/^[\w-]{43}$/) } })
   })
 })
 
-describe('a header that is wrong under a good signature', () => {
-  test('critical_header: nobody understands the extension', async () => {
+describe('a token with a wrong header and a valid signature', () => {
+  test('critical_header: crit names an unknown extension', async () => {
     const token = pool.mint({ wrong: 'critical_header' })
     await expect(verify(token)).rejects.toThrow('exp-extension')
     await compactVerify(token, createLocalJWKSet(asSet(pool.jwks())), { crit: { 'exp-extension': true } })
   })
 
-  test('unencoded_payload: signed as RFC 7797 says, its payload is the second part as it stands', async () => {
+  test('unencoded_payload: the second part itself is the payload, signed as in RFC 7797', async () => {
     const token = pool.mint({ wrong: 'unencoded_payload' })
     expect(decodeProtectedHeader(token)).toMatchObject({ b64: false, crit: ['b64'] })
     const { payload } = await compactVerify(token, createLocalJWKSet(asSet(pool.jwks())), { crit: { b64: true } })
@@ -104,13 +104,13 @@ describe('a header that is wrong under a good signature', () => {
     await expect(verify(token)).rejects.toThrow()
   })
 
-  test('other_token_type', async () => {
+  test('other_token_type: its typ is logout+jwt', async () => {
     const { protectedHeader } = await verify(pool.mint({ wrong: 'other_token_type' }))
     expect(protectedHeader.typ).toBe('logout+jwt')
   })
 })
 
-describe('a signature that proves nothing', () => {
+describe('a token with a forged signature', () => {
   test.each<Algorithm>(['RS256', 'PS256', 'ES512', 'EdDSA', 'HS256'])(
     'bad_signature of %s: one bit',
     async (algorithm) => {
@@ -124,13 +124,13 @@ describe('a signature that proves nothing', () => {
     },
   )
 
-  test('other_key: under the published kid', async () => {
+  test('other_key: another key signs, under the published kid', async () => {
     const token = pool.mint({ wrong: 'other_key' })
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'JWT', kid: publishedKid() })
     await expect(verify(token)).rejects.toThrow(errors.JWSSignatureVerificationFailed)
   })
 
-  test('other_key: another secret where the token is HS256', async () => {
+  test('other_key: another secret signs an HS256 token', async () => {
     for (const [of, type] of [
       [hs, 'id_token'],
       [pool, 'legacy_user_token'],
@@ -143,26 +143,26 @@ describe('a signature that proves nothing', () => {
     }
   })
 
-  test('unknown_key: under a kid of its own', async () => {
+  test('unknown_key: another key signs, under its own kid', async () => {
     const token = pool.mint({ wrong: 'unknown_key' })
     expect(decodeProtectedHeader(token).kid).not.toBe(publishedKid())
     await expect(verify(token)).rejects.toThrow(errors.JWKSNoMatchingKey)
     expect(() => hs.mint({ type: 'id_token', wrong: 'unknown_key' })).toThrow("mint 'other_key'")
   })
 
-  test("an attacker's algorithm needs no key of the application", () => {
+  test("can have an attacker's algorithm that the application has no key for", () => {
     const token = pool.mint({ wrong: 'other_key', algorithm: 'ES256' })
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', typ: 'JWT', kid: publishedKid() })
   })
 
-  test('no_algorithm: none, and nothing after the second dot', () => {
+  test('no_algorithm: alg is none, and the signature is empty', () => {
     const token = pool.mint({ wrong: 'no_algorithm' })
     expect(JSON.parse(decode(token.split('.')[0]))).toMatchObject({ alg: 'none' })
     expect(token.split('.')[2]).toBe('')
     expect(decodeJwt(token)).toMatchObject({ aud: pool.appId })
   })
 
-  test('public_key_as_secret: a MAC by the published key as PEM', async () => {
+  test('public_key_as_secret: HS256 with the PEM of the published key as the secret', async () => {
     const token = pool.mint({ wrong: 'public_key_as_secret' })
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT', kid: publishedKid() })
     const pem = createPublicKey({ key: asSet(pool.jwks()).keys[0] ?? {}, format: 'jwk' }).export({
@@ -172,7 +172,7 @@ describe('a signature that proves nothing', () => {
     await jwtVerify(token, utf8(pem.toString()))
   })
 
-  test('access_token_hs256: by the application secret, as Authing issues none', async () => {
+  test('access_token_hs256: an access token signed with the App Secret', async () => {
     for (const type of ['access_token', 'machine', 'delegate'] as const) {
       const { protectedHeader } = await jwtVerify(
         pool.mint({ type, wrong: 'access_token_hs256' }),
@@ -183,10 +183,10 @@ describe('a signature that proves nothing', () => {
   })
 })
 
-describe('a token that brings its own key', () => {
+describe('a token that contains its own key, or a link to it', () => {
   const header = (wrong: Wrong, options: MintOptions = {}) => decodeProtectedHeader(pool.mint({ wrong, ...options }))
 
-  test('embedded_key: it verifies by the jwk in its header', async () => {
+  test('embedded_key: the jwk in its header verifies it', async () => {
     const token = pool.mint({ wrong: 'embedded_key' })
     const { jwk, kid } = decodeProtectedHeader(token)
     expect(kid).toBe(publishedKid())
@@ -194,42 +194,45 @@ describe('a token that brings its own key', () => {
     await expect(verify(token)).rejects.toThrow(errors.JWSSignatureVerificationFailed)
   })
 
-  test('key_url: it verifies by the keys at its jku', async () => {
+  test('key_url: the keys at its jku verify it', async () => {
     const token = pool.mint({ wrong: 'key_url' })
     const { jku } = decodeProtectedHeader(token)
     await jwtVerify(token, createRemoteJWKSet(new URL(jku ?? '')))
     await expect(verify(token)).rejects.toThrow(errors.JWSSignatureVerificationFailed)
   })
 
-  test('certificate_url: it verifies by the certificate at its x5u', async () => {
+  test('certificate_url: the certificate at its x5u verifies it', async () => {
     const token = pool.mint({ wrong: 'certificate_url' })
     const { x5u } = decodeProtectedHeader(token)
     const pem = await (await fetch(String(x5u))).text()
     await jwtVerify(token, await importX509(pem, 'RS256'))
   })
 
-  test.each<Algorithm>(['RS256', 'ES256', 'EdDSA'])('certificate: %s in a self-signed x5c', async (algorithm) => {
-    const token = pool.mint({ wrong: 'certificate', algorithm })
-    const [der = ''] = header('certificate', { algorithm }).x5c ?? []
-    const certificate = new X509Certificate(Buffer.from(der, 'base64'))
-    expect(certificate.verify(certificate.publicKey)).toBe(true)
-    expect(certificate.subject).toBe('CN=attacker')
-    await jwtVerify(token, certificate.publicKey)
-  })
+  test.each<Algorithm>(['RS256', 'ES256', 'EdDSA'])(
+    'certificate: a self-signed %s certificate in its x5c verifies it',
+    async (algorithm) => {
+      const token = pool.mint({ wrong: 'certificate', algorithm })
+      const [der = ''] = header('certificate', { algorithm }).x5c ?? []
+      const certificate = new X509Certificate(Buffer.from(der, 'base64'))
+      expect(certificate.verify(certificate.publicKey)).toBe(true)
+      expect(certificate.subject).toBe('CN=attacker')
+      await jwtVerify(token, certificate.publicKey)
+    },
+  )
 
-  test('where the token would be HS256, the attacker signs RS256', () => {
+  test('is RS256 if the token type would be HS256', () => {
     expect(decodeProtectedHeader(hs.mint({ type: 'id_token', wrong: 'embedded_key' })).alg).toBe('RS256')
   })
 
-  test('the hostile keys are there before any token is forged', async () => {
+  test('can be verified with keys that the pool serves before any token is forged', async () => {
     await using own = await createUserPool()
     const { keys } = await (await fetch(`${own.host}/hostile/jwks.json`)).json()
     expect(keys).toHaveLength(2)
   })
 })
 
-describe('what is no JWS at all', () => {
-  test('encrypted: five parts under an ECDH-ES header', () => {
+describe('a token that is not a JWS', () => {
+  test('encrypted: five parts with an ECDH-ES header', () => {
     const token = pool.mint({ type: 'id_token', wrong: 'encrypted' })
     const parts = token.split('.')
     expect(parts).toHaveLength(5)
@@ -241,18 +244,18 @@ describe('what is no JWS at all', () => {
     })
   })
 
-  test('truncated: two parts, the claims cut off', () => {
+  test('truncated: two parts, the second one cut', () => {
     const parts = pool.mint({ wrong: 'truncated' }).split('.')
     expect(parts).toHaveLength(2)
     expect(() => JSON.parse(decode(parts[1]))).toThrow()
   })
 
-  test('garbage: the grammar of a b64token', () => {
+  test('garbage: valid in the grammar of b64token', () => {
     expect(pool.mint({ wrong: 'garbage' })).toMatch(/^[\w~+/-]+$/)
   })
 })
 
-describe('which wrong goes with which type', () => {
+describe('the defects of each token type', () => {
   const all: TokenType[] = [
     'access_token',
     'id_token',
@@ -272,7 +275,7 @@ describe('which wrong goes with which type', () => {
     ['embedded_key', []],
     ['expired', []],
     ['encrypted', []],
-  ])('%s does not go with %j', (wrong, refused) => {
+  ])('%s is refused for the types %j', (wrong, refused) => {
     for (const type of all) {
       const mint = () => pool.mint({ type, wrong })
       if (refused.includes(type)) expect(mint).toThrow(/^authing-guard\/testing: wrong: '.*' has no meaning/)

@@ -30,7 +30,7 @@ const introspect = (token: string, more: Form = {}) =>
 const inactive = { status: 200, body: { active: false } }
 
 describe('an active token', () => {
-  test('is told in the words of Authing', async () => {
+  test('is reported as Authing does', async () => {
     const token = pool.mint({ userId: 'active', scope: 'openid book:read' })
     const { jti } = decodeJwt(token)
     const iat = time / 1000
@@ -50,13 +50,13 @@ describe('an active token', () => {
     )
   })
 
-  test('a machine has no subject', async () => {
+  test('of a machine has no subject', async () => {
     const { body } = await introspect(pool.mint({ type: 'machine' }), { strict: 'true' })
     expect(body).toMatchObject({ active: true, client_id: 'post' })
     expect(body).not.toHaveProperty('sub')
   })
 
-  test('a token by the old key is active while that is published', async () => {
+  test('of an old key is active while the key is published', async () => {
     const token = pool.mint()
     await pool.rotateKeys({ keepOld: true })
     expect(await introspect(token)).toMatchObject({ body: { active: true } })
@@ -96,11 +96,11 @@ describe('an inactive token', () => {
     { appId: 'basic' },
     { claims: { scope: undefined } },
     { claims: { iat: undefined } },
-  ])('%j', async (options) => {
+  ])('is one that is minted with %j', async (options) => {
     expect(await introspect(pool.mint(options))).toEqual(inactive)
   })
 
-  test('one that was revoked, by the pool or by its client', async () => {
+  test('is one that the pool or its client has revoked', async () => {
     const first = pool.mint()
     pool.revoke(first)
     expect(await introspect(first)).toEqual(inactive)
@@ -110,7 +110,7 @@ describe('an inactive token', () => {
     expect(await introspect(second)).toEqual(inactive)
   })
 
-  test('one whose time is over', async () => {
+  test('is an expired one', async () => {
     const token = pool.mint({ expiresIn: 60 })
     time += 59_000
     expect(await introspect(token)).toMatchObject({ body: { active: true } })
@@ -118,7 +118,7 @@ describe('an inactive token', () => {
     expect(await introspect(token)).toEqual(inactive)
   })
 
-  test('with strict, one whose user is not there or not activated', async () => {
+  test('is, with strict, one whose user is missing or not activated', async () => {
     for (const [userId, active] of [
       ['active', true],
       ['suspended', false],
@@ -131,30 +131,30 @@ describe('an inactive token', () => {
   })
 })
 
-describe('who may ask', () => {
+describe('client authentication', () => {
   const ask = (appId: string, form: Form, headers: Form = {}) =>
     post(`/${appId}/oidc/token/introspection`, { token: pool.mint({ appId }), ...form }, headers)
   const basic = (appId: string) => ({ authorization: `Basic ${btoa(`${appId}:${secretOf(appId)}`)}` })
 
-  test('client_secret_post: by the body alone', async () => {
+  test('with client_secret_post is in the body only', async () => {
     expect(await ask('post', client())).toMatchObject({ status: 200, body: { active: true } })
     expect(await ask('post', {}, basic('post'))).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
     expect((await ask('post', { ...client(), client_secret: 'wrong' })).status).toBe(401)
     expect((await ask('post', { client_id: 'post' })).status).toBe(401)
   })
 
-  test('client_secret_basic: by the header alone', async () => {
+  test('with client_secret_basic is in the header only', async () => {
     expect(await ask('basic', {}, basic('basic'))).toMatchObject({ status: 200, body: { active: true } })
     expect((await ask('basic', { client_id: 'basic', client_secret: secretOf('basic') })).status).toBe(401)
     expect((await ask('basic', {}, basic('post'))).status).toBe(401)
   })
 
-  test('none: by the id alone', async () => {
+  test('with none is the id only', async () => {
     expect(await ask('open', { client_id: 'open' })).toMatchObject({ status: 200, body: { active: true } })
     expect((await ask('open', { client_id: 'post' })).status).toBe(401)
   })
 
-  test('nobody without a token to ask about', async () => {
+  test('does not help a request without a token', async () => {
     const { status, body } = await post('/post/oidc/token/introspection', client())
     expect({ status, body }).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
   })
@@ -163,13 +163,13 @@ describe('who may ask', () => {
 describe('revocation', () => {
   const revoke = (form: Form) => post('/post/oidc/token/revocation', form)
 
-  test('a wrong client or a missing token is an error', async () => {
+  test('refuses a wrong client and a missing token', async () => {
     expect((await revoke({ client_id: 'nobody', token: 'x' })).status).toBe(401)
     expect((await revoke({ client_id: 'post', client_secret: 'wrong', token: 'x' })).status).toBe(401)
     expect((await revoke(client())).status).toBe(400)
   })
 
-  test('what is no token of the client is answered like one that is', async () => {
+  test('gives the same answer for a token that is not of the client', async () => {
     const other = pool.mint({ appId: 'basic' })
     expect((await revoke({ ...client(), token: other })).status).toBe(200)
     const authorization = `Basic ${btoa(`basic:${secretOf('basic')}`)}`
@@ -184,7 +184,7 @@ describe('an opaque token', () => {
     post(`/${appId}/oauth/token/introspection`, { client_id: appId, token })
   const me = (token: string) => fetch(`${pool.host}/open/oauth/me`, { headers: { authorization: `Bearer ${token}` } })
 
-  test('is 40 hex characters that only the pool understands', async () => {
+  test('is 40 hex characters that only the pool knows', async () => {
     const token = pool.mintOpaque({ appId: 'open', userId: 'active', scope: 'user book', expiresIn: 60 })
     expect(token).toMatch(/^[0-9a-f]{40}$/)
     const iat = time / 1000
@@ -202,12 +202,12 @@ describe('an opaque token', () => {
     expect(await (await me(token)).json()).toMatchObject({ sub: 'active' })
   })
 
-  test('is for the first application and user, and two weeks long', async () => {
+  test('is for the first application and user, and valid for two weeks', async () => {
     const { body } = await post('/post/oauth/token/introspection', { ...client(), token: pool.mintOpaque() })
     expect(body).toMatchObject({ sub: 'active', scope: 'user', exp: body.iat + 1_209_600 })
   })
 
-  test('is inactive when over, revoked, unknown, or of another application', async () => {
+  test('is inactive when it is expired, revoked, unknown, or of another application', async () => {
     const good = pool.mintOpaque({ appId: 'open' })
     const others = [pool.mintOpaque({ appId: 'open', expiresIn: 0 }), pool.mintOpaque(), 'f'.repeat(40)]
     for (const token of others) expect(await look(token)).toEqual(inactive)
@@ -216,7 +216,7 @@ describe('an opaque token', () => {
     expect((await me(good)).status).toBe(401)
   })
 
-  test('an unknown option, application or a bad value is a TypeError', () => {
+  test('is refused with a TypeError on an unknown option, an unknown application or a bad value', () => {
     expect(() => pool.mintOpaque({ type: 'x' } as object)).toThrow("has no 'type'")
     expect(() => pool.mintOpaque({ appId: 'nobody' })).toThrow("no application 'nobody'")
     expect(() => pool.mintOpaque({ expiresIn: '1' } as object)).toThrow('expiresIn must be a finite number')

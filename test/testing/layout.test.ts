@@ -10,7 +10,7 @@ const get = async (url: string) => {
 }
 
 describe('domain-per-app', () => {
-  test('each application has a port, an issuer and a JWKS of its own', async () => {
+  test('gives each application its own port, issuer and JWKS', async () => {
     await using pool = await start('domain-per-app')
     const [one, two] = pool.apps
     expect(one?.host).not.toBe(two?.host)
@@ -22,7 +22,7 @@ describe('domain-per-app', () => {
     expect((await get(`${pool.host}/one/oidc/.well-known/jwks.json`)).status).toBe(404)
   })
 
-  test('the guard options name every application, the secret only where it signs', async () => {
+  test('lists every application in the guard options, with a secret only if it signs', async () => {
     await using pool = await start('domain-per-app')
     const [one, two] = pool.apps
     expect(pool.guardOptions).toEqual({
@@ -35,7 +35,7 @@ describe('domain-per-app', () => {
 })
 
 describe('shared-issuer', () => {
-  test('one issuer for all, the JWKS only below the appId', async () => {
+  test('has one issuer for all, and serves the JWKS only below the appId', async () => {
     await using pool = await start('shared-issuer')
     expect(pool.apps.map((app) => app.issuer)).toEqual([`${pool.host}/oidc`, `${pool.host}/oidc`])
     for (const app of pool.apps) {
@@ -45,7 +45,7 @@ describe('shared-issuer', () => {
     expect((await get(`${pool.host}/oidc/.well-known/jwks.json`)).status).toBe(404)
   })
 
-  test('with one application too the JWKS at the root is 404', async () => {
+  test('answers 404 for the JWKS at the root, also with one application', async () => {
     await using pool = await createUserPool({ layout: 'shared-issuer' })
     expect((await get(`${pool.issuer}/.well-known/jwks.json`)).status).toBe(404)
     expect((await get(`${pool.issuer}/.well-known/openid-configuration`)).body).toMatchObject({
@@ -56,7 +56,7 @@ describe('shared-issuer', () => {
 })
 
 describe('path-per-app', () => {
-  test('one port, an issuer and a JWKS below each appId, nothing at the root', async () => {
+  test('has one port, an issuer and a JWKS below each appId, and none at the root', async () => {
     await using pool = await start('path-per-app')
     for (const app of pool.apps) {
       expect(app.host).toBe(pool.host)

@@ -22,7 +22,7 @@ type Body = { statusCode: number; apiCode?: number; message: string; requestId?:
 const post = async (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Body> => {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const response = await fetch(`${pool.managementHost}/api/v3/${path}`, { method: 'POST', body: text, headers })
-  // Authing says with the body alone how it went.
+  // Authing reports the outcome in the body only.
   expect(response.status).toBe(200)
   return (await response.json()) as Body
 }
@@ -38,7 +38,7 @@ const headersBy = ({ access_token }: Pick<Token, 'access_token'>) => ({
 const ask = async (path: string, question: unknown) => post(path, question, headersBy(await tokenFor(key)))
 
 describe('get-management-token', () => {
-  test('is for the pool’s own key and for access keys, and holds for two hours', async () => {
+  test('answers the key of the pool and access keys with a token for two hours', async () => {
     const own = { accessKeyId: pool.userPoolId, accessKeySecret: pool.userPoolSecret }
     for (const credentials of [own, key]) {
       const { access_token, expires_in } = await tokenFor(credentials)
@@ -58,21 +58,21 @@ describe('get-management-token', () => {
     [{ accessKeyId: 'key' }, 400, 2231],
     [{ accessKeyId: 7, accessKeySecret: 7 }, 400, 2231],
     ['no JSON', 400, 2231],
-  ])('%j is statusCode %i in a 200', async (credentials, statusCode, apiCode) => {
+  ])('answers %j with 200 and the statusCode %i in the body', async (credentials, statusCode, apiCode) => {
     const refusal = await post('get-management-token', credentials)
     expect(refusal).toMatchObject({ statusCode, apiCode, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) })
     expect(refusal).not.toHaveProperty('data')
   })
 })
 
-describe('each check', () => {
+describe('each permission check', () => {
   const question = { userId: 'mole', resource: 'book:1', action: 'book:read' }
   const refused = async (headers: Record<string, string>) => {
     const { statusCode, apiCode } = await post('is-action-allowed', question, headers)
     return [statusCode, apiCode]
   }
 
-  test('takes a management token of this pool, and the pool’s id in Authing’s header or GenAuth’s', async () => {
+  test('accepts a management token of this pool, and the pool id in Authing’s header or GenAuth’s', async () => {
     const { authorization } = headersBy(await tokenFor(key))
     for (const name of ['x-authing-userpool-id', 'x-genauth-userpool-id']) {
       expect(await post('is-action-allowed', question, { authorization, [name]: pool.userPoolId })).toMatchObject({
@@ -85,7 +85,7 @@ describe('each check', () => {
     expect(await refused(headersBy({ access_token: minted }))).toEqual([200, undefined])
   })
 
-  test('refuses anything else', async () => {
+  test('refuses any other token', async () => {
     expect(await refused({})).toEqual([401, 2020])
     for (const type of ['access_token', 'id_token', 'user_token', 'legacy_user_token', 'machine'] as const) {
       expect(await refused(headersBy({ access_token: pool.mint({ type }) }))).toEqual([401, 2207])
@@ -97,7 +97,7 @@ describe('each check', () => {
     }
   })
 
-  test('refuses a token whose time is over, and one that was revoked', async () => {
+  test('refuses an expired token and a revoked one', async () => {
     const token = await tokenFor(key)
     time += 7_199_000
     expect(await refused(headersBy(token))).toEqual([200, undefined])
@@ -106,7 +106,7 @@ describe('each check', () => {
     const other = await tokenFor(key)
     pool.revoke(other.access_token)
     expect(await refused(headersBy(other))).toEqual([401, 2206])
-    // Of the same second is the same token.
+    // A token of the same second would be the same token.
     time += 1_000
   })
 
@@ -127,7 +127,7 @@ describe('each check', () => {
     expect(await ask(path, incomplete)).toMatchObject({ statusCode: 400, apiCode: 2231 })
   })
 
-  test('is at the first application’s host, whatever the layout', async () => {
+  test('is at the host of the first application in every layout', async () => {
     for (const layout of ['shared-issuer', 'path-per-app'] as const) {
       await using other = await createUserPool({ apps: [{ algorithm: 'ES256' }], layout, accessKeys: [key] })
       const { managementHost, host } = other
@@ -148,10 +148,10 @@ describe('is-action-allowed', () => {
   const granting = async (grant: Parameters<UserPool['grant']>[0], check: () => Promise<void>) => {
     pool.grant(grant)
     await check()
-    pool.ungrant(grant)
+    pool.removeGrant(grant)
   }
 
-  test('goes by resource, with Authing’s wildcards', async () => {
+  test('matches the resource, with Authing’s wildcards', async () => {
     const spans: readonly (readonly [string, readonly string[], readonly string[]])[] = [
       ['book:1', ['book:1'], ['book:2', 'book:10', 'book', 'film:1']],
       ['book:*', ['book:1', 'book:2', 'book:*'], ['book', 'books:1', 'film:1']],
@@ -166,7 +166,7 @@ describe('is-action-allowed', () => {
     }
   })
 
-  test('goes by action', async () => {
+  test('matches the action', async () => {
     const spans: readonly (readonly [string, readonly string[], readonly string[]])[] = [
       ['book:read', ['book:read'], ['book:write', 'film:read', 'book']],
       ['book:*', ['book:read', 'book:write'], ['film:read']],
@@ -181,7 +181,7 @@ describe('is-action-allowed', () => {
     }
   })
 
-  test('goes by user, role and namespace; a no wins', async () => {
+  test('matches user, role and namespace; a denial wins', async () => {
     const base = { resource: 'book:1', action: 'book:read' }
     await granting({ ...base, userId: 'ratty' }, async () => {
       expect(await allowed('ratty', 'book:1', 'book:read')).toBe(true)
@@ -196,7 +196,7 @@ describe('is-action-allowed', () => {
         expect(await allowed('mole', 'book:1', 'book:read')).toBe(false)
       })
     })
-    // A role counts in its own namespace.
+    // A role applies in its own namespace only.
     await granting({ ...base, role: 'editor', namespace: 'shop' }, async () => {
       expect(await allowed('mole', 'book:1', 'book:read', 'shop')).toBe(true)
     })
@@ -215,20 +215,20 @@ describe('check-permission', () => {
     return (data as { checkResultList: { enabled: boolean }[] }).checkResultList
   }
 
-  test('answers about each resource in the words of Authing', async () => {
+  test('answers for each resource as Authing does', async () => {
     pool.grant({ ...base, resource: 'tree/a/b' })
     expect(await check(['str', 'tree/a/b', 'tree/a', 7])).toEqual([
       { namespaceCode: 'space', resource: 'str', action: 'get', enabled: false },
       { namespaceCode: 'space', resource: 'tree/a/b', action: 'get', enabled: true },
       { namespaceCode: 'space', resource: 'tree/a', action: 'get', enabled: false },
     ])
-    pool.ungrant({ ...base, resource: 'tree/a/b' })
+    pool.removeGrant({ ...base, resource: 'tree/a/b' })
     pool.grant({ ...base, resource: '*', action: '*' })
     expect(await check(['x'], { action: 'put' })).toMatchObject([{ enabled: true }])
-    pool.ungrant({ ...base, resource: '*', action: '*' })
+    pool.removeGrant({ ...base, resource: '*', action: '*' })
   })
 
-  test('judges conditions where it is told to, and else does not know of them', async () => {
+  test('evaluates conditions only on request', async () => {
     const grant = { ...base, resource: 'r', condition: { ip: '::1', city: 'Alfreton' } }
     pool.grant(grant)
     const judged = async (authEnvParams?: unknown) =>
@@ -239,7 +239,7 @@ describe('check-permission', () => {
     expect(await judged()).toBe(false)
     expect(await judged('ip')).toBe(false)
     expect(await check(['r'])).toMatchObject([{ enabled: true }])
-    pool.ungrant({ ...grant, condition: { city: 'Alfreton', ip: '::1' } })
+    pool.removeGrant({ ...grant, condition: { city: 'Alfreton', ip: '::1' } })
     expect(await check(['r'])).toMatchObject([{ enabled: false }])
   })
 })
@@ -249,7 +249,7 @@ describe('has-any-role', () => {
     ((await ask('has-any-role', { userId, roles, options: { userIdType: 'user_id' } })).data as { hasAnyRole: boolean })
       .hasAnyRole
 
-  test('goes by code and namespace', async () => {
+  test('matches code and namespace', async () => {
     expect(await has('mole', [{ code: 'admin' }])).toBe(true)
     expect(await has('mole', [{ code: 'owner' }, { code: 'admin', namespace: 'default' }])).toBe(true)
     expect(await has('mole', [{ code: 'admin', namespace: 'shop' }])).toBe(false)
@@ -260,7 +260,7 @@ describe('has-any-role', () => {
     expect(await has('stranger', [{ code: 'admin' }])).toBe(false)
   })
 
-  test('setRoles replaces them, of users whom the pool does not know, too', async () => {
+  test('uses the roles of setRoles, also for users that the pool does not have', async () => {
     pool.setRoles('stranger', ['guest'])
     expect(await has('stranger', [{ code: 'guest' }])).toBe(true)
     pool.setRoles('stranger', [{ code: 'guest', namespace: 'shop' }])
@@ -270,7 +270,7 @@ describe('has-any-role', () => {
   })
 })
 
-describe('a mistake is a TypeError that says what to do', () => {
+describe('an invalid value is a TypeError that says what to do', () => {
   const grant = { userId: 'mole', resource: 'r', action: 'a' }
   test.each([
     [{ ...grant, user: 'mole' }, "a grant has no 'user'; it takes 'userId', 'role', 'model'"],
@@ -292,7 +292,7 @@ describe('a mistake is a TypeError that says what to do', () => {
     await expect(createUserPool({ grants: [wrong as never] })).rejects.toThrow(says)
   })
 
-  test('of options and methods', async () => {
+  test('in options and in methods', async () => {
     await expect(createUserPool({ grants: {} as never })).rejects.toThrow('grants must be an array')
     await expect(createUserPool({ users: [{ roles: 'admin' as never }] })).rejects.toThrow('roles must be an array')
     await expect(createUserPool({ users: [{ roles: [{} as never] }] })).rejects.toThrow("a role's code is missing")
@@ -301,6 +301,6 @@ describe('a mistake is a TypeError that says what to do', () => {
     )
     expect(() => pool.setRoles('mole', [{ code: 'admin', space: 'x' } as never])).toThrow("a role has no 'space'")
     expect(() => pool.setRoles('mole', [''])).toThrow("a role's code must be a string that is not blank")
-    expect(() => pool.ungrant(grant)).toThrow('there is no grant {"userId":"mole"')
+    expect(() => pool.removeGrant(grant)).toThrow('there is no grant {"userId":"mole"')
   })
 })

@@ -56,23 +56,23 @@ describe('the real mini-program SDK', () => {
   const client = (more: object = {}) =>
     new sdk.AuthenticationClient({ host: pool.host, userPoolId: pool.userPoolId, ...more })
 
-  test('signs in by a code and stores a user token of the first application', async () => {
+  test('signs in with a code and stores a user token of the first application', async () => {
     const user = await client().loginByCode('any code')
     expect(user).toMatchObject({ id: 'mick', nickname: 'Mick', userPoolId: pool.userPoolId, status: 'Activated' })
     expect(stored()).toBe(user['token'])
     expect(decodeJwt(stored())).toMatchObject({ sub: 'mick', aud: 'one', userpool_id: pool.userPoolId })
   })
 
-  test('signs in at the application that it names', async () => {
+  test('signs in at the named application', async () => {
     await client({ appId: 'two' }).loginByCode('any code')
     expect(decodeJwt(stored())).toMatchObject({ aud: 'two', iss: pool.apps[1]?.issuer })
   })
 
-  test('signs in the user that the code belongs to', async () => {
+  test('signs in the user of the code', async () => {
     expect(await client().loginByCode('code-of-keith')).toMatchObject({ id: 'keith' })
   })
 
-  test('updates the profile and gets a fresh token', async () => {
+  test('updates the profile and gets a new token', async () => {
     const authing = client()
     await authing.loginByCode('code-of-keith')
     const updated = await authing.updateProfile({ nickname: 'Keef', emailverified: 'no such field' })
@@ -83,7 +83,7 @@ describe('the real mini-program SDK', () => {
     expect(decodeJwt(pool.mint({ type: 'id_token', userId: 'keith' }))).toMatchObject({ nickname: 'Keef' })
   })
 
-  test('checks whether somebody is signed in', async () => {
+  test('checks the login status', async () => {
     const authing = client()
     expect(await authing.checkLoginStatus()).toMatchObject({ code: 2020, status: false, data: null })
     await authing.loginByCode('any code')
@@ -99,7 +99,7 @@ describe('the real mini-program SDK', () => {
     expect(await authing.checkLoginStatus(pool.mint({ wrong: 'expired' }))).toMatchObject({ status: false })
   })
 
-  test('hears of a wrong user pool, a wrong application and a missing code', async () => {
+  test('gets an error for a wrong user pool, a wrong application and a missing code', async () => {
     await expect(client({ userPoolId: 'nobody' }).loginByCode('code')).rejects.toMatchObject({ code: 2224 })
     await expect(client({ appId: 'nobody' }).loginByCode('code')).rejects.toMatchObject({ code: 2011 })
     await expect(client().loginByCode('')).rejects.toMatchObject({ code: 2231 })
@@ -112,7 +112,7 @@ describe('the real mini-program SDK', () => {
 })
 
 describe('POST /connections/social/wechat-miniprogram/auth', () => {
-  test('a body that is no JSON lacks its code', async () => {
+  test('reports a missing code if the body is not JSON', async () => {
     const response = await fetch(`${pool.host}/connections/social/wechat-miniprogram/auth`, {
       method: 'POST',
       headers: { 'x-authing-app-id': 'one' },
@@ -129,7 +129,7 @@ describe('POST /graphql/v2', () => {
     graphql({ query: mutation, variables }, `Bearer ${token}`)
   const refusal = (code: number) => ({ body: { data: null, errors: [{ message: { code, data: null } }] } })
 
-  test('without an id the token says whom to update', async () => {
+  test('updates the user of the token if there is no id', async () => {
     const { body } = await update({ input: { name: 'Michael' } })
     expect(body.data.updateUser).toMatchObject({ id: 'mick', name: 'Michael' })
   })
@@ -140,11 +140,11 @@ describe('POST /graphql/v2', () => {
     ['no variables', undefined, 2231],
     ['an email', { input: { email: 'x@example.com' } }, 2225],
     ['a phone number', { input: { phone: '1' } }, 2226],
-  ])('%s is refused', async (_, variables, code) => {
+  ])('refuses %s', async (_, variables, code) => {
     expect(await update(variables)).toMatchObject(refusal(code))
   })
 
-  test('an id token, a legacy token or an access token of any application says who somebody is', async () => {
+  test('accepts an id token, a legacy token and an access token of any application', async () => {
     for (const token of [
       pool.mint({ type: 'id_token', userId: 'mick', appId: 'two' }),
       pool.mint({ type: 'legacy_user_token', userId: 'mick' }),
@@ -155,7 +155,7 @@ describe('POST /graphql/v2', () => {
     }
   })
 
-  test('a token that says nobody, or that nobody of this pool signed, is nobody', async () => {
+  test('refuses a token without a user, and one that this pool did not sign', async () => {
     for (const token of [
       pool.mint({ type: 'machine' }),
       pool.mint({ type: 'legacy_user_token', claims: { data: null } }),
@@ -168,7 +168,7 @@ describe('POST /graphql/v2', () => {
     }
   })
 
-  test('another operation, or no JSON, is an error', async () => {
+  test('refuses another operation, and a body that is not JSON', async () => {
     expect(await graphql({ query: '{ users { id } }' })).toMatchObject(refusal(400))
     expect(await graphql('{"query"')).toMatchObject(refusal(400))
     expect(await graphql([])).toMatchObject(refusal(400))

@@ -60,8 +60,8 @@ const data = (more: object) => ({
 const expectExactly = (token: string, claims: object) =>
   expect(JSON.stringify(decodeJwt(token))).toBe(JSON.stringify(claims))
 
-describe('what a token says', () => {
-  test('an access token is the default, for the first user and application', async () => {
+describe('the token types', () => {
+  test('default to an access token of the first user for the first application', async () => {
     const token = pool.mint()
     const { payload, protectedHeader } = await jwtVerify(token, keysOf(pool), {
       issuer: pool.issuer,
@@ -76,7 +76,7 @@ describe('what a token says', () => {
     )
   })
 
-  test('an id token carries the profile, nulls kept', async () => {
+  test('id token: it has the profile, null values included', async () => {
     const token = pool.mint({ type: 'id_token' })
     const { nonce } = decodeJwt(token)
     expect(nonce).toHaveLength(10)
@@ -84,7 +84,7 @@ describe('what a token says', () => {
     await jwtVerify(token, keysOf(pool), { currentDate })
   })
 
-  test('a user token is an id token with data and the user pool', () => {
+  test('user token: it is an id token with data and the user pool id', () => {
     expectExactly(pool.mint({ type: 'user_token' }), {
       ...profile(),
       data: data({ appId: pool.appId }),
@@ -93,7 +93,7 @@ describe('what a token says', () => {
     })
   })
 
-  test('a legacy user token is data alone, by the jwtSecret, for 15 days', async () => {
+  test('legacy user token: it has data only, is signed with jwtSecret, and is valid for 15 days', async () => {
     const token = pool.mint({ type: 'legacy_user_token' })
     const arn = `arn:cn:authing:${pool.userPoolId}:user:${pool.users[0]?.id}`
     expectExactly(token, { data: data({ appId: null, arn }), iat: at, exp: at + 1_296_000 })
@@ -101,7 +101,7 @@ describe('what a token says', () => {
     expect(JSON.stringify(protectedHeader)).toBe('{"alg":"HS256","typ":"JWT"}')
   })
 
-  test('a machine is an access key with no subject, its audience itself, for an hour', async () => {
+  test('machine: it has the access key as its audience and no subject, and is valid for an hour', async () => {
     const token = pool.mint({ type: 'machine' })
     const { jti } = decodeJwt(token)
     expectExactly(token, {
@@ -116,7 +116,7 @@ describe('what a token says', () => {
     await jwtVerify(token, keysOf(pool), { currentDate })
   })
 
-  test('a delegate is a machine with the user as subject', () => {
+  test('delegate: it is a machine token with the user as its subject', () => {
     const token = pool.mint({ type: 'delegate', accessKeyId: 'another-key', userId: 'second', scope: 'message:create' })
     expect(decodeJwt(token)).toMatchObject({
       sub: 'second',
@@ -127,12 +127,12 @@ describe('what a token says', () => {
     expect(decodeJwt(pool.mint({ type: 'machine', accessKeyId: 'another-key' }))).toMatchObject({ scope: '' })
   })
 
-  test('a management token names its user pool and lives two hours', async () => {
+  test('management token: it has the user pool id and is valid for two hours', async () => {
     const { payload } = await jwtVerify(pool.mint({ type: 'management_token' }), utf8(pool.jwtSecret), { currentDate })
     expect(payload).toMatchObject({ scoped_userpool_id: pool.userPoolId, exp: at + 7200 })
   })
 
-  test('a user that the pool does not know has nothing but an id', () => {
+  test('have only an id of a user that the pool does not have', () => {
     expect(decodeJwt(pool.mint({ type: 'id_token', userId: 'stranger' }))).toMatchObject({
       sub: 'stranger',
       nickname: null,
@@ -141,8 +141,8 @@ describe('what a token says', () => {
   })
 })
 
-describe('what may be changed', () => {
-  test('claims and header are merged last, undefined leaves out', () => {
+describe('the options of mint', () => {
+  test('claims and header are merged last; an undefined member is left out', () => {
     const token = pool.mint({
       claims: { jti: undefined, tenant_id: 't-1', aud: ['a', 'b'] },
       header: { kid: undefined, typ: 'at+jwt' },
@@ -152,17 +152,17 @@ describe('what may be changed', () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'at+jwt' })
   })
 
-  test('a claim named __proto__ is a claim', () => {
+  test('claims can have a member __proto__', () => {
     const token = pool.mint({ claims: JSON.parse('{"__proto__":{"sub":"admin"}}') })
     expect(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).toContain('"__proto__":{"sub":"admin"}')
   })
 
-  test('expiresIn is seconds from now, negative for an expired token', () => {
+  test('expiresIn is in seconds from now, negative for an expired token', () => {
     expect(decodeJwt(pool.mint({ expiresIn: 60 }))).toMatchObject({ iat: at, exp: at + 60 })
     expect(decodeJwt(pool.mint({ expiresIn: -1 }))).toMatchObject({ iat: at, exp: at - 1 })
   })
 
-  test('an RSA key signs by another RSA algorithm under the same kid', async () => {
+  test('algorithm can be another RSA algorithm, with the same key and kid', async () => {
     const token = pool.mint({ algorithm: 'PS512' })
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'PS512', kid: pool.jwks().keys[0]?.kid })
     const [jwk] = pool.jwks().keys
@@ -171,7 +171,7 @@ describe('what may be changed', () => {
   })
 
   test.each(['HS256', 'HS384', 'HS512'] as const)(
-    '%s is by the application secret, without a kid',
+    'algorithm %s signs with the App Secret, without a kid',
     async (algorithm) => {
       const token = pool.mint({ type: 'id_token', algorithm })
       const key = await crypto.subtle.importKey(
@@ -190,7 +190,7 @@ describe('what may be changed', () => {
 describe.each<Algorithm>(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])(
   'an application of %s',
   (algorithm) => {
-    test('signs every kind of its tokens with the key that it publishes', async () => {
+    test('signs every type of token with the key that it publishes', async () => {
       await using own = await createUserPool({ apps: [{ algorithm }] })
       const types: TokenType[] = ['access_token', 'id_token', 'user_token', 'machine', 'delegate']
       for (const type of types) {
@@ -202,7 +202,7 @@ describe.each<Algorithm>(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 
   },
 )
 
-test('an application of HS256 signs id and user tokens by its secret, access tokens by RS256', async () => {
+test('an HS256 application signs id and user tokens with its secret, and access tokens with RS256', async () => {
   await using own = await createUserPool({ apps: [{ algorithm: 'HS256' }] })
   for (const type of ['id_token', 'user_token'] as const) {
     const { protectedHeader } = await jwtVerify(own.mint({ type }), utf8(own.appSecret))
@@ -214,7 +214,7 @@ test('an application of HS256 signs id and user tokens by its secret, access tok
   expect(own.guardOptions).toEqual({ issuer: own.issuer, appId: own.appId, appSecret: own.appSecret })
 })
 
-describe('what has no meaning', () => {
+describe('options that exclude each other', () => {
   const refusal = (options: object) => () => pool.mint(options)
 
   test.each<[object, string]>([

@@ -32,7 +32,7 @@ const basic = (id: string, secret: string) => {
 const grant = { grant_type: 'client_credentials' }
 
 describe('discovery', () => {
-  test('names every endpoint there is', async () => {
+  test('names every endpoint', async () => {
     const found = await (await fetch(`${pool.issuer}/.well-known/openid-configuration`)).json()
     expect(found).toMatchObject({
       issuer: pool.issuer,
@@ -46,14 +46,14 @@ describe('discovery', () => {
     expect(found.claims_supported).toContain('phone_number_verified')
   })
 
-  test('the JWKS verifies a minted token', async () => {
+  test('names a JWKS that verifies an issued token', async () => {
     const two = pool.apps[1]
     await jwtVerify(pool.mint({ appId: 'two' }), createRemoteJWKSet(new URL(two?.jwksUri ?? '')), { audience: 'two' })
   })
 })
 
 describe('client credentials', () => {
-  test('give an access key its own token, an hour long', async () => {
+  test('give an access key its own token for an hour', async () => {
     const [key] = pool.accessKeys
     const client = { client_id: key?.accessKeyId ?? '', client_secret: key?.accessKeySecret ?? '' }
     const { status, body, headers } = await post('/oidc/token', {
@@ -74,14 +74,14 @@ describe('client credentials', () => {
     expect(claims).not.toHaveProperty('sub')
   })
 
-  test('below an appId they are that application', async () => {
+  test('below an appId give a token of that application', async () => {
     const [, key] = pool.accessKeys
     const client = basic('reader', key?.accessKeySecret ?? '')
     const { body } = await post('/two/oidc/token', { ...grant }, client)
     expect(decodeJwt(body.access_token)).toMatchObject({ aud: 'reader', azp: 'two', scope: 'book:read message' })
   })
 
-  test('refused scopes are dropped and listed', async () => {
+  test('drop and list refused scopes', async () => {
     const [, key] = pool.accessKeys
     const client = basic('reader', key?.accessKeySecret ?? '')
     const { body } = await post('/oidc/token', { ...grant, scope: 'book:read table message all' }, client)
@@ -90,7 +90,7 @@ describe('client credentials', () => {
     expect(nothing).toMatchObject({ scope: '' })
   })
 
-  test('without a list of its own and without a wish the scope is empty', async () => {
+  test('give an empty scope if the access key has no scopes and requests none', async () => {
     const [key] = pool.accessKeys
     const { body } = await post('/oidc/token', grant, basic('any key', key?.accessKeySecret ?? ''))
     expect(body.scope).toBe('')
@@ -101,7 +101,7 @@ describe('client credentials', () => {
     ['a wrong secret', { client_id: 'reader', client_secret: 'wrong' }, {}],
     ['an unknown key', {}, basic('nobody', 'wrong')],
     ['a header that cannot be decoded', {}, { authorization: `Basic ${btoa('%:%')}` }],
-  ])('%s is invalid_client', async (_, form, headers) => {
+  ])('are refused as invalid_client with %s', async (_, form, headers) => {
     const reply = await post('/oidc/token', { ...grant, ...form }, headers)
     expect(reply).toMatchObject({
       status: 401,
@@ -110,7 +110,7 @@ describe('client credentials', () => {
     expect(reply.headers.get('www-authenticate')).toMatch(/^Basic /)
   })
 
-  test('any other grant is unsupported, none is a bad request', async () => {
+  test('are the only supported grant type; a missing one is a bad request', async () => {
     expect(await post('/oidc/token', { grant_type: 'authorization_code' })).toMatchObject({
       status: 400,
       body: { error: 'unsupported_grant_type' },
@@ -123,7 +123,7 @@ describe('userinfo', () => {
   const me = (authorization: string | undefined, method = 'GET', path = '/oidc/me') =>
     fetch(pool.host + path, { method, headers: authorization ? { authorization } : {} })
 
-  test('is the profile behind an access token, nulls kept', async () => {
+  test('is the profile of the user of an access token, null values included', async () => {
     for (const [method, appId] of [
       ['GET', 'one'],
       ['POST', 'two'],
@@ -139,7 +139,7 @@ describe('userinfo', () => {
     }
   })
 
-  test('nothing else will do', async () => {
+  test('refuses every other token', async () => {
     const others = [
       undefined,
       'Bearer',
@@ -155,7 +155,7 @@ describe('userinfo', () => {
     }
   })
 
-  test('below an appId only tokens of that application', async () => {
+  test('accepts below an appId only tokens of that application', async () => {
     expect((await me(`Bearer ${pool.mint({ appId: 'one' })}`, 'GET', '/two/oidc/me')).status).toBe(401)
   })
 })

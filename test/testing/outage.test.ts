@@ -9,13 +9,13 @@ afterEach(() => pool.close())
 
 const configuration = () => `${pool.issuer}/.well-known/openid-configuration`
 
-/** Resolves when the pool has got that many requests; the server's turn comes between two of ours. */
+/** Resolves when the pool has received that many requests. The server runs between two turns of this loop. */
 const asked = async (count: number): Promise<void> => {
   while (pool.requests.length < count) await new Promise(setImmediate)
 }
 
-describe('a pool that is down', () => {
-  test('refuses connections, kept-alive ones too, and comes up on the same port', async () => {
+describe('a pool during an outage', () => {
+  test('refuses connections, also kept-alive ones, and answers on the same port afterwards', async () => {
     expect((await fetch(pool.jwksUri)).status).toBe(200)
     pool.goDown()
     await expect(fetch(pool.jwksUri)).rejects.toThrow()
@@ -24,7 +24,7 @@ describe('a pool that is down', () => {
     expect((await fetch(pool.jwksUri)).status).toBe(200)
   })
 
-  test('hangs: takes the request and says nothing', async () => {
+  test('hang: accepts the request and never answers', async () => {
     pool.goDown({ how: 'hang' })
     const hopeless = fetch(pool.jwksUri)
     await asked(1)
@@ -38,7 +38,7 @@ describe('a pool that is down', () => {
     ['busy', 429, 'application/json'],
     ['missing', 404, 'application/json'],
     ['html', 200, 'text/html'],
-  ])('%s is %i', async (how, status, type) => {
+  ])('%s: answers %i', async (how, status, type) => {
     pool.goDown({ how })
     const response = await fetch(pool.jwksUri)
     expect(response.status).toBe(status)
@@ -47,7 +47,7 @@ describe('a pool that is down', () => {
     expect(pool.requests).toMatchObject([{ status }])
   })
 
-  test('empty: a JWKS without keys; the rest is up', async () => {
+  test('empty: the JWKS has no keys, and everything else works', async () => {
     pool.goDown({ how: 'empty' })
     expect(await (await fetch(pool.jwksUri)).json()).toEqual({ keys: [] })
     expect(await (await fetch(configuration())).json()).toMatchObject({ issuer: pool.issuer })
@@ -60,7 +60,7 @@ describe('a pool that is down', () => {
     expect(() => JSON.parse(text)).toThrow()
   })
 
-  test("redirect: to the attacker's keys, which stay up", async () => {
+  test("redirect: leads to the attacker's keys, which stay available", async () => {
     pool.goDown({ how: 'redirect' })
     const response = await fetch(pool.jwksUri)
     expect(response.redirected).toBe(true)
@@ -76,14 +76,14 @@ describe('a pool that is down', () => {
     expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(50_000_000)
   })
 
-  test('bomb: the same, gzipped', async () => {
+  test('bomb: 50 MB of JSON, gzipped', async () => {
     pool.goDown({ how: 'bomb' })
     const response = await fetch(pool.jwksUri)
     expect(response.headers.get('content-encoding')).toBe('gzip')
     expect((await response.text()).length).toBeGreaterThan(50_000_000)
   })
 
-  test('drip: a byte at a time, until the client has enough', async () => {
+  test('drip: sends a byte at a time until the client closes the connection', async () => {
     pool.goDown({ how: 'drip' })
     const response = await fetch(pool.jwksUri)
     const reader = response.body?.getReader()
@@ -92,14 +92,14 @@ describe('a pool that is down', () => {
     await reader?.cancel()
   })
 
-  test('only where the path says so', async () => {
+  test('fails only at the given path', async () => {
     pool.goDown({ path: '/jwks.json' })
     await expect(fetch(pool.jwksUri)).rejects.toThrow()
     expect((await fetch(configuration())).status).toBe(200)
     expect(pool.requests.map(({ status }) => status)).toEqual([0, 200])
   })
 
-  test('an unknown fault or option is a TypeError', () => {
+  test('is not started with an unknown fault or option: that is a TypeError', () => {
     expect(() => pool.goDown({ how: 'explode' as Fault })).toThrow(
       /^authing-guard\/testing: how must be one of 'refuse'/,
     )
@@ -108,7 +108,7 @@ describe('a pool that is down', () => {
 })
 
 describe('a slow pool', () => {
-  test('waits that many seconds before each answer', async () => {
+  test('waits the given seconds before each answer', async () => {
     pool.slowDown(0.05)
     const start = performance.now()
     expect((await fetch(pool.jwksUri)).status).toBe(200)
@@ -117,7 +117,7 @@ describe('a slow pool', () => {
     expect((await fetch(pool.jwksUri)).status).toBe(200)
   })
 
-  test('waits no longer once it is closed', async () => {
+  test('does not wait after it is closed', async () => {
     pool.slowDown(3600)
     const waiting = fetch(pool.jwksUri)
     await asked(1)
@@ -125,7 +125,7 @@ describe('a slow pool', () => {
     await expect(waiting).rejects.toThrow()
   })
 
-  test.each([-1, Number.NaN, 3601, '1'])('%s seconds is a TypeError', (seconds) => {
+  test.each([-1, Number.NaN, 3601, '1'])('refuses %s seconds with a TypeError', (seconds) => {
     expect(() => pool.slowDown(seconds as number)).toThrow('slowDown takes seconds')
   })
 })

@@ -2,10 +2,13 @@ import { createUserPool, type UserPoolOptions } from 'authing-guard/testing'
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-afterEach(() => vi.unstubAllEnvs())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.useRealTimers()
+})
 
-describe('what a pool is made of', () => {
-  test('everything has a default in the shape of Authing', async () => {
+describe('a pool', () => {
+  test('has defaults in the formats of Authing', async () => {
     await using pool = await createUserPool()
     expect(pool.userPoolId).toMatch(/^[0-9a-f]{24}$/)
     expect(pool.jwtSecret).toMatch(/^[0-9a-f]{32}$/)
@@ -21,7 +24,7 @@ describe('what a pool is made of', () => {
     expect(pool.accessKeys).toHaveLength(1)
   })
 
-  test('what is given is kept', async () => {
+  test('keeps the values of its options', async () => {
     const options: UserPoolOptions = {
       userPoolId: 'pool-1',
       jwtSecret: 'j'.repeat(32),
@@ -37,13 +40,13 @@ describe('what a pool is made of', () => {
     expect(decodeJwt(pool.mint())).toMatchObject({ sub: 'u-1', iat: 5 })
   })
 
-  test('a pool is gone after close, however often it is closed', async () => {
+  test('closes its ports, and can be closed twice', async () => {
     const pool = await createUserPool()
     await Promise.all([pool.close(), pool.close()])
     await expect(fetch(pool.jwksUri)).rejects.toThrow()
   })
 
-  test('it takes the port that it is told, and says where that is taken', async () => {
+  test('listens on the port of its options, and rejects if that is in use', async () => {
     const first = await createUserPool()
     const port = Number(new URL(first.host).port)
     await expect(createUserPool({ port })).rejects.toThrow('EADDRINUSE')
@@ -52,16 +55,39 @@ describe('what a pool is made of', () => {
     expect(second.host).toBe(first.host)
   })
 
-  test('its clock is Date.now, fake timers included', async () => {
+  test('follows fake timers that are set after it was made, in every time that it uses', async () => {
     await using pool = await createUserPool()
-    vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000_000_000 })
-    expect(decodeJwt(pool.mint()).iat).toBe(1_000_000_000)
+    const { appId, appSecret } = pool
+    const isActive = async (path: string, token: string) => {
+      const body = new URLSearchParams({ token, client_id: appId, client_secret: appSecret })
+      const response = await fetch(`${pool.host}${path}/token/introspection`, { method: 'POST', body })
+      return (await response.json()).active
+    }
+    const start = 1_000_000_000_000
+    vi.useFakeTimers({ toFake: ['Date'], now: start })
+    const token = pool.mint({ expiresIn: 60 })
+    const opaque = pool.mintOpaque({ expiresIn: 60 })
+    expect(decodeJwt(token)).toMatchObject({ iat: start / 1000, exp: start / 1000 + 60 })
+    expect([await isActive('/oidc', token), await isActive('/oauth', opaque)]).toEqual([true, true])
+    vi.setSystemTime(start + 61_000)
+    expect([await isActive('/oidc', token), await isActive('/oauth', opaque)]).toEqual([false, false])
+    expect(pool.addUser().updatedAt).toBe(new Date(start + 61_000).toISOString())
+    expect(pool.requests.map(({ at }) => at - start)).toEqual([0, 0, 61_000, 61_000])
     vi.useRealTimers()
+    expect(Math.abs(Number(decodeJwt(pool.mint()).iat) - Date.now() / 1000)).toBeLessThan(60)
+  })
+
+  test('calls the clock of its options each time', async () => {
+    let now = 5_000
+    await using pool = await createUserPool({ now: () => now })
+    expect(decodeJwt(pool.mint()).iat).toBe(5)
+    now = 9_000
+    expect(decodeJwt(pool.mint()).iat).toBe(9)
   })
 })
 
-describe('what createUserPool refuses', () => {
-  test('production', async () => {
+describe('createUserPool', () => {
+  test('refuses to start under NODE_ENV=production', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     const refusal = createUserPool()
     await expect(refusal).rejects.toThrow(TypeError)
@@ -106,7 +132,7 @@ describe('what createUserPool refuses', () => {
 })
 
 describe('users, roles and grants', () => {
-  test('a user that is added can sign in, with the roles that it was given', async () => {
+  test('let an added user sign in, with the given roles', async () => {
     await using pool = await createUserPool()
     const user = pool.addUser({ id: 'u-2', nickname: 'Ada', roles: ['admin', { code: 'boss', namespace: 'shop' }] })
     expect(pool.users).toHaveLength(2)
@@ -119,7 +145,7 @@ describe('users, roles and grants', () => {
     expect(pool.addUser().id).toMatch(/^[0-9a-f]{24}$/)
   })
 
-  test('a user that is added under an id there is takes its place, roles included', async () => {
+  test('let an added user replace the one with the same id, with its roles', async () => {
     await using pool = await createUserPool({ users: [{ id: 'u', nickname: 'old', roles: ['admin'] }] })
     pool.addUser({ id: 'u', nickname: 'new' })
     expect(pool.users).toMatchObject([{ id: 'u', nickname: 'new' }])
@@ -127,7 +153,7 @@ describe('users, roles and grants', () => {
     expect(() => pool.addUser({ nick: 'x' } as object)).toThrow("a user has no 'nick'")
   })
 
-  test('a user that is removed is gone, and so are its roles', async () => {
+  test('let a user be removed, with the roles of the user', async () => {
     await using pool = await createUserPool({ users: [{ id: 'u', nickname: 'Ada', roles: ['admin'] }, { id: 'v' }] })
     pool.removeUser('u')
     expect(pool.users).toMatchObject([{ id: 'v' }])
@@ -135,7 +161,7 @@ describe('users, roles and grants', () => {
     expect(() => pool.removeUser('u')).toThrow("there is no user 'u'")
   })
 
-  test('grants are told in the order in which they came, every default filled in', async () => {
+  test('list the grants in the order of their addition, with every default filled in', async () => {
     const first = { role: 'admin', resource: '*', action: '*' }
     await using pool = await createUserPool({ grants: [first] })
     pool.grant({ userId: 'u', resource: 'book:1', action: 'read', effect: 'deny' })
@@ -144,29 +170,32 @@ describe('users, roles and grants', () => {
       { ...first, ...usual, effect: 'allow' },
       { userId: 'u', resource: 'book:1', action: 'read', effect: 'deny', ...usual },
     ])
-    pool.ungrant(first)
+    pool.removeGrant(first)
     expect(pool.grants).toHaveLength(1)
-    for (const grant of pool.grants) pool.ungrant(grant)
+    for (const grant of pool.grants) pool.removeGrant(grant)
     expect(pool.grants).toEqual([])
   })
 })
 
 describe('keys', () => {
-  test.each(['RS256', 'ES384', 'EdDSA'] as const)('a %s kid is the RFC 7638 thumbprint', async (algorithm) => {
-    await using pool = await createUserPool({ apps: [{ algorithm }] })
-    const [jwk] = pool.jwks().keys
-    expect(jwk).toMatchObject({ alg: algorithm, use: 'sig', kid: await calculateJwkThumbprint({ ...jwk }) })
-    expect(jwk).not.toHaveProperty('d')
-    expect(await (await fetch(pool.jwksUri)).json()).toEqual(pool.jwks())
-  })
+  test.each(['RS256', 'ES384', 'EdDSA'] as const)(
+    'of %s have the RFC 7638 thumbprint as their kid',
+    async (algorithm) => {
+      await using pool = await createUserPool({ apps: [{ algorithm }] })
+      const [jwk] = pool.jwks().keys
+      expect(jwk).toMatchObject({ alg: algorithm, use: 'sig', kid: await calculateJwkThumbprint({ ...jwk }) })
+      expect(jwk).not.toHaveProperty('d')
+      expect(await (await fetch(pool.jwksUri)).json()).toEqual(pool.jwks())
+    },
+  )
 
-  test('two pools share no key', async () => {
+  test('differ between two pools', async () => {
     await using first = await createUserPool()
     await using second = await createUserPool()
     expect(first.jwks().keys[0]?.kid).not.toBe(second.jwks().keys[0]?.kid)
   })
 
-  test('after a rotation a new key signs and the old one is gone', async () => {
+  test('are replaced by a rotation: a new key signs, and the old one leaves the JWKS', async () => {
     await using pool = await createUserPool()
     const old = pool.jwks().keys[0]?.kid
     await pool.rotateKeys()
@@ -176,7 +205,7 @@ describe('keys', () => {
     expect(decodeProtectedHeader(pool.mint()).kid).toBe(kids[0])
   })
 
-  test('keepOld leaves the old one published', async () => {
+  test('stay published after a rotation with keepOld', async () => {
     await using pool = await createUserPool({ apps: [{ appId: 'one' }, { appId: 'two', algorithm: 'HS256' }] })
     const other = pool.jwks('one')
     const old = pool.jwks('two').keys[0]
@@ -186,7 +215,7 @@ describe('keys', () => {
     expect(pool.jwks('one')).toEqual(other)
   })
 
-  test('an unknown application or option is a TypeError', async () => {
+  test('are not rotated for an unknown application or with an unknown option: that is a TypeError', async () => {
     await using pool = await createUserPool()
     expect(() => pool.jwks('nobody')).toThrow("no application 'nobody'")
     await expect(pool.rotateKeys({ appId: 'nobody' })).rejects.toThrow(TypeError)

@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => pool.close())
 
-test('every request is noted, oldest first, without its query', async () => {
+test('the pool records every request, oldest first, without its query', async () => {
   await fetch(`${pool.jwksUri}?access_token=secret`)
   time = 2_000
   await fetch(`${pool.host}/oidc/token`, { method: 'POST', body: 'client_secret=secret' })
@@ -24,7 +24,7 @@ test('every request is noted, oldest first, without its query', async () => {
   expect(pool.requests).toEqual([])
 })
 
-test('what was handed out does not change', async () => {
+test('a list of requests that was read before does not change', async () => {
   await fetch(pool.jwksUri)
   const before = pool.requests
   await fetch(pool.jwksUri)
@@ -32,12 +32,12 @@ test('what was handed out does not change', async () => {
   expect(Object.isFrozen(before[0])).toBe(true)
 })
 
-test('a path is cut', async () => {
+test('a recorded path is cut to 256 characters', async () => {
   await fetch(`${pool.host}/${'x'.repeat(5_000)}`)
   expect(pool.requests[0]?.path).toHaveLength(256)
 })
 
-test('the last ten thousand are kept', async () => {
+test('the pool keeps the last ten thousand requests', async () => {
   const { hostname, port } = new URL(pool.host)
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
   const ask = (path: string) =>
@@ -49,7 +49,7 @@ test('the last ten thousand are kept', async () => {
   expect(pool.requests.some(({ path }) => path === '/first')).toBe(false)
 })
 
-test('an unknown path is 404 and another method 405, in JSON', async () => {
+test('the pool answers an unknown path with 404 and another method with 405, in JSON', async () => {
   const unknown = await fetch(`${pool.host}/toString`)
   expect(unknown.status).toBe(404)
   expect(await unknown.json()).toMatchObject({ error: 'not_found' })
@@ -59,7 +59,7 @@ test('an unknown path is 404 and another method 405, in JSON', async () => {
   expect(await method.json()).toMatchObject({ error: 'method_not_allowed' })
 })
 
-test('a body over 64 KiB is 413', async () => {
+test('the pool answers a body over 64 KiB with 413', async () => {
   const post = (length: number) => fetch(`${pool.host}/oidc/token`, { method: 'POST', body: 'x'.repeat(length) })
   expect((await post(65_536)).status).toBe(400)
   expect((await post(65_537)).status).toBe(413)
@@ -70,21 +70,21 @@ test.each([
   ['basic c2VjcmV0', 'basic ****'],
   ['secret of its own', '****'],
   ['secret', '****'],
-])('of the header Authorization its scheme alone is noted: %s', async (authorization, noted) => {
+])('the pool records only the scheme of the Authorization header: %s', async (authorization, recorded) => {
   await fetch(`${pool.host}/oidc/me`, { headers: { authorization } })
-  expect(pool.requests).toMatchObject([{ path: '/oidc/me', status: 401, authorization: noted }])
+  expect(pool.requests).toMatchObject([{ path: '/oidc/me', status: 401, authorization: recorded }])
   expect(JSON.stringify(pool.requests)).not.toContain('secret')
 })
 
-test('a listener hears of each request as it comes and as it is answered', async () => {
-  const heard: PoolRequest[] = []
-  await using listened = await createUserPool({ onRequest: (request) => heard.push(request) })
-  await fetch(listened.jwksUri)
-  listened.goDown({ how: 'error' })
-  await fetch(listened.jwksUri)
-  listened.clearRequests()
-  await fetch(listened.host)
-  expect(heard.map(({ number, status }) => [number, status])).toEqual([
+test('onRequest is called when a request arrives and when it is answered', async () => {
+  const calls: PoolRequest[] = []
+  await using observed = await createUserPool({ onRequest: (request) => calls.push(request) })
+  await fetch(observed.jwksUri)
+  observed.goDown({ how: 'error' })
+  await fetch(observed.jwksUri)
+  observed.clearRequests()
+  await fetch(observed.host)
+  expect(calls.map(({ number, status }) => [number, status])).toEqual([
     [1, 0],
     [1, 200],
     [2, 0],
@@ -95,7 +95,7 @@ test('a listener hears of each request as it comes and as it is answered', async
 })
 
 test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'localhost:80:80', '0.0.0.0'])(
-  'a web page whose name was made to lead here is answered nothing: Host %s',
+  'the pool refuses the Host %s, under which a web page could reach it (DNS rebinding)',
   async (host) => {
     const port = Number(new URL(pool.host).port)
     const { status, body } = await askAs(port, host, '/oidc/.well-known/jwks.json')
@@ -104,15 +104,18 @@ test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'localho
   },
 )
 
-test('a request without Host, as in HTTP/1.0, is answered nothing', async () => {
+test('the pool refuses a request without Host, as in HTTP/1.0', async () => {
   const socket = connect(Number(new URL(pool.host).port), '127.0.0.1')
   socket.end('GET /oidc/.well-known/jwks.json HTTP/1.0\r\n\r\n')
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 421 /)
 })
 
-test.each(['127.0.0.1', 'localhost:5000', 'LOCALHOST', '[::1]:80'])('Host %s is loopback', async (host) => {
-  expect((await askAs(Number(new URL(pool.host).port), host, '/oidc/.well-known/jwks.json')).status).toBe(200)
-})
+test.each(['127.0.0.1', 'localhost:5000', 'LOCALHOST', '[::1]:80'])(
+  'the pool answers the Host %s, which is loopback',
+  async (host) => {
+    expect((await askAs(Number(new URL(pool.host).port), host, '/oidc/.well-known/jwks.json')).status).toBe(200)
+  },
+)
 
 const askAs = (port: number, host: string, path: string): Promise<{ readonly status: number; readonly body: string }> =>
   new Promise((resolve, reject) => {

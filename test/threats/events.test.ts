@@ -4,7 +4,7 @@ import { createGuard, type Guard, type GuardEvent, type GuardOptions, type Ident
 import { authingPermissions } from 'authing-guard/permissions'
 import { createUserPool, type MintOptions } from 'authing-guard/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { wrongs } from '../../src/testing/attack.js'
+import { defectNames } from '../../src/testing/attack.js'
 import { tokenTypes } from '../../src/testing/claims.js'
 import { leakIn, secretsOf } from '../support/leaks.js'
 import { eventTypes } from '../support/union.js'
@@ -114,7 +114,7 @@ beforeAll(async () => {
   const until = new Date(Date.now() + 86_400_000)
   for (const type of tokenTypes) {
     for (const appId of ['app-1', 'app-2']) {
-      for (const wrong of [undefined, ...wrongs]) {
+      for (const wrong of [undefined, ...defectNames]) {
         const token = mint({ type, appId, ...(wrong && { wrong: wrong as never }) })
         if (token === undefined) continue
         for (const guard of guards) await show(guard, token)

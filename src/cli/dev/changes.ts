@@ -1,25 +1,27 @@
-/** Counts what happens, and wakes whoever waits for it. Nobody waits by a timer. */
+/** Counts the changes of the pool and calls back whoever waits for the next one. There is no polling. */
 export class Changes {
-  readonly #waiting = new Set<() => void>()
+  readonly #listeners = new Set<() => void>()
   #version = 1
 
   get version(): number {
     return this.#version
   }
 
-  tell(): void {
+  notify(): void {
     this.#version += 1
-    const woken = [...this.#waiting]
-    this.#waiting.clear()
-    for (const wake of woken) wake()
+    const listeners = [...this.#listeners]
+    this.#listeners.clear()
+    for (const listener of listeners) listener()
   }
 
-  /** Acts once there is another version than `seen`, be it now; the function that comes back gives up waiting. */
-  after(seen: number, act: () => void): () => void {
-    if (seen === this.#version) this.#waiting.add(act)
-    else act()
+  /**
+   * Calls back once the version differs from `seen`: at once if it already does. The returned function cancels the wait.
+   */
+  onceAfter(seen: number, callback: () => void): () => void {
+    if (seen === this.#version) this.#listeners.add(callback)
+    else callback()
     return () => {
-      this.#waiting.delete(act)
+      this.#listeners.delete(callback)
     }
   }
 }

@@ -5,7 +5,7 @@ import { type Answer, json } from '../../testing/route.js'
 import { listen, originOf, readBody } from '../../testing/server.js'
 import type { Language } from '../language/language.js'
 import { actions } from './actions.js'
-import type { ConsoleState } from './desk.js'
+import type { ConsoleState } from './console-state.js'
 import { type Area, Gate } from './gate.js'
 import { mintFor, mintOptionsOf } from './minting.js'
 import { type Page, readPage } from './page.js'
@@ -28,7 +28,7 @@ const plain = (status: number, body: string): Answer => ({
   body,
 })
 
-/** What went wrong is told as it is: the pool's TypeErrors say which option, and what to do. */
+/** The message as it is: the TypeErrors of the pool name the option and say what to do. */
 const messageOf = (error: unknown): string => String(Object(error).message)
 
 const areaOf = (path: string): Area => {
@@ -38,18 +38,19 @@ const areaOf = (path: string): Area => {
   return path.startsWith('/api/') ? 'action' : 'file'
 }
 
-class Receiver {
-  readonly #desk: ConsoleState
+/** Answers the requests of the page and of a shell. */
+class RequestHandler {
+  readonly #state: ConsoleState
   readonly #gate: Gate
   readonly #page: Page
 
-  constructor(desk: ConsoleState, gate: Gate, page: Page) {
-    this.#desk = desk
+  constructor(state: ConsoleState, gate: Gate, page: Page) {
+    this.#state = state
     this.#gate = gate
     this.#page = page
   }
 
-  receive(request: IncomingMessage, response: ServerResponse): void {
+  handle(request: IncomingMessage, response: ServerResponse): void {
     const [path = '', query] = String(request.url).split('?', 2)
     const area = areaOf(path)
     const refusal = this.#gate.refusal(area, request.headers)
@@ -68,37 +69,37 @@ class Receiver {
     },
     token: (_request, response, _path, query) => send(response, this.#token(query)),
     state: (_request, response, _path, query) => {
-      const show = () => send(response, json(200, viewOf(this.#desk)))
-      response.on('close', this.#desk.changes.after(Number(query.get('after')), show))
+      const show = () => send(response, json(200, viewOf(this.#state)))
+      response.on('close', this.#state.changes.onceAfter(Number(query.get('after')), show))
     },
     action: (request, response, path) => {
       readBody(request, (body) => {
-        void this.#act(path.slice('/api/'.length), body).then((answer) => send(response, answer))
+        void this.#runAction(path.slice('/api/'.length), body).then((answer) => send(response, answer))
       })
     },
   }
 
   #token(query: URLSearchParams): Answer {
     try {
-      return plain(200, mintFor(this.#desk.pool, mintOptionsOf(query)))
+      return plain(200, mintFor(this.#state.pool, mintOptionsOf(query)))
     } catch (error) {
       return plain(400, messageOf(error))
     }
   }
 
-  async #act(name: string, body: string | undefined): Promise<Answer> {
+  async #runAction(name: string, body: string | undefined): Promise<Answer> {
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
     if (!action) return json(404, { error: 'not_found' })
     if (body === undefined) return json(413, { error: 'too_large' })
     const given = parseJson(body)
     if (!given) return json(400, { error: 'not_json' })
     try {
-      const value = await action(this.#desk, given)
-      this.#desk.changes.tell()
+      const value = await action(this.#state, given)
+      this.#state.changes.notify()
       return json(200, { done: value ?? {} })
     } catch (error) {
-      // The form's fault, not the page's: a browser logs whatever is no 200 as an error of the page.
-      return json(200, { mistake: messageOf(error) })
+      // 200, since a browser logs any other status as an error of the page, and this one is of the form's values.
+      return json(200, { invalid: messageOf(error) })
     }
   }
 }
@@ -109,13 +110,13 @@ const closing = (server: Server): Promise<void> =>
     server.closeAllConnections()
   })
 
-/** Starts the console, its page in a language to begin with. Rejects with Node's own error where the port is taken. */
-export async function openConsole(desk: ConsoleState, port: number, language: Language): Promise<Console> {
+/** Starts the console; `language` is the first one of its page. Rejects with Node's own error if the port is in use. */
+export async function openConsole(state: ConsoleState, port: number, language: Language): Promise<Console> {
   const key = randomBytes(32).toString('base64url')
   const page = await readPage(key, language)
   const server = await listen(port)
   const url = originOf(server)
-  const receiver = new Receiver(desk, new Gate(Number(new URL(url).port), key), page)
-  server.on('request', (request, response) => receiver.receive(request, response))
+  const handler = new RequestHandler(state, new Gate(Number(new URL(url).port), key), page)
+  server.on('request', (request, response) => handler.handle(request, response))
   return { url, close: () => closing(server) }
 }

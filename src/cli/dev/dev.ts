@@ -1,27 +1,43 @@
+import { type Algorithm, algorithms, isAlgorithm } from '../../testing/algorithm.js'
 import { createUserPool } from '../../testing/pool.js'
 import type { UserPool } from '../../testing/user-pool.js'
-import type { CliIo } from '../io.js'
+import { defineCommand } from '../command-line.js'
 import type { Language } from '../language/language.js'
-import { type DevArguments, readArguments } from './arguments.js'
+import { type Translate, translator } from '../language/texts.js'
+import type { OptionTable } from '../option-table.js'
 import { Changes } from './changes.js'
 import { type Console, openConsole } from './console.js'
-import { ConsoleState } from './desk.js'
+import { ConsoleState } from './console-state.js'
 import { environmentOf } from './environment.js'
 import { poolOptionsOf } from './pool-file.js'
-import type { Words } from './words.js'
+
+const options = {
+  port: { type: 'string', value: 'N' },
+  algorithm: { type: 'string', value: 'ALG' },
+  pool: { type: 'string', value: 'FILE' },
+} as const satisfies OptionTable
+
+const maxApplications = 3
+
+interface Settings {
+  readonly port: number
+  readonly algorithms: readonly Algorithm[]
+  readonly poolFile: string | undefined
+  readonly language: Language
+}
 
 interface Running {
   readonly pool: UserPool
   readonly console: Console
 }
 
-const start = async ({ port, algorithms, poolFile }: DevArguments, language: Language): Promise<Running> => {
+const start = async ({ port, algorithms, poolFile, language }: Settings): Promise<Running> => {
   const changes = new Changes()
   const given = await poolOptionsOf(poolFile, algorithms)
   const pool = await createUserPool({
     ...given,
     port: port === 0 ? 0 : port + 1,
-    onRequest: () => changes.tell(),
+    onRequest: () => changes.notify(),
   })
   try {
     return { pool, console: await openConsole(new ConsoleState(pool, changes), port, language) }
@@ -31,49 +47,64 @@ const start = async ({ port, algorithms, poolFile }: DevArguments, language: Lan
   }
 }
 
-const greeting = ({ pool, console }: Running, words: Words): string =>
-  words.started({
+/** The lines of a text below its first one start in the column of that one. */
+const lines = (values: readonly string[], column: number): string => values.join(`\n${' '.repeat(column)}`)
+
+const greeting = ({ pool, console }: Running, t: Translate<'dev'>): string =>
+  t('started', {
     console: console.url,
-    issuers: pool.apps.map(({ issuer }) => issuer),
-    appIds: pool.apps.map(({ appId }) => appId),
-    environment: environmentOf(pool),
+    issuers: lines(
+      pool.apps.map(({ issuer }) => issuer),
+      11,
+    ),
+    appIds: lines(
+      pool.apps.map(({ appId }) => appId),
+      11,
+    ),
+    environment: lines(environmentOf(pool), 2),
     token: pool.mint(),
   })
 
-const faultOf = (error: unknown, words: Words): string => {
+const startError = (error: unknown, t: Translate<'dev'>): string => {
   const { code, port, message } = Object(error)
-  return code === 'EADDRINUSE' ? words.portTaken(port) : String(message)
+  return code === 'EADDRINUSE' ? t('portTaken', { port }) : String(message)
 }
 
 /**
- * `authing-guard dev`: the local user pool as a server with a console page, until `io.stopped`.
+ * `npx authing-guard dev`: the local user pool as a server with a console page, until `io.stopped`.
  *
- * Resolves with the exit code: 0 when it was stopped, 1 where it could not start, 2 where an argument is wrong.
+ * Resolves with the exit code: 0 when it was stopped, 1 if it could not start.
  */
-export async function dev(args: readonly string[], io: CliIo): Promise<number> {
-  const { asked, language, words } = readArguments(args, io.env)
-  if ('fault' in asked) {
-    io.err(`${asked.fault}\n${words.seeHelp}\n`)
-    return 2
-  }
-  if (asked.help) {
-    io.out(words.help)
-    return 0
+export const dev = defineCommand('dev', options, async (line, io) => {
+  const { language } = line
+  const t = translator('dev', language)
+  const port = line.text('port') ?? '4567'
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_534) throw line.usageError(t('badPort', { given: port }))
+  const names = line.texts('algorithm')
+  const known = names.filter(isAlgorithm)
+  if (known.length < names.length || known.length > maxApplications) {
+    throw line.usageError(t('badAlgorithm', { known: algorithms.join(', '), given: names.join(' ') }))
   }
   const { NODE_ENV } = io.env
   if (NODE_ENV === 'production') {
-    io.err(`${words.production}\n`)
+    io.err(`${t('production')}\n`)
     return 1
+  }
+  const settings: Settings = {
+    port: Number(port),
+    algorithms: known.length === 0 ? ['RS256'] : known,
+    poolFile: line.text('pool'),
+    language,
   }
   try {
-    const running = await start(asked, language)
-    io.out(greeting(running, words))
+    const running = await start(settings)
+    io.out(greeting(running, t))
     await io.stopped
     await Promise.all([running.console.close(), running.pool.close()])
-    io.out(`${words.stopped}\n`)
+    io.out(`${t('stopped')}\n`)
     return 0
   } catch (error) {
-    io.err(`${faultOf(error, words)}\n`)
+    io.err(`${startError(error, t)}\n`)
     return 1
   }
-}
+})

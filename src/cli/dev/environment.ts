@@ -1,6 +1,6 @@
 import type { UserPool } from '../../testing/user-pool.js'
 
-/** What an API needs in its environment for `authingGuard()` to trust this pool's first application, line by line. */
+/** The environment variables for an API whose `authingGuard()` trusts the first application of this pool. */
 export function environmentOf({ issuer, appId, appSecret, algorithm }: UserPool): readonly string[] {
   return [
     `AUTHING_ISSUER=${issuer}`,

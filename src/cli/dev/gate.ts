@@ -1,13 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/**
- * What a request is for: the page itself, a file of it, a token for a shell, what the page shows, or what its buttons
- * do.
- */
+/** What a request is for: the page, one of its files, a token for a shell, the state to show, or an action. */
 export type Area = 'page' | 'file' | 'token' | 'state' | 'action'
 
-/** Why a request gets no answer; the page has words for each. */
+/** Why a request is refused. The page has a text for each. */
 export interface Refusal {
   readonly status: number
   readonly error: 'wrong_host' | 'foreign_page' | 'other_run' | 'not_json'
@@ -15,7 +12,7 @@ export interface Refusal {
 
 const foreign: Refusal = { status: 403, error: 'foreign_page' }
 
-/** Whether a browser says that no page at all, or the console's own, has sent it. Curl says nothing. */
+/** Whether `Sec-Fetch-Site` allows the request. Only browsers send it; curl does not. */
 const isOwn = ({ 'sec-fetch-site': site }: IncomingHttpHeaders, ...allowed: readonly string[]): boolean =>
   site === undefined || allowed.includes(String(site))
 
@@ -25,21 +22,21 @@ const isNavigation = (headers: IncomingHttpHeaders): boolean =>
 const isJsonType = (type = ''): boolean => /^application\/json(?:; ?charset=utf-8)?$/i.test(type)
 
 /**
- * Keeps everybody out but this machine's shell and the console's own page. A page elsewhere could otherwise mint: by a
- * form or a script (its `Origin`, `Sec-Fetch-Site`, the type of the body and the missing key give it away), or by a name
- * of its own that leads to loopback (its `Host` does).
+ * Admits only a shell on this machine and the console's own page. Any other page could issue tokens: with a form or a
+ * script (refused by `Origin`, `Sec-Fetch-Site`, the content type and the missing key), or under a host name that
+ * resolves to loopback (refused by `Host`).
  */
 export class Gate {
   readonly #hosts: readonly string[]
   readonly #key: Buffer
 
-  /** The `key` is in the page, fresh for each run: whoever sends it has read the page. */
+  /** `key` is new in each run and is in the page: a script that sends it has read the page. */
   constructor(port: number, key: string) {
     this.#hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
     this.#key = Buffer.from(key)
   }
 
-  /** Why the request gets no answer, undefined where it gets one. */
+  /** Why the request is refused, or undefined. */
   refusal(area: Area, headers: IncomingHttpHeaders): Refusal | undefined {
     const host = String(headers.host).toLowerCase()
     if (!this.#hosts.includes(host)) return { status: 421, error: 'wrong_host' }
@@ -47,10 +44,10 @@ export class Gate {
   }
 
   readonly #rules: Readonly<Record<Area, (headers: IncomingHttpHeaders, own: string) => Refusal | undefined>> = {
-    // A link to the console may be anywhere; what it opens is no frame, and nothing that its opener can reach.
+    // Any page may link to the console: a top-level page is neither in a frame nor within reach of its opener.
     page: (headers) => (isOwn(headers, 'none', 'same-origin') || isNavigation(headers) ? undefined : foreign),
     file: (headers) => (isOwn(headers, 'none', 'same-origin') ? undefined : foreign),
-    // For a shell. No page asks for it, not even the console's.
+    // For a shell only: no page asks for it, not even the console's.
     token: (headers) => (isOwn(headers, 'none') && headers.origin === undefined ? undefined : foreign),
     state: (headers, own) => {
       if (!isOwn(headers, 'same-origin') || (headers.origin ?? own) !== own) return foreign

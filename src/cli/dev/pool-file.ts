@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import type { Algorithm } from '../../testing/algorithm.js'
 import { isJson, type Json } from '../../testing/jws.js'
 import type { UserPoolOptions } from '../../testing/options.js'
-import { mistake } from '../../testing/validation.js'
+import { invalid } from '../../testing/validation.js'
 
-/** The pool as it starts where nobody says otherwise. Ids stay the same from run to run; keys and secrets never do. */
-const usual: UserPoolOptions = {
+/** The default pool. Its ids are the same in each run; its keys and secrets never are. */
+const defaults: UserPoolOptions = {
   userPoolId: '59f86b4832eb28071bdd9214',
   accessKeys: [{ accessKeyId: '60d5ec49f1a2b3c4d5e6f708' }],
   users: [
@@ -26,10 +26,10 @@ const usual: UserPoolOptions = {
   ],
 }
 
-/** The README's examples have the first. A restart leaves what was pasted into an environment as good as it was. */
+/** The same in each run, so that a pasted environment stays right after a restart. The README shows the first one. */
 const appIdOf = (at: number): string => `5f17a529f64fb009b794${(0xa2ff + at).toString(16)}`
 
-/** One application for each algorithm. Several share the pool's port, each with an issuer of its own. */
+/** One application for each algorithm. Several applications share the port of the pool, each with its own issuer. */
 const applicationsFor = (algorithms: readonly Algorithm[]): UserPoolOptions => ({
   apps: algorithms.map((algorithm, at) => ({ algorithm, appId: appIdOf(at) })),
   layout: algorithms.length > 1 ? 'path-per-app' : 'domain-per-app',
@@ -39,14 +39,14 @@ const readJson = async (path: string): Promise<Json> => {
   const text = await readFile(path, 'utf8')
   const value: unknown = JSON.parse(text)
   if (isJson(value)) return value
-  throw mistake(`${path} must hold a JSON object: what createUserPool takes`)
+  throw invalid(`${path} must hold a JSON object with options of createUserPool`)
 }
 
-/** The options of the pool: the usual ones, and over them those of a file, which `createUserPool` checks. */
+/** The options of the pool: the defaults, replaced by those of a file. `createUserPool` checks them. */
 export async function poolOptionsOf(
   file: string | undefined,
   algorithms: readonly Algorithm[],
 ): Promise<UserPoolOptions> {
   const given = file === undefined ? {} : await readJson(file)
-  return { ...usual, ...applicationsFor(algorithms), ...given }
+  return { ...defaults, ...applicationsFor(algorithms), ...given }
 }

@@ -1,4 +1,4 @@
-/** On every answer of the console: it loads nothing from elsewhere, is in no frame, and is kept nowhere. */
+/** On every answer of the console: it loads nothing from elsewhere, cannot be framed, and is not stored. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",

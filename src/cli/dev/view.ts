@@ -1,37 +1,37 @@
 import { mintAlgorithms, pairAlgorithm } from '../../testing/algorithm.js'
-import { wrongsOf } from '../../testing/attack.js'
+import { defectsOf } from '../../testing/attack.js'
 import { tokenTypes } from '../../testing/claims.js'
-import { algorithmsOf, usualAlgorithm } from '../../testing/draft.js'
+import { algorithmsOf, defaultAlgorithm } from '../../testing/draft.js'
 import { faultNames } from '../../testing/fault.js'
 import { fieldsOf, lifetimes } from '../../testing/mint.js'
 import type { UserPool } from '../../testing/user-pool.js'
-import type { ConsoleState } from './desk.js'
+import type { ConsoleState } from './console-state.js'
 import { environmentOf } from './environment.js'
 
-/** How many of the last requests the page shows. */
+/** How many requests the page shows. */
 const shown = 100
 
-/** What the form can offer for each kind of token. */
+/** What the form offers for one kind of token. */
 interface Kind {
   readonly type: string
   readonly fields: readonly string[]
-  readonly wrongs: readonly string[]
+  readonly defects: readonly string[]
   /** Seconds. */
   readonly lifetime: number
-  /** By appId: the usual one, and all that the pool has a key for. */
-  readonly algorithms: Readonly<Record<string, { readonly usual: string; readonly all: readonly string[] }>>
+  /** By appId: the default one, and all that the pool has a key for. */
+  readonly algorithms: Readonly<Record<string, { readonly default: string; readonly all: readonly string[] }>>
 }
 
 const kindsOf = ({ apps }: UserPool): readonly Kind[] =>
   tokenTypes.map((type) => ({
     type,
     fields: fieldsOf(type),
-    wrongs: wrongsOf(type),
+    defects: defectsOf(type),
     lifetime: lifetimes[type],
     algorithms: Object.fromEntries(
       apps.map(({ appId, algorithm }) => [
         appId,
-        { usual: usualAlgorithm(type, { algorithm }), all: algorithmsOf(type, algorithm) },
+        { default: defaultAlgorithm(type, { algorithm }), all: algorithmsOf(type, algorithm) },
       ]),
     ),
   }))
@@ -45,7 +45,7 @@ const applicationsOf = (pool: UserPool) =>
 
 const names = (given: readonly string[]): readonly string[] => given
 
-/** All that the page shows, as of now. No private key is in it; a secret only where a guard needs it. */
+/** Everything that the page shows now. It holds no private key, and a secret only if a guard needs it. */
 export function viewOf({ pool, changes, outage, delay, revoked }: ConsoleState) {
   return {
     version: changes.version,

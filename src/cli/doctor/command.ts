@@ -1,24 +1,25 @@
-import { optionsFor, whose } from '../configuration.js'
+import { defineCommand } from '../command-line.js'
+import { applicationOptions, guardOptionsFor, readToken } from '../configuration.js'
 import type { CliIo } from '../io.js'
+import { translator } from '../language/texts.js'
 import { printable } from '../layout.js'
-import { readLine, UsageError } from '../usage.js'
 import { diagnoseOptions } from './doctor.js'
 import type { ManagementAccess } from './management.js'
 import { report } from './report.js'
 
-/** `npx authing-guard doctor`: is the configuration right? Resolves with 0 where nothing is wrong, else 1. */
-export async function doctor(args: readonly string[], io: CliIo): Promise<number> {
-  const { texts, flags } = whose
-  const line = readLine(args, io.env, { texts, flags: [...flags, 'json', 'token'] })
-  const { language, tell } = line
-  const options = await optionsFor(line, io)
-  const token = line.flag('token') ? await (io.isTerminal ? io.ask(tell('askToken')) : io.readAll()) : undefined
-  if (token?.trim() === '') throw new UsageError(tell('noToken'))
-  const findings = await diagnoseOptions(options, { language, management: managementAccess(io.env), token })
-  const isWell = findings.every(({ state }) => state !== 'wrong')
-  io.out(line.flag('json') ? `${printable({ ok: isWell, findings }, 2)}\n` : report(findings, { tell, env: io.env }))
-  return isWell ? 0 : 1
-}
+const options = { ...applicationOptions, token: { type: 'boolean' }, json: { type: 'boolean' } } as const
+
+/** `npx authing-guard doctor`: is the configuration right? Resolves with 0 if there is no error, else 1. */
+export const doctor = defineCommand('doctor', options, async (line, io) => {
+  const { language } = line
+  const guardOptions = await guardOptionsFor(line, io)
+  const token = line.flag('token') ? await readToken(line, io) : undefined
+  const findings = await diagnoseOptions(guardOptions, { language, management: managementAccess(io.env), token })
+  const ok = findings.every(({ state }) => state !== 'wrong')
+  const page = { t: translator('report', language), env: io.env }
+  io.out(line.flag('json') ? `${printable({ ok, findings }, 2)}\n` : report(findings, page))
+  return ok ? 0 : 1
+})
 
 function managementAccess({
   AUTHING_ACCESS_KEY_ID: accessKeyId,

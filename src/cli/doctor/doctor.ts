@@ -6,7 +6,8 @@ import { explain } from '../explain/explain.js'
 import { optionsCause } from '../explain/options.js'
 import { Watch } from '../explain/watch.js'
 import { fill, type Language } from '../language/language.js'
-import { phrasesIn, sayIn } from '../language/phrases.js'
+import { sayIn } from '../language/phrases.js'
+import { textsIn } from '../language/texts.js'
 import { type Find, type Finding, findIn } from './finding.js'
 import { clockFinding, discoveryFinding, transportFinding } from './issuer.js'
 import { keysFindings } from './keys.js'
@@ -39,7 +40,7 @@ export async function diagnoseOptions(
   const { failed, detail } = { detail: '', ...(await attempt({ text: '', token: '', isHeader: false }, options)) }
   if (failed === 'options') {
     const { cause, values } = optionsCause(detail)
-    const { cause: why, fix } = phrasesIn(language).causes[cause]
+    const { cause: why, fix } = textsIn(language).causes[cause]
     return [find('wrong', 'optionsWrong', { cause: fill(why, values), fix: fill(fix, values) })]
   }
   const findings = [find('ok', 'optionsOk')]

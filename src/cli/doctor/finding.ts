@@ -1,30 +1,30 @@
-import { doctor as en } from '../language/en/doctor.js'
-import { fill, type Language, type Slots } from '../language/language.js'
-import { doctor as zh } from '../language/zh/doctor.js'
+import { fill, type Language, type SlotValues } from '../language/language.js'
+import { type Texts, textsIn } from '../language/texts.js'
 
-/** One line of what `doctor` finds. */
+/** One finding of `doctor`. */
 export interface Finding {
-  /** Stable, for machines. */
+  /** A stable name, for programs. */
   readonly name: string
   readonly state: 'ok' | 'warning' | 'wrong'
-  /** The application that it is about: its issuer and appId; absent where it is about all. */
+  /** The issuer and appId of its application; absent if it is about all of them. */
   readonly application?: string
   readonly title: string
-  /** What to do, where there is something to do. */
+  /** What to do, if there is a problem. */
   readonly fix?: string
 }
 
-type Texts = typeof en
-type Values<Name extends keyof Texts> = [Slots<Texts[Name]['title'] | Texts[Name]['fix']>] extends [never]
-  ? []
-  : [values: Readonly<Record<Slots<Texts[Name]['title'] | Texts[Name]['fix']>, string | number>>]
+type DoctorTexts = Texts['doctor']
 
 /** Makes findings in one language. */
-export type Find = <Name extends keyof Texts>(state: Finding['state'], name: Name, ...values: Values<Name>) => Finding
+export type Find = <Name extends keyof DoctorTexts>(
+  state: Finding['state'],
+  name: Name,
+  ...values: SlotValues<DoctorTexts[Name]['title'] | DoctorTexts[Name]['fix']>
+) => Finding
 
 export function findIn(language: Language): Find {
-  const texts: Readonly<Record<keyof Texts, { readonly title: string; readonly fix: string }>> =
-    language === 'zh' ? zh : en
+  const texts: Readonly<Record<keyof DoctorTexts, { readonly title: string; readonly fix: string }>> =
+    textsIn(language).doctor
   return (state, name, ...values) => {
     const { title, fix } = texts[name]
     const slots = Object.assign({}, ...values)

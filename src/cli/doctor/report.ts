@@ -5,9 +5,9 @@ import type { Finding } from './finding.js'
 
 const marks: Readonly<Record<Finding['state'], Mark>> = { ok: 'passed', warning: 'warning', wrong: 'failed' }
 
-/** What was found, for people: by application, each with what to do, and the sum at the end. */
+/** The findings as text: by application, each with its fix, and the totals at the end. */
 export function report(findings: readonly Finding[], page: Page): string {
-  const { tell, env } = page
+  const { t, env } = page
   const style = styleOf(env)
   let group: string | undefined
   const lines = findings.map((finding) => {
@@ -18,14 +18,14 @@ export function report(findings: readonly Finding[], page: Page): string {
     return begins + lineOf(finding, page)
   })
   const count = findings.filter(({ state }) => state === 'warning').length
-  const wrong = findings.filter(({ state }) => state === 'wrong').length
-  const sum = count === 0 ? tell('allWell') : tell('withWarnings', { count })
-  const mark: Mark = wrong > 0 ? 'failed' : count > 0 ? 'warning' : 'passed'
-  return `${lines.join('')}\n${style.strong(paint(style, mark, wrong > 0 ? tell('wrongs', { wrong, count }) : sum))}\n`
+  const errors = findings.filter(({ state }) => state === 'wrong').length
+  const sum = count === 0 ? t('allWell') : t('withWarnings', { count })
+  const mark: Mark = errors > 0 ? 'failed' : count > 0 ? 'warning' : 'passed'
+  return `${lines.join('')}\n${style.strong(paint(style, mark, errors > 0 ? t('withErrors', { errors, count }) : sum))}\n`
 }
 
 function lineOf({ state, title, fix }: Finding, page: Page): string {
   const line = markedLine(marks[state], title, page, Object.values(marks))
   if (fix === undefined) return line
-  return line + labelled(page.tell('fix'), fix, page, 6, widthOf(page.tell('fix')))
+  return line + labelled(page.t('fix'), fix, page, 6, widthOf(page.t('fix')))
 }

@@ -5,7 +5,7 @@ import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
 import { isPlain } from './issuer.js'
 
-/** Whether the secrets of an application can be right: by their looks, and by what the issuer says to them. */
+/** Checks the secrets of an application: their format, and whether the issuer accepts them. */
 export async function secretFindings(
   issuer: string,
   { appId, secrets }: Configured,
@@ -29,7 +29,7 @@ export async function secretFindings(
 
 type Answer = 'known' | 'refused' | 'open' | 'silent'
 
-/** What the issuer says to a secret, at the endpoint of introspection (RFC 7662, 2.1), in both ways that Authing has. */
+/** Asks the introspection endpoint (RFC 7662, 2.1) whether a secret is right, with both of Authing's methods. */
 async function knownTo(issuer: string, appId: string, secret: string, watch: Watch): Promise<Answer> {
   const answers: Answer[] = []
   for (const way of [byBody, byHeader]) {
@@ -38,14 +38,14 @@ async function knownTo(issuer: string, appId: string, secret: string, watch: Wat
       answers.push(answer)
       continue
     }
-    // A secret that nobody has: where that passes too, nobody looks at secrets.
+    // If a wrong secret passes too, the endpoint does not check secrets.
     return (await introspect(issuer, way(appId, '0'.repeat(32)), watch)) === 'known' ? 'open' : 'known'
   }
   return answers.every((answer) => answer === 'refused') ? 'refused' : 'silent'
 }
 
 const form = 'application/x-www-form-urlencoded'
-/** No token, so that nothing is told of anybody. */
+/** Not a real token, so that the reply is about no user. */
 const token = '0'.repeat(40)
 
 function byBody(appId: string, secret: string): HttpRequest {

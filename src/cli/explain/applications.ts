@@ -1,17 +1,17 @@
 import type { ApplicationOptions, GuardOptions } from '../../guard/options.js'
 
-/** An application of the options, as far as they can be read: they may be wrong, and then the guard says how. */
+/** An application of the options. The options may be invalid: the guard reports that. */
 export interface Configured {
   readonly issuers: readonly string[]
   readonly appId: string
   readonly audience: readonly string[]
   readonly secrets: readonly string[]
   readonly jwksUri: string | undefined
-  /** As it is given. */
+  /** The options of the application, unchanged. */
   readonly given: ApplicationOptions
 }
 
-/** The applications that the options name. */
+/** The applications in the options. */
 export function applicationsOf(options: GuardOptions): readonly Configured[] {
   const applications = options.apps ?? (options.issuer === undefined ? [] : [options])
   return applications.map((given) => {
@@ -27,7 +27,7 @@ export function applicationsOf(options: GuardOptions): readonly Configured[] {
   })
 }
 
-/** The same options with every application changed, to ask another guard "and if it were so?". */
+/** The same options with every application changed, to try another guard. */
 export function withApplications(
   options: GuardOptions,
   change: (application: ApplicationOptions, at: number) => Partial<ApplicationOptions>,

@@ -1,7 +1,8 @@
 import { own } from '../../common/claims.js'
 import type { GuardOptions } from '../../guard/options.js'
 import { fill, type Language } from '../language/language.js'
-import { type Diagnosis, phrasesIn, sayIn } from '../language/phrases.js'
+import { type Diagnosis, sayIn } from '../language/phrases.js'
+import { textsIn } from '../language/texts.js'
 import { applicationsOf } from './applications.js'
 import { attempt, type Outcome } from './attempt.js'
 import { diagnose } from './diagnosis.js'
@@ -84,7 +85,7 @@ export async function explain(
 }
 
 function checkOf(name: CheckName, outcome: Outcome, subject: Subject, language: Language): Check {
-  const title = phrasesIn(language).checks[name]
+  const title = textsIn(language).checks[name]
   const state = stateOf(name, outcome, subject)
   const compares = outcome.failed !== 'options' && (state !== 'unknown' || name === 'header')
   return { name, state, title, ...(compares && expectations[name]?.(subject)) }
@@ -103,7 +104,7 @@ function told(
   { claims, now, say }: Subject,
   language: Language,
 ): Pick<Explanation, 'cause' | 'fix'> {
-  const sentences = phrasesIn(language).causes[cause]
+  const sentences = textsIn(language).causes[cause]
   const exp = own(claims, 'exp')
   const isExpired = failed !== undefined && failed !== 'times' && typeof exp === 'number' && exp * 1000 <= now
   const also = isExpired ? ` ${say('alsoExpired', { exp: timeOf(exp) })}` : ''

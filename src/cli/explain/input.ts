@@ -1,19 +1,19 @@
-/** What was given to be explained: a header's value, or a bare token. */
+/** The text to explain: a header value, or a bare token. */
 export interface Input {
-  /** What the guard is asked about, as it was given. */
+  /** The text for the guard, unchanged. */
   readonly text: string
-  /** Whether it is a header's value, and goes through the guard's reading of headers. */
+  /** Whether it is a header value, which the guard must parse. */
   readonly isHeader: boolean
-  /** The token in it, as far as one can be told: without the scheme, quotation marks and white space. */
+  /** The token in it, as far as it can be recognized: without the scheme, quotation marks and white space. */
   readonly token: string
 }
 
 const headerName = /^authorization[ \t]*:[ \t]*/i
 const scheme = /^bearer(?:[ \t]+|$)/i
-// Another scheme: a word, a blank, and something else. A token has no blank.
+// Another scheme: a word, a space, and something else. A token has no space.
 const otherScheme = /^[A-Za-z][A-Za-z0-9-]*[ \t]+\S/
 
-/** Takes a bare token, a header's value (`Bearer eyJ...`) or the whole header line (`Authorization: Bearer eyJ...`). */
+/** Reads a bare token, a header value (`Bearer eyJ...`) or a whole header line (`Authorization: Bearer eyJ...`). */
 export function readInput(given: string): Input {
   const line = given.trim()
   const text = line.replace(headerName, '')

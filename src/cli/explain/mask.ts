@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../common/claims.js'
 
-/** Claims that tell of the token, not of a person. */
+/** Claims about the token, not about a person. */
 const technical: ReadonlySet<string> = new Set([
   ...[
     'iss',
@@ -18,7 +18,7 @@ const technical: ReadonlySet<string> = new Set([
   ],
   ...['tenant_id', 'userPoolId', 'appId', 'clientId', 'type'],
 ])
-/** Header members that tell which key it was. */
+/** Header members about the key. */
 const plainHeader: ReadonlySet<string> = new Set([
   'alg',
   'typ',
@@ -33,12 +33,12 @@ const plainHeader: ReadonlySet<string> = new Set([
 ])
 const hidden = '***'
 
-/** Claims with what is personal in them hidden: names stay, and so does null, which says that nobody filled it in. */
+/** Masks the personal claims. Their names stay visible, and so does null, which means that they are not set. */
 export function maskClaims(claims: JsonObject): JsonObject {
   return masked(claims, technical)
 }
 
-/** A header, whose other members may be anything: a key, a certificate. */
+/** Masks a header: its other members can hold anything, such as a key or a certificate. */
 export function maskHeader(header: JsonObject): JsonObject {
   return masked(header, plainHeader)
 }
@@ -46,13 +46,13 @@ export function maskHeader(header: JsonObject): JsonObject {
 function masked(object: JsonObject, plain: ReadonlySet<string>): JsonObject {
   const entries = Object.entries(object).map(([name, value]): [string, Json] => {
     if (value === null || (plain.has(name) && isFlat(value))) return [name, value]
-    // The older SDKs' tokens have the user in there, and which pool it is of.
+    // In tokens of the older SDKs, data holds the user and the user pool.
     return [name, name === 'data' && isObject(value) ? masked(value, plain) : hidden]
   })
   return Object.fromEntries(entries)
 }
 
-/** A word, a number or a list of them: in anything deeper there may be anything. */
+/** A string, a number or a list of them. Deeper values can hold anything. */
 function isFlat(value: Json): boolean {
   return [value].flat().every((member) => typeof member !== 'object')
 }

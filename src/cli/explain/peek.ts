@@ -2,12 +2,12 @@ import { type JsonObject, own, parseObject } from '../../common/claims.js'
 import type { TokenType } from '../../common/identity.js'
 import { tokenTypeOf } from '../../token/token-type.js'
 
-/** A token as it speaks of itself. Nothing in it is proven: it is for showing, and never for a verdict. */
+/** The unverified content of a token. It is for display only, never for a verdict. */
 export interface Peeked {
   readonly parts: number
   readonly header: JsonObject | undefined
   readonly claims: JsonObject | undefined
-  /** Bytes of the signature. */
+  /** The length of the signature in bytes. */
   readonly signatureLength: number
 }
 
@@ -32,7 +32,7 @@ function read(segment: string): JsonObject | undefined {
   }
 }
 
-/** Which kind of token it is, by the rules of the guard. */
+/** The token type, by the rules of the guard. */
 export function kindOf(header: JsonObject, claims: JsonObject): TokenType {
   return tokenTypeOf(claims, /^(?:application\/)?at\+jwt$/i.test(String(own(header, 'typ'))))
 }

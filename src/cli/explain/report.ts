@@ -3,17 +3,17 @@ import { labelled, markedLine, type Page, paint } from '../report.js'
 import { styleOf } from '../style.js'
 import type { Check, Explanation } from './explain.js'
 
-/** An explanation for people: the verdict, each check, why, and what to do. */
+/** An explanation as text: the verdict, each check, the cause and the fix. */
 export function report(explanation: Explanation, page: Page & { readonly reveal: boolean }): string {
-  const { tell, env } = page
+  const { t, env } = page
   const { accepted, reason, checks, cause, fix } = explanation
-  const verdict = tell(accepted ? 'accepted' : 'refused') + (reason === undefined ? '' : ` (${reason})`)
+  const verdict = t(accepted ? 'accepted' : 'refused') + (reason === undefined ? '' : ` (${reason})`)
   const style = styleOf(env)
-  const width = Math.max(widthOf(tell('why')), widthOf(tell('fix')))
+  const width = Math.max(widthOf(t('why')), widthOf(t('fix')))
   const advice =
     cause === undefined || fix === undefined
       ? ''
-      : `\n${labelled(tell('why'), cause, page, 0, width)}${labelled(tell('fix'), fix, page, 0, width)}`
+      : `\n${labelled(t('why'), cause, page, 0, width)}${labelled(t('fix'), fix, page, 0, width)}`
   return [
     `${style.strong(paint(style, accepted ? 'passed' : 'failed', verdict))}\n\n`,
     checks.map((check) => checkLines(check, page)).join(''),
@@ -22,25 +22,25 @@ export function report(explanation: Explanation, page: Page & { readonly reveal:
   ].join('')
 }
 
-/** What was expected and found is said where it differs: where all is well the title says it, but for who was asked. */
+/** Expected and found values are shown for failed checks, and for the status check, which says what was asked. */
 function checkLines({ name, state, title, expected, found }: Check, page: Page): string {
-  const { tell } = page
+  const { t } = page
   const line = markedLine(state, title, page, ['passed', 'failed', 'unknown'])
   if (state !== 'failed' && name !== 'standing') return line
-  const width = Math.max(widthOf(tell('expected')), widthOf(tell('found')))
+  const width = Math.max(widthOf(t('expected')), widthOf(t('found')))
   const row = (name: 'expected' | 'found', text: string | undefined) =>
-    text === undefined ? '' : labelled(padded(tell(name), width), text, page, 6)
+    text === undefined ? '' : labelled(padded(t(name), width), text, page, 6)
   return line + row('expected', expected) + row('found', found)
 }
 
 function contents(
   { header, claims, checks }: Explanation,
-  { tell, env, reveal }: Page & { readonly reveal: boolean },
+  { t, env, reveal }: Page & { readonly reveal: boolean },
 ): string {
   const isProven = checks.some(({ name, state }) => name === 'signature' && state === 'passed')
-  const title = styleOf(env).strong(tell(isProven ? 'proven' : 'unproven'))
+  const title = styleOf(env).strong(t(isProven ? 'proven' : 'unproven'))
   const parts = [header, claims].filter((part) => part !== undefined).map((part) => printable(part, 2))
   if (parts.length === 0) return ''
-  const note = claims === undefined || reveal ? '' : `${styleOf(env).quiet(tell('hidden'))}\n`
+  const note = claims === undefined || reveal ? '' : `${styleOf(env).quiet(t('hidden'))}\n`
   return `\n${title}\n${parts.join('\n')}\n${note}`
 }

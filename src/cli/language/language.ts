@@ -1,22 +1,27 @@
-/** The languages that the commands speak. */
+/** The languages of the commands and of the console page. */
 export type Language = 'en' | 'zh'
 
-/** The slots of a sentence: `{name}`. */
+/** The slots of a text: `{name}`. */
 export type Slots<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Slots<Rest>
   : never
 
-/** A table in another language: a sentence that is missing there does not compile. */
+/** The values for the slots of a text, as a rest parameter: none if the text has no slots. */
+export type SlotValues<Text extends string> = [Slots<Text>] extends [never]
+  ? []
+  : [values: Readonly<Record<Slots<Text>, string | number>>]
+
+/** The shape of a table in another language. A missing text, or one too many, does not compile. */
 export type Translated<Table> = {
   readonly [Name in keyof Table]: Table[Name] extends string ? string : Translated<Table[Name]>
 }
 
-/** Fills the slots of a sentence. */
+/** Fills the slots of a text. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]))
 }
 
-/** The language to speak: by the environment (`LC_ALL`, `LC_MESSAGES`, `LANG`), else by the machine's own locale. */
+/** Picks the language by the environment (`LC_ALL`, `LC_MESSAGES`, `LANG`), else by the locale of the machine. */
 export function languageOf(
   { LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>,
   locale = Intl.DateTimeFormat().resolvedOptions().locale,

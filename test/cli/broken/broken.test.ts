@@ -1,7 +1,7 @@
 import { type ApplicationOptions, createGuard, GuardError, type GuardOptions } from 'authing-guard'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Explanation, explain } from '../../../src/cli/explain/explain.js'
-import { phrasesIn } from '../../../src/cli/language/phrases.js'
+import { textsIn } from '../../../src/cli/language/texts.js'
 import type { Fetch } from '../../../src/common/http.js'
 import { leakIn, secretsOf } from '../../support/leaks.js'
 import { formRows } from './form.js'
@@ -23,8 +23,8 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe.each(rows)('of $broken', ({ ask, reason, check, en, zh }) => {
-  test.each(languages)('explain names the true cause and the fix: %s', async (language) => {
+describe.each(rows)('for $broken', ({ ask, reason, check, en, zh }) => {
+  test.each(languages)('explain names the true cause and the fix in %s', async (language) => {
     const { token, options, now, poolSecrets, production } = await ask(world)
     if (production) vi.stubEnv('NODE_ENV', 'production')
     const asked: string[] = []
@@ -42,7 +42,7 @@ describe.each(rows)('of $broken', ({ ask, reason, check, en, zh }) => {
     expect(explanation.checks.find(({ state }) => state === 'failed')?.name).toBe(check)
     told[language].add(nameOf(explanation, language))
 
-    // No address but those that the options name, whatever the token says.
+    // Requests go only to addresses in the options, whatever the token says.
     expect(asked.filter((origin) => !originsOf(options).includes(origin))).toEqual([])
     const secrets = secretsOf(token, ...[world.hs.appSecret, world.pool.jwtSecret, world.pool.userPoolSecret])
     const people = [world.pool, world.shared].flatMap(({ users }) => users.map(({ id }) => id))
@@ -52,7 +52,7 @@ describe.each(rows)('of $broken', ({ ask, reason, check, en, zh }) => {
   })
 })
 
-/** What a guard itself says: a reason, or nothing where it accepts. */
+/** The verdict of a guard: a reason, or undefined if it accepts. */
 async function verdictOf(token: string, options: GuardOptions): Promise<string | undefined> {
   const guard = createGuard(options)
   const header = token.replace(/^Authorization: /, '')
@@ -71,9 +71,9 @@ function originsOf(options: GuardOptions): readonly string[] {
   return addresses.map((address) => new URL(address).origin)
 }
 
-/** Which of the causes it is: the one whose words between the slots occur in turn. */
+/** Finds the cause of a sentence: the words between the slots must occur in order. */
 function nameOf({ cause = '', fix = '' }: Explanation, language: 'en' | 'zh'): string {
-  const causes = Object.entries(phrasesIn(language).causes)
+  const causes = Object.entries(textsIn(language).causes)
   const found = causes.find(([, one]) => fits(one.cause, cause) && fits(one.fix, fix))
   return found?.[0] ?? ''
 }
@@ -83,10 +83,10 @@ function fits(template: string, text: string): boolean {
   return new RegExp(`^${pattern.join('.*')}`, 's').test(text)
 }
 
-test('the table has a row for every cause that explain knows', () => {
+test('the table of broken configurations has a row for every cause of explain', () => {
   for (const language of languages) {
-    // Those of a guard that asks whether a token stands, and `other`, no token gives here.
-    const known = Object.keys(phrasesIn(language).causes).filter((name) => !/^(?:standing|other$)/.test(name))
+    // No row of the table leads to the causes of status checks and to `other`.
+    const known = Object.keys(textsIn(language).causes).filter((name) => !/^(?:standing|other$)/.test(name))
     expect(known.filter((name) => !told[language].has(name))).toEqual([])
   }
 })

@@ -29,7 +29,7 @@ export const meaningRows: readonly Row[] = [
     zh: [/（7 天前）/, /续期/],
   },
   {
-    broken: 'a token of this morning, of a pool of user.tokens alone',
+    broken: 'an expired token, and options for legacy user.tokens only',
     ask: ({ pool }) => ({
       token: bearer(pool.mint({ type: 'legacy_user_token', expiresIn: -36_000 })),
       options: { userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } },
@@ -48,7 +48,7 @@ export const meaningRows: readonly Row[] = [
     zh: [/时钟不准：比 issuer 的时钟快 10 分钟/, /校准这台机器的时钟（NTP/],
   },
   {
-    broken: 'a clock that is 10 minutes behind, and an HS256 token for which nothing is fetched',
+    broken: 'a clock that is 10 minutes slow, and an HS256 token, which needs no fetch',
     ask: ({ pool, hs }) => ({
       token: bearer(pool.mint({ type: 'id_token', appId: hs.appId })),
       options: optionsOf(hs, { appSecret: hs.appSecret }),
@@ -76,7 +76,7 @@ export const meaningRows: readonly Row[] = [
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'not_yet_valid' })), options: optionsOf(rs) }),
     reason: 'not_yet_valid',
     check: 'times',
-    en: [/from the future: its nbf is/, /Set the clock of whoever issued/],
+    en: [/from the future: its nbf is/, /Set the clock of the issuer/],
     zh: [/来自未来：nbf 是/, /校准签发 token 的机器的时钟/],
   },
   {
@@ -118,11 +118,11 @@ export const meaningRows: readonly Row[] = [
     zh: [/绑定了发送者的密钥（cnf）/, /不要用 DPoP/],
   },
   {
-    broken: 'a token that tells of an event',
+    broken: 'a token that reports an event',
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ claims: { events: {} } })), options: optionsOf(rs) }),
     reason: 'wrong_claim',
     check: 'claims',
-    en: [/tells of an event \(events\)/, /of the user's sign-in/],
+    en: [/reports an event \(events\)/, /of the user's sign-in/],
     zh: [/事件通知（events）/, /用户登录得到的/],
   },
   {
@@ -145,7 +145,7 @@ export const meaningRows: readonly Row[] = [
     zh: [/不符合标准：sub is no string/, /给它改名/],
   },
   {
-    broken: 'an aud that is no name',
+    broken: 'an aud that is not a string',
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ claims: { aud: 7 } })), options: optionsOf(rs) }),
     reason: 'wrong_audience',
     check: 'claims',
@@ -215,7 +215,7 @@ export const meaningRows: readonly Row[] = [
     }),
     reason: 'not_admitted',
     check: 'kind',
-    en: [/is an id_token, and the accept option admits access_token alone/, /send the access_token of the same answer/],
+    en: [/is an id_token, and the accept option admits only access_token/, /send the access_token of the same answer/],
     zh: [/这是 id_token，而 accept 选项只放行 access_token/, /发送同一次返回中的 access_token/],
   },
   {
@@ -226,11 +226,11 @@ export const meaningRows: readonly Row[] = [
     }),
     reason: 'not_admitted',
     check: 'kind',
-    en: [/is an access_token, and the accept option admits id_token, user_token alone/, /add 'access_token' to accept/],
+    en: [/is an access_token, and the accept option admits only id_token, user_token/, /add 'access_token' to accept/],
     zh: [/这是 access_token，而 accept 选项只放行 id_token, user_token/, /把 'access_token' 加入 accept/],
   },
   {
-    broken: 'a machine that nobody admits',
+    broken: 'a machine that is not admitted',
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ type: 'machine' })), options: optionsOf(rs) }),
     reason: 'not_admitted',
     check: 'holder',
@@ -257,7 +257,7 @@ export const meaningRows: readonly Row[] = [
     zh: [/编程访问账号（[0-9a-f]{24}），也就是机器/, /设置 accessKeys: \['[0-9a-f]{24}'\]/],
   },
   {
-    broken: 'an access key that acts for a user, and that nobody admits',
+    broken: 'an access key that acts for a user and is not admitted',
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ type: 'delegate' })), options: optionsOf(rs) }),
     reason: 'not_admitted',
     check: 'holder',

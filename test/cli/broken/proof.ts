@@ -16,7 +16,7 @@ export const proofRows: readonly Row[] = [
     zh: [/自称 "http:\/\/127\.0\.0\.1:\d+\/oidc".*发现文档/, /设为 "http:\/\/127\.0\.0\.1:\d+\/oidc"/],
   },
   {
-    broken: 'the issuer with a slash behind it',
+    broken: 'an issuer with a trailing slash',
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint()), options: optionsOf(rs, { issuer: `${rs.issuer}/` }) }),
     reason: 'unknown_issuer',
     check: 'issuer',
@@ -108,7 +108,7 @@ export const proofRows: readonly Row[] = [
     zh: [/不是你的 issuer.*也不是由你的应用的密钥签名/, /在 "http.* 登录.*永远不要从 token 里取/],
   },
   {
-    broken: 'a token of an issuer, and a pool of user.tokens alone',
+    broken: 'a token with an iss, and options for legacy user.tokens only',
     ask: ({ pool }) => ({
       token: bearer(pool.mint()),
       options: { userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } },
@@ -119,7 +119,7 @@ export const proofRows: readonly Row[] = [
     zh: [/来自 "http.*，不是你的 issuer/, /永远不要从 token 里取/],
   },
   {
-    broken: 'an iss that is no URL',
+    broken: 'an iss that is not a URL',
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ claims: { iss: 'accounts' } })), options: optionsOf(rs) }),
     reason: 'unknown_issuer',
     check: 'issuer',
@@ -218,7 +218,7 @@ export const proofRows: readonly Row[] = [
     },
     reason: 'keys_unavailable',
     check: 'key',
-    en: [/no keys where the guard looks.*answered 404/, /See whether issuer is right.*or set jwksUri/],
+    en: [/no keys where the guard looks.*answered 404/, /Check whether issuer is right.*or set jwksUri/],
     zh: [/没有公钥（.*answered 404）/, /检查 issuer 是否正确.*jwksUri/],
   },
   {
@@ -238,7 +238,7 @@ export const proofRows: readonly Row[] = [
     zh: [/没有可以验证签名的公钥.*; the RSA modulus is not of 2048/, /至少 2048 位/],
   },
   {
-    broken: 'an issuer whose certificate nobody vouches for',
+    broken: 'an issuer with a self-signed certificate',
     ask: async ({ serveSelfSigned }) => {
       const issuer = `${await serveSelfSigned()}/oidc`
       return {
@@ -248,7 +248,7 @@ export const proofRows: readonly Row[] = [
     },
     reason: 'keys_unavailable',
     check: 'key',
-    en: [/certificate does not hold.*SELF_SIGNED/, /NODE_EXTRA_CA_CERTS/],
+    en: [/certificate is not valid.*SELF_SIGNED/, /NODE_EXTRA_CA_CERTS/],
     zh: [/证书不可信.*SELF_SIGNED/, /NODE_EXTRA_CA_CERTS/],
   },
   {
@@ -261,7 +261,7 @@ export const proofRows: readonly Row[] = [
     },
     reason: 'keys_unavailable',
     check: 'key',
-    en: [/not to be had now.*may be good/, /DNS, proxy, firewall/],
+    en: [/not available now.*may be good/, /DNS, proxy, firewall/],
     zh: [/现在拿不到 issuer 的公钥/, /DNS、代理、防火墙/],
   },
   {
@@ -337,7 +337,7 @@ export const proofRows: readonly Row[] = [
     zh: [/签名有 3 字节，而应该是 256/, /重新复制完整的 token/],
   },
   {
-    broken: 'an exp beyond all time, and another secret',
+    broken: 'an exp out of range, and another secret',
     ask: ({ pool, hs, stranger }) => ({
       token: bearer(pool.mint({ type: 'id_token', appId: hs.appId, claims: { exp: -1e15 } })),
       options: optionsOf(hs, { appSecret: stranger.appSecret }),
@@ -381,7 +381,7 @@ export const proofRows: readonly Row[] = [
     zh: [/几个应用共用这个 issuer/, /加入 apps/],
   },
   {
-    broken: 'compact without claims that can be read, under an unknown secret',
+    broken: 'a token with unreadable claims, signed with an unknown secret',
     ask: ({ pool, rs }) => ({
       token: bearer(compact({ alg: 'HS256' }, { exp: 1 }, signer('HS256', 'x'.repeat(32)))),
       options: optionsOf(rs, { userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } }),

@@ -6,50 +6,50 @@ import { certificateOf } from '../../../src/testing/certificate.js'
 import { createSigningKey } from '../../../src/testing/key.js'
 import { closed, listening, portOf } from '../../support/http.js'
 
-/** The user pools that the table of broken configurations is about: real ones, over HTTP. */
+/** The user pools of the table of broken configurations: real ones, over HTTP. */
 export interface World {
   /** An RS256 application and an HS256 one, each at its own domain. */
   readonly pool: UserPool
   readonly rs: PoolApplication
   readonly hs: PoolApplication
-  /** Two applications of one host and one issuer; the JWKS is at the other of Authing's places. */
+  /** Two applications with one host and one issuer; the JWKS is at Authing's other address. */
   readonly shared: UserPool
-  /** Two applications of one host, each with an issuer of its own. */
+  /** Two applications with one host, each with its own issuer. */
   readonly unified: UserPool
   /** Another environment. */
   readonly stranger: UserPool
-  /** A user pool for one row alone, to take down or to rotate. */
+  /** Starts a user pool for one row, for an outage or a key rotation. */
   readonly own: (options?: UserPoolOptions) => Promise<UserPool>
-  /** A server that answers every path with a document; its origin. */
+  /** Starts a server that answers every path with a document; returns its origin. */
   readonly serve: (document: unknown, headers?: Readonly<Record<string, string>>) => Promise<string>
-  /** The same over TLS, with a certificate that nobody vouches for. */
+  /** The same over TLS, with a self-signed certificate. */
   readonly serveSelfSigned: () => Promise<string>
   readonly close: () => Promise<void>
 }
 
-/** What `explain` is asked. */
+/** The input of `explain`. */
 export interface Question {
   readonly token: string
   readonly options: GuardOptions
   readonly now?: () => number
   readonly poolSecrets?: readonly string[]
-  /** Whether it happens under NODE_ENV=production. */
+  /** Whether NODE_ENV is production. */
   readonly production?: boolean
 }
 
-/** The cause and the fix that must be named. */
-export type Told = readonly [cause: RegExp, fix: RegExp]
+/** The expected cause and fix. */
+export type Expected = readonly [cause: RegExp, fix: RegExp]
 
 /** One broken configuration. */
 export interface Row {
   readonly broken: string
   readonly ask: (world: World) => Question | Promise<Question>
-  /** The guard's reason; undefined where the options make no guard or the token is accepted. */
+  /** The guard's reason; undefined if the options do not make a guard or the token is accepted. */
   readonly reason?: string
-  /** The check that fails; undefined where none does. */
+  /** The failed check; undefined if none fails. */
   readonly check?: string
-  readonly en: Told
-  readonly zh: Told
+  readonly en: Expected
+  readonly zh: Expected
 }
 
 export async function openWorld(): Promise<World> {

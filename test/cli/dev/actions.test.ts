@@ -1,9 +1,9 @@
 import { createGuard } from 'authing-guard'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { english } from '../../../src/cli/dev/page/words-en.js'
+import { textsIn } from '../../../src/cli/language/texts.js'
 import { mintAlgorithms } from '../../../src/testing/algorithm.js'
-import { wrongs } from '../../../src/testing/attack.js'
+import { defectNames } from '../../../src/testing/attack.js'
 import { tokenTypes } from '../../../src/testing/claims.js'
 import { faultNames } from '../../../src/testing/fault.js'
 import { act, ask, asPage, type Running, running, viewOf } from './running.js'
@@ -21,7 +21,7 @@ const guardOf = async () => {
 }
 
 describe('mint', () => {
-  test('makes what the form says', async () => {
+  test('issues the token that the form describes', async () => {
     const form = { type: 'id_token', expiresIn: 60, claims: { nickname: 'Ada' }, header: { kid: 'mine' } }
     const { status, done } = await act(here, 'mint', form)
     expect(status).toBe(200)
@@ -30,7 +30,7 @@ describe('mint', () => {
     expect(decodeProtectedHeader(done.token)).toMatchObject({ alg: 'ES256', kid: 'mine' })
   })
 
-  test('makes opaque tokens too', async () => {
+  test('issues opaque tokens too', async () => {
     const { done } = await act(here, 'mint', { type: 'opaque', scope: 'user' })
     expect(done.token).toMatch(/^[0-9a-f]{40}$/)
   })
@@ -40,16 +40,16 @@ describe('mint', () => {
     [{ color: 'red' }, "has no 'color'"],
     [{ algorithm: 'RS256' }, 'no key of application'],
     [{ type: 'opaque', wrong: 'expired' }, "has no 'wrong'"],
-  ])('tells what is wrong with %j', async (form, message) => {
-    expect((await act(here, 'mint', form)).mistake).toContain(message)
+  ])('says what is wrong with %j', async (form, message) => {
+    expect((await act(here, 'mint', form)).invalid).toContain(message)
   })
 
-  test.each(['no JSON', '[]', '"text"', ''])('takes a JSON object alone, not %j', async (body) => {
+  test.each(['no JSON', '[]', '"text"', ''])('refuses the body %j, which is not a JSON object', async (body) => {
     const answer = await ask(here.port, '/api/mint', asPage(here), { method: 'POST', body })
     expect([answer.status, JSON.parse(answer.body).error]).toEqual([400, 'not_json'])
   })
 
-  test('takes 64 KiB at most', async () => {
+  test('refuses a body of more than 64 KiB', async () => {
     const post = (length: number) =>
       ask(here.port, '/api/mint', asPage(here), { method: 'POST', body: JSON.stringify({ scope: 'x'.repeat(length) }) })
     expect((await post(60_000)).status).toBe(200)
@@ -57,7 +57,7 @@ describe('mint', () => {
   })
 })
 
-test.each(['nothing', 'constructor', 'mint/more', ''])('there is no button %j', async (name) => {
+test.each(['nothing', 'constructor', 'mint/more', ''])('the unknown action %j is answered with 404', async (name) => {
   const { status, error } = await act(here, name)
   expect([status, error]).toEqual([404, 'not_found'])
 })
@@ -65,7 +65,7 @@ test.each(['nothing', 'constructor', 'mint/more', ''])('there is no button %j', 
 describe('the token for a shell', () => {
   const token = async (query: string) => ask(here.port, `/token?${query}`)
 
-  test('takes what mint takes', async () => {
+  test('takes the options of mint', async () => {
     const claims = encodeURIComponent('{"nickname":"Ada"}')
     const { body } = await token(
       `type=id_token&expiresIn=60&claims=${claims}&header=${encodeURIComponent('{"kid":"k"}')}`,
@@ -81,7 +81,7 @@ describe('the token for a shell', () => {
     ['expiresIn=soon', 'expiresIn must be a finite number'],
     ['claims=nothing', 'claims must be a JSON object'],
     ['toString=x', "has no 'toString'"],
-  ])('tells what is wrong with %s', async (query, message) => {
+  ])('says what is wrong with the query %s', async (query, message) => {
     const { status, body } = await token(query)
     expect(status).toBe(400)
     expect(body).toContain(message)
@@ -89,7 +89,7 @@ describe('the token for a shell', () => {
 })
 
 describe('keys', () => {
-  test('rotate: the old ones are gone, or kept', async () => {
+  test('are rotated, and the old ones removed or kept', async () => {
     const kids = async () => (await viewOf(here)).apps[0].keys.map((key: { kid: string }) => key.kid)
     const [first] = await kids()
     await act(here, 'rotate', { keepOld: true })
@@ -98,12 +98,12 @@ describe('keys', () => {
     expect((await viewOf(here)).apps[0].keys).toMatchObject([{ signs: true }, { signs: false }])
     await act(here, 'rotate')
     expect(await kids()).toHaveLength(1)
-    expect((await act(here, 'rotate', { keepOld: 'yes' })).mistake).toContain('keepOld must be true or false')
+    expect((await act(here, 'rotate', { keepOld: 'yes' })).invalid).toContain('keepOld must be true or false')
   })
 })
 
 describe('outages', () => {
-  test('the pool goes down and comes up, and the page knows', async () => {
+  test('start and end, and the page shows them', async () => {
     await act(here, 'down', { how: 'error', path: '/jwks.json' })
     expect((await fetch(jwksUri())).status).toBe(500)
     expect(await viewOf(here)).toMatchObject({ outage: { how: 'error', path: '/jwks.json' } })
@@ -112,57 +112,57 @@ describe('outages', () => {
     expect(await viewOf(here)).toMatchObject({ outage: null })
   })
 
-  test('a fault that there is none of changes nothing', async () => {
-    const { status, mistake } = await act(here, 'down', { how: 'sleepy' })
-    expect([status, mistake]).toEqual([200, expect.stringContaining('how must be one of')])
+  test('with an unknown fault change nothing', async () => {
+    const { status, invalid } = await act(here, 'down', { how: 'sleepy' })
+    expect([status, invalid]).toEqual([200, expect.stringContaining('how must be one of')])
     expect(await viewOf(here)).toMatchObject({ outage: null })
   })
 
-  test('the pool slows down, within bounds', async () => {
+  test('can be slow answers, within bounds', async () => {
     expect((await act(here, 'slow', { seconds: 0.01 })).status).toBe(200)
     expect((await fetch(jwksUri())).status).toBe(200)
     expect(await viewOf(here)).toMatchObject({ delay: 0.01 })
-    expect((await act(here, 'slow', { seconds: 'long' })).mistake).toContain('slowDown takes seconds')
-    expect((await act(here, 'slow', { seconds: -1 })).mistake).toContain('slowDown takes seconds')
+    expect((await act(here, 'slow', { seconds: 'long' })).invalid).toContain('slowDown takes seconds')
+    expect((await act(here, 'slow', { seconds: -1 })).invalid).toContain('slowDown takes seconds')
     expect(await viewOf(here)).toMatchObject({ delay: 0.01 })
   })
 })
 
-test('a token that is revoked is one more revoked, and a blank one is none', async () => {
+test('revoking a token counts it, and an empty token is refused', async () => {
   const { done } = await act(here, 'mint')
   expect((await act(here, 'revoke', { token: done.token })).status).toBe(200)
-  expect((await act(here, 'revoke', { token: '' })).mistake).toContain('token must be a string')
+  expect((await act(here, 'revoke', { token: '' })).invalid).toContain('token must be a string')
   expect(await viewOf(here)).toMatchObject({ revoked: 1 })
 })
 
 describe('users, roles and grants', () => {
-  test('a user is added, given roles, and removed', async () => {
+  test('let users be added, given roles, and removed', async () => {
     const { done: user } = await act(here, 'add-user', { nickname: 'Ada', roles: ['admin'] })
     await act(here, 'set-roles', { userId: user.id, roles: ['boss', { code: 'chief', namespace: 'shop' }] })
     const found = (await viewOf(here)).users.find(({ id }: { id: string }) => id === user.id)
     expect(found).toMatchObject({ nickname: 'Ada', roles: [{ code: 'boss' }, { code: 'chief', namespace: 'shop' }] })
     await act(here, 'remove-user', { userId: user.id })
-    expect((await act(here, 'remove-user', { userId: user.id })).mistake).toContain('there is no user')
-    expect((await act(here, 'remove-user', {})).mistake).toContain('userId must be')
-    expect((await act(here, 'set-roles', { userId: 'u', roles: 'admin' })).mistake).toContain('roles must be an array')
-    expect((await act(here, 'add-user', { nick: 'x' })).mistake).toContain("has no 'nick'")
+    expect((await act(here, 'remove-user', { userId: user.id })).invalid).toContain('there is no user')
+    expect((await act(here, 'remove-user', {})).invalid).toContain('userId must be')
+    expect((await act(here, 'set-roles', { userId: 'u', roles: 'admin' })).invalid).toContain('roles must be an array')
+    expect((await act(here, 'add-user', { nick: 'x' })).invalid).toContain("has no 'nick'")
   })
 
-  test('a grant is given and taken back in the words that the page has of it', async () => {
+  test('let grants be added, and removed as the state lists them', async () => {
     const before = (await viewOf(here)).grants.length
     await act(here, 'grant', { userId: 'u', resource: 'book:1', action: 'book:read', model: 'data' })
     const { grants } = await viewOf(here)
     expect(grants).toHaveLength(before + 1)
-    await act(here, 'ungrant', grants.at(-1))
+    await act(here, 'remove-grant', grants.at(-1))
     expect((await viewOf(here)).grants).toHaveLength(before)
-    for (const grant of grants.slice(0, -1)) expect((await act(here, 'ungrant', grant)).mistake).toBeUndefined()
+    for (const grant of grants.slice(0, -1)) expect((await act(here, 'remove-grant', grant)).invalid).toBeUndefined()
     expect((await viewOf(here)).grants).toEqual([])
-    expect((await act(here, 'grant', { resource: 'x', action: 'y' })).mistake).toContain('for a userId or for a role')
+    expect((await act(here, 'grant', { resource: 'x', action: 'y' })).invalid).toContain('for a userId or for a role')
   })
 })
 
 describe('requests', () => {
-  test('are shown with the Authorization masked, and cleared', async () => {
+  test('are shown with a masked Authorization header, and can be cleared', async () => {
     const secret = 'Bearer not-for-anybody'
     await fetch(`${here.issuer}/me?access_token=hidden`, { headers: { authorization: secret } })
     const view = await viewOf(here)
@@ -174,7 +174,7 @@ describe('requests', () => {
     expect((await viewOf(here)).requests).toEqual([])
   })
 
-  test('wake a page that waits, and so does a button', async () => {
+  test('answer a page that waits for a change, and so do actions', async () => {
     const { version } = await viewOf(here)
     const woken = viewOf(here, version)
     await fetch(jwksUri())
@@ -197,7 +197,7 @@ describe('requests', () => {
 describe('explain', () => {
   const explained = async (given: object) => (await act(here, 'explain', { language: 'en', ...given })).done
 
-  test('says of a token what the guard says', async () => {
+  test('has the verdict of the guard', async () => {
     const guard = await guardOf()
     for (const wrong of [undefined, 'expired', 'other_issuer', 'bad_signature'] as const) {
       const { done } = await act(here, 'mint', { wrong })
@@ -210,7 +210,7 @@ describe('explain', () => {
     }
   })
 
-  test('a token alone is read as a client sends it; a header as it is', async () => {
+  test('reads a token as a client sends it, and a header unchanged', async () => {
     const { token } = (await act(here, 'mint')).done
     const headerOf = async (text: string) =>
       (await explained({ token: text })).checks.find(({ name }: { name: string }) => name === 'header')
@@ -218,7 +218,7 @@ describe('explain', () => {
     expect(await headerOf(`Basic ${token}`)).toMatchObject({ state: 'failed' })
   })
 
-  test('lets access keys and legacy tokens in where it is asked to', async () => {
+  test('admits access keys and legacy tokens on request', async () => {
     const minted = async (type: string) => (await act(here, 'mint', { type })).done.token
     const [machine, delegate, legacy] = await Promise.all(['machine', 'delegate', 'legacy_user_token'].map(minted))
     for (const [token, option] of [
@@ -231,34 +231,34 @@ describe('explain', () => {
     }
   })
 
-  test('hides personal claims unless it is asked to show them', async () => {
+  test('masks personal claims unless the request says reveal', async () => {
     const { token } = (await act(here, 'mint', { type: 'id_token' })).done
     expect(JSON.stringify(await explained({ token }))).not.toContain('mick@example.com')
     expect(JSON.stringify(await explained({ token, reveal: true }))).toContain('mick@example.com')
   })
 
-  test('speaks both languages', async () => {
+  test('answers in the language of the request', async () => {
     const { token } = (await act(here, 'mint', { wrong: 'expired' })).done
     expect((await explained({ token })).cause).toMatch(/^[\x20-\x7e]+$/)
     expect((await explained({ token, language: 'zh' })).cause).toMatch(/\p{Script=Han}/u)
   })
 
-  test('takes a text alone', async () => {
-    expect((await act(here, 'explain', { token: 5 })).mistake).toContain('token must be a string')
+  test('refuses a token that is not a string', async () => {
+    expect((await act(here, 'explain', { token: 5 })).invalid).toContain('token must be a string')
   })
 })
 
-test('the page has words for all that the pool knows', async () => {
+test('the page has a text for each token type, defect and fault of the pool', async () => {
   const names = [
     ...[...tokenTypes, 'opaque'].flatMap((name) => [`kind.${name}`, `kindHint.${name}`]),
-    ...wrongs.map((name) => `wrong.${name}`),
+    ...defectNames.map((name) => `wrong.${name}`),
     ...faultNames.map((name) => `fault.${name}`),
   ]
-  expect(names.filter((name) => !Object.hasOwn(english, name))).toEqual([])
+  expect(names.filter((name) => !Object.hasOwn(textsIn('en').console, name))).toEqual([])
   expect((await viewOf(here)).algorithms).toEqual(mintAlgorithms)
 })
 
-test('no private key and no secret that a guard has no use for is shown to the page', async () => {
+test('the state of the page holds no private key and no secret that the guard does not need', async () => {
   const text = JSON.stringify(await viewOf(here))
   expect(text).not.toMatch(/"d":|appSecret|jwtSecret|userPoolSecret|accessKeySecret/)
 })

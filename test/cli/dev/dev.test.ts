@@ -14,14 +14,14 @@ import { closed, listening, portOf } from '../../support/http.js'
 import { quietPort } from '../../support/ports.js'
 import { ask, running, terminal, viewOf } from './running.js'
 
-/** What `dev` does with arguments that end it at once. */
+/** Runs `dev` with arguments that end it at once. */
 async function ended(args: readonly string[], env = {}) {
   const { io, printed } = terminal(env)
-  return { code: await dev(args, io), ...printed }
+  return { code: await main(['dev', ...args], io), ...printed }
 }
 
-describe('started', () => {
-  test('leads a newcomer to 200 and 401: the environment it prints, the token it prints', async () => {
+describe('dev', () => {
+  test('prints an environment and a token with which an API answers 200, and 401 without a token', async () => {
     await using here = await running()
     const environment = new Map(
       [...here.text.matchAll(/^ {2}(AUTHING_\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]),
@@ -44,7 +44,7 @@ describe('started', () => {
     await closed(server)
   })
 
-  test('prints the console, the issuer and the appId, which stays from run to run', async () => {
+  test('prints the console, the issuer and the appId, which is the same in each run', async () => {
     await using first = await running()
     await using second = await running()
     const appId = /AUTHING_APP_ID=(\w+)/.exec(first.text)?.[1]
@@ -53,7 +53,7 @@ describe('started', () => {
     expect(second.text).toContain(`AUTHING_APP_ID=${appId}\n`)
   })
 
-  test('has fresh keys each run', async () => {
+  test('has new keys in each run', async () => {
     await using first = await running()
     await using second = await running()
     const kidOf = async (here: typeof first) => (await viewOf(here)).apps[0].keys[0].kid
@@ -61,13 +61,13 @@ describe('started', () => {
     expect(first.key).not.toBe(second.key)
   })
 
-  test('is on 127.0.0.1 alone', async () => {
+  test('listens on 127.0.0.1 only', async () => {
     await using here = await running()
     await expect(fetch(`http://[::1]:${here.port}/token`)).rejects.toThrow()
     await expect(fetch(`http://127.0.0.2:${here.port}/token`)).rejects.toThrow()
   })
 
-  test('takes the port that it is told, and the next for the pool', async () => {
+  test('listens on the given port, and the pool on the next one', async () => {
     const port = await quietPort(2)
     const { io, printed, started, stop } = terminal()
     const over = dev(['--port', String(port)], io)
@@ -78,7 +78,7 @@ describe('started', () => {
     expect(await over).toBe(0)
   })
 
-  test('is gone once it is stopped, waiting pages and all', async () => {
+  test('closes its ports when it is stopped, also if a page is waiting', async () => {
     const here = await running()
     const { version } = await viewOf(here)
     const waiting = viewOf(here, version)
@@ -87,17 +87,17 @@ describe('started', () => {
     await expect(waiting).rejects.toThrow()
     await expect(fetch(here.url)).rejects.toThrow()
     await expect(fetch(here.issuer)).rejects.toThrow()
-    expect(here.printed.out).toContain('The local user pool is gone')
+    expect(here.printed.out).toContain('The local user pool has stopped')
     expect(here.printed.err).toBe('')
   })
 
-  test('speaks Chinese where it is asked to', async () => {
+  test('prints Chinese with --lang zh', async () => {
     await using here = await running(['--lang', 'zh'])
-    expect(here.text).toContain(`控制台  ${here.url}\n`)
+    expect(here.text).toContain(`控制台   ${here.url}\n`)
     expect(await (await fetch(here.url)).text()).toContain('<html lang="zh">')
   })
 
-  test('signs by HS256 where it is asked to, and says the secret that the guard needs', async () => {
+  test('signs with HS256 on request, and prints the secret that the guard needs', async () => {
     await using here = await running(['--algorithm', 'HS256'])
     const value = (name: string) => new RegExp(`${name}=(\\S+)`).exec(here.text)?.[1] ?? ''
     const [issuer, appId, appSecret] = ['AUTHING_ISSUER', 'AUTHING_APP_ID', 'AUTHING_APP_SECRET'].map(value)
@@ -106,7 +106,7 @@ describe('started', () => {
     await expect(guard.verifyToken(token)).resolves.toMatchObject({ tokenType: 'id_token' })
   })
 
-  test('has as many applications as algorithms, on one port, each with an issuer of its own', async () => {
+  test('has one application for each --algorithm, on one port, each with its own issuer', async () => {
     await using here = await running(['--algorithm', 'ES256', '--algorithm', 'EdDSA', '--algorithm', 'HS256'])
     const { apps } = await viewOf(here)
     expect(apps.map(({ algorithm }: { algorithm: string }) => algorithm)).toEqual(['ES256', 'EdDSA', 'HS256'])
@@ -132,7 +132,7 @@ describe('a pool file', () => {
     return path
   }
 
-  test('goes over the usual users and grants, and leaves the rest', async () => {
+  test('replaces the default users, and keeps the default grants', async () => {
     const path = await fileOf('{"users":[{"id":"u","nickname":"Ada","roles":["boss"]}],"port":1}')
     await using here = await running(['--pool', path])
     const { users, grants } = await viewOf(here)
@@ -145,33 +145,33 @@ describe('a pool file', () => {
     ['{', 'JSON'],
     ['{"user":[]}', "the options of createUserPool has no 'user'"],
     ['{"apps":[{"algorithm":"HS512"}]}', "an application's algorithm must be one of"],
-  ])('that is wrong, %s, is told as the pool tells it', async (text, message) => {
+  ])('with the invalid content %s is refused with the message of the pool', async (text, message) => {
     const { code, err, out } = await ended(['--port', '0', '--pool', await fileOf(text)])
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain(message)
   })
 
-  test('that is not there is told', async () => {
+  test('that does not exist is refused', async () => {
     const { code, err } = await ended(['--port', '0', '--pool', join(folder, 'nowhere.json')])
     expect(code).toBe(1)
     expect(err).toContain('ENOENT')
   })
 })
 
-describe('it does not start', () => {
-  test('in production', async () => {
+describe('dev does not start', () => {
+  test('under NODE_ENV=production', async () => {
     const { code, out, err } = await ended(['--port', '0'], { NODE_ENV: 'production' })
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain('does not start under NODE_ENV=production')
   })
 
-  test.each([0, 1])('where a port is taken, and leaves none behind: %i after the first', async (which) => {
+  test.each([0, 1])('if a port is in use, and frees the other one: %i after the first', async (which) => {
     const port = await quietPort(2)
     const squatter = createServer()
     await new Promise<void>((done) => squatter.listen(port + which, '127.0.0.1', done))
     const { code, err } = await ended(['--port', String(port)])
     expect(code).toBe(1)
-    expect(err).toContain(`Port ${port + which} is taken`)
+    expect(err).toContain(`Port ${port + which} is in use`)
     expect((await ended(['--port', String(port), '--lang', 'zh'])).err).toContain(`端口 ${port + which} 已被占用`)
     await new Promise((done) => squatter.close(done))
     const after = createServer()
@@ -183,11 +183,11 @@ describe('it does not start', () => {
     [['--port', 'x'], '--port must be a whole number from 0 to 65534, not x'],
     [['--port', '65535'], '--port must be'],
     [['--port=-1'], '--port must be'],
-    [['--lang', 'fr'], '--lang must be en or zh, not fr'],
+    [['--lang', 'fr'], '--lang must be en or zh'],
     [['--algorithm', 'HS512'], '--algorithm must be one of RS256'],
     [Array(4).fill('--algorithm=RS256'), 'at most three'],
-    [['--ports', '1'], "Unknown option '--ports'"],
-    [['now'], 'Unexpected argument'],
+    [['--ports', '1'], 'There is no option --ports'],
+    [['now'], 'The command takes options only'],
   ])('with %j', async (args, message) => {
     const { code, out, err } = await ended(args)
     expect([code, out]).toEqual([2, ''])
@@ -204,22 +204,22 @@ describe('help', () => {
     [{ LANG: 'zh_CN.UTF-8' }, '用法：npx authing-guard dev'],
     [{ LANG: 'zh_CN.UTF-8', LC_ALL: 'en_US.UTF-8' }, 'Usage:'],
     [{ LANG: 'en_US.UTF-8', LC_MESSAGES: 'zh_TW' }, '用法：'],
-  ])('is in the language of the terminal: %j', async (env, beginning) => {
+  ])('is in the language of the environment %j', async (env, beginning) => {
     const { code, out, err } = await ended(['--help'], env)
     expect([code, err]).toEqual([0, ''])
     expect(out.startsWith(beginning)).toBe(true)
     for (const option of options) expect(out).toContain(option)
   })
 
-  test('is that of dev, not of all commands', async () => {
+  test('of dev is about dev only, and the general help leads to it', async () => {
     const { io, printed } = terminal()
     expect(await main(['dev', '--help'], io)).toBe(0)
     expect(printed.out).toMatch(/^Usage: npx authing-guard dev/)
     expect(await main(['--help'], io)).toBe(0)
-    expect(printed.out).toContain('npx authing-guard dev --help')
+    expect(printed.out).toContain('npx authing-guard <command> --help')
   })
 
-  test('is in the language that is asked for', async () => {
+  test('and the messages are in the language of --lang', async () => {
     expect((await ended(['-h', '--lang', 'zh'])).out).toContain('用法')
     expect((await ended(['--port', 'x', '--lang', 'zh'])).err).toContain('--port 必须是')
     expect((await ended(['--algorithm', 'x', '--lang', 'zh'])).err).toContain('--algorithm 必须是')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, asPage, type Running, running, viewOf } from './running.js'
 
-// A page elsewhere must not mint: every way in that a browser has, tried.
+// A page of another origin must not issue tokens: this tries every request that a browser can send.
 
 let here: Running
 beforeAll(async () => {
@@ -38,12 +38,12 @@ describe('Host', () => {
     },
   )
 
-  test('of a button is loopback too', async () => {
+  test('of an action must be loopback too', async () => {
     const { status } = await ask(here.port, '/api/mint', { ...asPage(here), host: 'evil.example' }, mint)
     expect(status).toBe(421)
   })
 
-  test.each(['127.0.0.1', 'localhost', 'LocalHost', '[::1]'])('may be %s', async (name) => {
+  test.each(['127.0.0.1', 'localhost', 'LocalHost', '[::1]'])('can be %s', async (name) => {
     const { status, body } = await ask(here.port, '/token', { host: `${name}:${here.port}` })
     expect(status).toBe(200)
     expect(body).toMatch(jwt)
@@ -51,7 +51,7 @@ describe('Host', () => {
 })
 
 describe('the token for a shell', () => {
-  test('comes to curl, and to the address bar', async () => {
+  test('is given to curl, and to the address bar', async () => {
     for (const headers of [{}, { 'sec-fetch-site': 'none' }]) {
       const { status, headers: answered, body } = await ask(here.port, '/token', headers)
       expect(status).toBe(200)
@@ -67,45 +67,45 @@ describe('the token for a shell', () => {
     { origin: 'http://evil.example' },
     { origin: 'null' },
     { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' },
-  ])('comes to no page: %j', async (headers) => {
+  ])('is not given to a page: %j', async (headers) => {
     const { status, body } = await ask(here.port, '/token', headers)
     expect([status, errorOf(body)]).toEqual([403, 'foreign_page'])
   })
 })
 
-describe('a button of the page', () => {
+describe('an action', () => {
   const without = (name: string) => Object.fromEntries(Object.entries(asPage(here)).filter(([key]) => key !== name))
 
-  test('mints for the page itself', async () => {
+  test('runs for the page itself', async () => {
     const { status, body } = await ask(here.port, '/api/mint', asPage(here), mint)
     expect(status).toBe(200)
     expect(JSON.parse(body).done.token).toMatch(jwt)
   })
 
-  test('mints where a browser says nothing of the site', async () => {
+  test('runs if the browser sends no Sec-Fetch-Site', async () => {
     expect((await ask(here.port, '/api/mint', without('sec-fetch-site'), mint)).status).toBe(200)
   })
 
   test.each([['http://evil.example'], ['null'], ['https://127.0.0.1'], ['http://127.0.0.1:3000']])(
-    'does nothing for the origin %s',
+    'is refused with the Origin %s',
     async (origin) => {
       const { status, body } = await ask(here.port, '/api/mint', { ...asPage(here), origin }, mint)
       expect([status, errorOf(body)]).toEqual([403, 'foreign_page'])
     },
   )
 
-  test('does nothing where there is no origin', async () => {
+  test('is refused without an Origin', async () => {
     expect((await ask(here.port, '/api/mint', without('origin'), mint)).status).toBe(403)
   })
 
-  test("does nothing for localhost's page where it was asked as 127.0.0.1", async () => {
+  test('is refused for a page of localhost at the host 127.0.0.1', async () => {
     const origin = `http://localhost:${here.port}`
     expect((await ask(here.port, '/api/mint', { ...asPage(here), origin }, mint)).status).toBe(403)
     const host = `localhost:${here.port}`
     expect((await ask(here.port, '/api/mint', { ...asPage(here), origin, host }, mint)).status).toBe(200)
   })
 
-  test.each(['cross-site', 'same-site', 'none'])('does nothing for a request that is %s', async (site) => {
+  test.each(['cross-site', 'same-site', 'none'])('is refused with Sec-Fetch-Site %s', async (site) => {
     const { status } = await ask(here.port, '/api/mint', { ...asPage(here), 'sec-fetch-site': site }, mint)
     expect(status).toBe(403)
   })
@@ -116,13 +116,13 @@ describe('a button of the page', () => {
     'multipart/form-data',
     'application/json; charset=gbk',
     'application/jsonp',
-  ])('takes no body that a form could send: %s', async (type) => {
+  ])('is refused with the content type %s, which a form could send', async (type) => {
     const { status, body } = await ask(here.port, '/api/mint', { ...asPage(here), 'content-type': type }, mint)
     expect([status, errorOf(body)]).toEqual([415, 'not_json'])
     expect((await ask(here.port, '/api/mint', without('content-type'), mint)).status).toBe(415)
   })
 
-  test('knows the key of this run, or does nothing', async () => {
+  test('is refused without the key of this run', async () => {
     const wrong = [
       '',
       'x',
@@ -137,7 +137,7 @@ describe('a button of the page', () => {
     expect((await ask(here.port, '/api/mint', without('x-console-key'), mint)).status).toBe(403)
   })
 
-  test('answers POST alone', async () => {
+  test('accepts POST only', async () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS']) {
       const { status, headers } = await ask(here.port, '/api/mint', asPage(here), { method })
       expect([status, headers['allow']], method).toEqual([405, 'POST'])
@@ -145,12 +145,12 @@ describe('a button of the page', () => {
   })
 })
 
-describe('what the page shows', () => {
-  test('is shown to the page itself', async () => {
+describe('the state of the page', () => {
+  test('is given to the page itself', async () => {
     expect(await viewOf(here)).toMatchObject({ environment: [`AUTHING_ISSUER=${here.issuer}`, expect.any(String)] })
   })
 
-  test('needs no origin: a browser sends none with what is read', async () => {
+  test('needs no Origin: browsers send none with GET', async () => {
     const { origin: _, ...headers } = asPage(here)
     expect((await ask(here.port, '/api/state', headers)).status).toBe(200)
   })
@@ -160,7 +160,7 @@ describe('what the page shows', () => {
     { origin: 'http://evil.example' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'none' },
-  ])('is shown to nobody else: %j', async (headers) => {
+  ])('is not given to any other page: %j', async (headers) => {
     expect((await ask(here.port, '/api/state', { ...asPage(here), ...headers })).status).toBe(403)
   })
 })
@@ -174,11 +174,11 @@ describe('the page and its files', () => {
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, 403],
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'document' }, 403],
     [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, 403],
-  ])('the page may be linked to, not read: %j is %i', async (headers, expected) => {
+  ])('can be linked to, but not read: %j is answered with %i', async (headers, expected) => {
     expect((await ask(here.port, '/', headers)).status).toBe(expected)
   })
 
-  test('files are for the page alone', async () => {
+  test('are given to the page only', async () => {
     const of = async (site: string) => (await ask(here.port, '/console.js', { 'sec-fetch-site': site })).status
     expect(await Promise.all(['same-origin', 'none', 'same-site', 'cross-site'].map(of))).toEqual([200, 200, 403, 403])
   })
@@ -193,11 +193,11 @@ describe('the page and its files', () => {
     '/constructor',
     '/api',
     '/favicon.ico',
-  ])('there is no %s', async (path) => {
+  ])('do not include %s', async (path) => {
     expect((await ask(here.port, path)).status).toBe(404)
   })
 
-  test('are only read', async () => {
+  test('accept GET only', async () => {
     for (const path of ['/', '/console.css', '/token']) {
       const { status, headers } = await ask(here.port, path, {}, { method: 'POST' })
       expect([status, headers['allow']], path).toEqual([405, 'GET'])
@@ -206,28 +206,34 @@ describe('the page and its files', () => {
 })
 
 describe('every answer', () => {
-  test.each(['/', '/console.js', '/console.css', '/icon.svg', '/token', '/token?type=nothing', '/nothing'])(
-    'is framed by nobody, kept by nobody and read by no other origin: %s',
-    async (path) => {
-      const { headers } = await ask(here.port, path)
-      expect(headers).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'x-frame-options': 'DENY',
-        'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-resource-policy': 'same-origin',
-        'cache-control': 'no-store',
-      })
-      const policy = String(headers['content-security-policy'])
-      for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
-        expect(policy).toContain(rule)
-      }
-      expect(policy).not.toMatch(/unsafe|\*|https?:/)
-      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
-    },
-  )
+  test.each([
+    '/',
+    '/console.js',
+    '/console.css',
+    '/texts.json',
+    '/icon.svg',
+    '/token',
+    '/token?type=nothing',
+    '/nothing',
+  ])('cannot be framed, stored or read by another origin: %s', async (path) => {
+    const { headers } = await ask(here.port, path)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    })
+    const policy = String(headers['content-security-policy'])
+    for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
+      expect(policy).toContain(rule)
+    }
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+  })
 
-  test('of the page has no script and no style of its own', async () => {
+  test('of the page has no inline script and no inline style', async () => {
     const { body, headers } = await ask(here.port, '/')
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
     expect(body.match(/<script\b[^>]*>[^<]*/g)).toEqual([expect.stringMatching(/src="\/console\.js">$/)])

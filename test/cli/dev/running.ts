@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { dev } from '../../../src/cli/dev/dev.js'
 import type { CliIo } from '../../../src/cli/io.js'
 
-/** A terminal that keeps what is printed. */
+/** A fake terminal that keeps what is printed. */
 export function terminal(env: CliIo['env'] = {}) {
   const printed = { out: '', err: '' }
   const events = new EventEmitter()
@@ -25,7 +25,7 @@ export function terminal(env: CliIo['env'] = {}) {
   return { io, printed, started, stop: () => void events.emit('stop') }
 }
 
-/** `dev` as it runs: with free ports, and what it has printed. */
+/** Starts `dev` on free ports. */
 export async function running(args: readonly string[] = [], env: CliIo['env'] = {}) {
   const { io, printed, started, stop } = terminal(env)
   const ended = dev(['--port', '0', ...args], io)
@@ -57,7 +57,7 @@ export interface Answer {
   readonly body: string
 }
 
-/** Asks with whatever headers, those too that `fetch` keeps to itself. */
+/** Sends a request with any headers, also those that `fetch` does not allow. */
 export function ask(
   port: number,
   path: string,
@@ -77,7 +77,7 @@ export function ask(
   })
 }
 
-/** What the page's own script sends with its posts. */
+/** The headers of the page's own POST requests. */
 export const asPage = ({ url, key }: Pick<Running, 'url' | 'key'>): Readonly<Record<string, string>> => ({
   origin: url,
   'sec-fetch-site': 'same-origin',
@@ -85,15 +85,15 @@ export const asPage = ({ url, key }: Pick<Running, 'url' | 'key'>): Readonly<Rec
   'x-console-key': key,
 })
 
-/** Does what a button of the page does. */
+/** Runs an action as a button of the page does. */
 export async function act(console: Running, action: string, given: object = {}) {
   const post = { method: 'POST', body: JSON.stringify(given) }
   const { status, body } = await ask(console.port, `/api/${action}`, asPage(console), post)
-  const { done, mistake, error } = JSON.parse(body)
-  return { status, done, mistake, error }
+  const { done, invalid, error } = JSON.parse(body)
+  return { status, done, invalid, error }
 }
 
-/** What the page shows. */
+/** The state that the page shows. */
 export async function viewOf(console: Running, after = 0) {
   const { body } = await ask(console.port, `/api/state?after=${after}`, asPage(console))
   return JSON.parse(body)

@@ -1,7 +1,7 @@
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leakIn, secretsOf } from '../../support/leaks.js'
-import { type OptionReader, run } from '../io.js'
+import { type Given, run } from '../io.js'
 
 let pool: UserPool
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => pool.close())
 
-const doctor = (given: OptionReader = {}, ...flags: readonly string[]) => {
+const doctor = (given: Given = {}, ...flags: readonly string[]) => {
   const env = { AUTHING_ISSUER: pool.issuer, AUTHING_APP_ID: pool.appId, COLUMNS: '100', ...given.env }
   return run(['doctor', ...flags], { ...given, env })
 }
@@ -22,50 +22,50 @@ const management = () => ({
 })
 
 describe('doctor', () => {
-  test('says that all is well, line by line', async () => {
+  test('prints each finding and that there are no problems', async () => {
     const { code, out, err } = await doctor({ env: secret() })
     expect([code, err]).toEqual([0, ''])
     expect(out.split('\n').slice(0, 6)).toEqual([
-      '  ✔ ok       The options make a guard.',
+      '  ✔ Passed   The options make a guard.',
       '',
       `${pool.issuer} (${pool.appId})`,
-      '  ✔ ok       The issuer is on this machine: http is good enough.',
-      '  ✔ ok       The discovery document names the same issuer.',
-      "  ✔ ok       This machine's clock agrees with the issuer's.",
+      '  ✔ Passed   The issuer is on this machine: http is good enough.',
+      '  ✔ Passed   The discovery document names the same issuer.',
+      "  ✔ Passed   This machine's clock agrees with the issuer's.",
     ])
-    expect(out).toMatch(/✔ ok {7}appSecret is right/)
-    expect(out).toMatch(/\nAll is well\.\n$/)
+    expect(out).toMatch(/✔ Passed {3}appSecret is right/)
+    expect(out).toMatch(/\nNo problems found\.\n$/)
   })
 
-  test('counts warnings, which are nothing wrong', async () => {
+  test('counts warnings, and ends with exit code 0 if there are only warnings', async () => {
     const { code, out } = await doctor({ env: { ...secret(), ...management() } })
-    expect(out).toMatch(/\n\n {2}✔ ok {7}The management API takes the access key/)
-    expect(out).toMatch(/ {2}! warning {2}The access key is the user pool's own.*\n {6}Do {2}Use a key that may only/)
-    expect(out).toMatch(/\nNothing is wrong; warnings: 1\.\n$/)
+    expect(out).toMatch(/\n\n {2}✔ Passed {3}The management API accepts the access key/)
+    expect(out).toMatch(/ {2}! Warning {2}The access key is the user pool's own.*\n {6}Fix {2}Use a key that may only/)
+    expect(out).toMatch(/\nNo errors\. Warnings: 1\.\n$/)
     expect(code).toBe(0)
   })
 
-  test('says what is wrong and what to do, in Chinese as well', async () => {
+  test('prints errors and their fixes, also in Chinese', async () => {
     const env = { AUTHING_APP_SECRET: pool.jwtSecret }
     const { code, out } = await doctor({ env })
-    expect(out).toMatch(/ {2}✖ wrong {4}appSecret is wrong.*\n(?: +.*\n)*? {6}Do {2}Copy it again/)
-    expect(out).toMatch(/\nWrong: 1\. Warnings: 0\.\n$/)
+    expect(out).toMatch(/ {2}✖ Failed {3}appSecret is wrong.*\n(?: +.*\n)*? {6}Fix {2}Copy it again/)
+    expect(out).toMatch(/\nErrors: 1\. Warnings: 0\.\n$/)
     expect(code).toBe(1)
     const chinese = await doctor({ env }, '--lang', 'zh')
-    expect(chinese.out).toMatch(/✖ 不对 {2}appSecret 不对/)
+    expect(chinese.out).toMatch(/✖ 未通过 {2}appSecret 不对/)
     expect(chinese.out).toMatch(/\n有 1 处错误，0 处需要注意。\n$/)
   })
 
-  test('explains a token that it is given, by standard input or at the prompt', async () => {
+  test('explains a token from standard input or from the prompt', async () => {
     const token = pool.mint({ type: 'id_token', wrong: 'expired' })
     for (const given of [{ input: token }, { answers: [token] }]) {
       const { code, out } = await doctor({ ...given, env: secret() }, '--token')
-      expect(out).toMatch(/✖ wrong {4}The token is refused\. The token is expired/)
+      expect(out).toMatch(/✖ Failed {3}The token is refused\. The token is expired/)
       expect(code).toBe(1)
     }
   })
 
-  test('writes JSON for machines', async () => {
+  test('writes JSON with --json', async () => {
     const { out } = await doctor({ env: secret() }, '--json')
     const { ok, findings } = JSON.parse(out)
     expect(ok).toBe(true)
@@ -73,7 +73,7 @@ describe('doctor', () => {
     expect(findings[1]).toMatchObject({ application: `${pool.issuer} (${pool.appId})` })
   })
 
-  test('asks the management API of Authing where no other is named', async () => {
+  test('checks the management API at Authing unless another host is set', async () => {
     const { code, out } = await doctor({
       env: {
         ...secret(),
@@ -88,7 +88,7 @@ describe('doctor', () => {
     expect(without.out).not.toMatch(/management/)
   })
 
-  test('prints no secret, whatever is wrong', async () => {
+  test('prints no secret, even if secrets are mixed up', async () => {
     const token = pool.mint({ type: 'id_token' })
     const secrets = [pool.appSecret, pool.jwtSecret, pool.userPoolSecret, ...secretsOf(token)]
     for (const AUTHING_APP_SECRET of secrets.slice(0, 3)) {

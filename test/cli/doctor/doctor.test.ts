@@ -32,7 +32,7 @@ const managementOf = (pool: UserPool, more: object = {}) => {
   return { accessKeyId, accessKeySecret, host: pool.managementHost, ...more }
 }
 
-/** A store in this process, with parts of it broken. */
+/** A store in this process, with broken methods. */
 const storeOf = (broken: object, more: object = {}) => {
   const values = new Map<string, unknown>()
   const client = {
@@ -65,7 +65,7 @@ const rows: readonly Row[] = [
     zh: [/"http:.*\/[0-9a-f]{24}\/oidc"/, /设为 "http.*\/[0-9a-f]{24}\/oidc"/],
   },
   {
-    broken: 'the issuer with a slash behind it',
+    broken: 'an issuer with a trailing slash',
     ask: ({ rs }) => ({ options: optionsOf(rs, { issuer: `${rs.issuer}/` }) }),
     name: 'discoveryOther',
     state: 'wrong',
@@ -96,28 +96,28 @@ const rows: readonly Row[] = [
     },
     name: 'discoveryDown',
     state: 'wrong',
-    en: [/not to be reached \([A-Z_]+\)/, /DNS, proxy, firewall/],
+    en: [/could not be reached \([A-Z_]+\)/, /DNS, proxy, firewall/],
     zh: [/无法访问 issuer（[A-Z_]+）/, /DNS、代理、防火墙/],
   },
   {
-    broken: 'a certificate that nobody vouches for',
+    broken: 'a self-signed certificate',
     ask: async ({ serveSelfSigned }) => ({ options: { issuer: `${await serveSelfSigned()}/oidc`, appId: 'a' } }),
     name: 'transportUntrusted',
     state: 'wrong',
-    en: [/certificate does not hold \(127\.0\.0\.1:\d+: \w*SELF_SIGNED/, /NODE_EXTRA_CA_CERTS/],
+    en: [/certificate is not valid \(127\.0\.0\.1:\d+: \w*SELF_SIGNED/, /NODE_EXTRA_CA_CERTS/],
     zh: [/证书不可信（127\.0\.0\.1:\d+：\w*SELF_SIGNED/, /NODE_EXTRA_CA_CERTS/],
   },
   {
     broken: 'a certificate that holds',
     ask: ({ pool, rs }) => {
-      // What a proxy that ends TLS does: the guard speaks to the one, and the pool hears the other.
+      // Like a proxy that ends TLS: the guard uses https, and the pool gets http.
       const through: typeof fetch = (url, init) =>
         fetch(String(url).replace(/^https:\/\/a\.example\.com/, rs.host), init)
       return { options: { issuer: 'https://a.example.com/oidc', appId: pool.appId, fetch: through } }
     },
     name: 'transportTls',
     state: 'ok',
-    en: [/certificate holds \(a\.example\.com\)/],
+    en: [/certificate is valid \(a\.example\.com\)/],
     zh: [/证书可信（a\.example\.com）/],
   },
   {
@@ -129,7 +129,7 @@ const rows: readonly Row[] = [
     },
     name: 'transportHttp',
     state: 'warning',
-    en: [/on plain http \(a\.example\.com\)/, /take allowHttp away/],
+    en: [/on plain http \(a\.example\.com\)/, /remove allowHttp/],
     zh: [/用的是 http（a\.example\.com）/, /去掉 allowHttp/],
   },
   {
@@ -169,7 +169,7 @@ const rows: readonly Row[] = [
     },
     name: 'keysElsewhere',
     state: 'wrong',
-    en: [/not those that the issuer publishes, at http.*published\.json/, /Set jwksUri to 'http.*published\.json'/],
+    en: [/not those that the issuer publishes at http.*published\.json/, /Set jwksUri to 'http.*published\.json'/],
     zh: [/发布的不同/, /设置 jwksUri: 'http.*published\.json'/],
   },
   {
@@ -197,7 +197,7 @@ const rows: readonly Row[] = [
     },
     name: 'discoveryDown',
     state: 'wrong',
-    en: [/not to be reached \(no answer in time\)/, /DNS, proxy, firewall/],
+    en: [/could not be reached \(no answer in time\)/, /DNS, proxy, firewall/],
     zh: [/无法访问 issuer/, /DNS、代理、防火墙/],
   },
   {
@@ -210,7 +210,7 @@ const rows: readonly Row[] = [
     },
     name: 'discoveryDown',
     state: 'wrong',
-    en: [/not to be reached \(Error\)/, /DNS, proxy, firewall/],
+    en: [/could not be reached \(Error\)/, /DNS, proxy, firewall/],
     zh: [/无法访问 issuer（Error）/, /DNS、代理、防火墙/],
   },
   {
@@ -235,7 +235,7 @@ const rows: readonly Row[] = [
     },
     name: 'keysSkipped',
     state: 'warning',
-    en: [/no usable key: key 1: the RSA modulus/, /replace it/],
+    en: [/not usable keys: key 1: the RSA modulus/, /replace it/],
     zh: [/不能使用的公钥：key 1/, /更换它/],
   },
   {
@@ -265,7 +265,7 @@ const rows: readonly Row[] = [
     },
     name: 'cacheOld',
     state: 'warning',
-    en: [/86400 s old/, /not cache/],
+    en: [/86400 s old/, /not to cache/],
     zh: [/已经 86400 秒/, /不要缓存/],
   },
   {
@@ -288,7 +288,7 @@ const rows: readonly Row[] = [
     zh: [/时钟比 issuer 快 10 分钟/, /NTP/],
   },
   {
-    broken: 'a clock that is half a minute behind',
+    broken: 'a clock that is half a minute slow',
     ask: ({ rs }) => ({ options: optionsOf(rs, { now: () => Date.now() - 30_000 }) }),
     name: 'clockOff',
     state: 'warning',
@@ -306,7 +306,7 @@ const rows: readonly Row[] = [
     },
     name: 'clockUnknown',
     state: 'warning',
-    en: [/does not tell the time/],
+    en: [/sends no Date header/],
     zh: [/没有说明时间/],
   },
   {
@@ -315,7 +315,7 @@ const rows: readonly Row[] = [
     name: 'onlineRefused',
     state: 'wrong',
     en: [
-      /does not let the application ask.*\/oidc\/token\/introspection answers 401/,
+      /does not let the application introspect.*\/oidc\/token\/introspection answers 401/,
       /Compare clientSecret and clientAuth/,
     ],
     zh: [/不允许这个应用查询 token.*introspection 返回 401/, /App Secret（不是用户池密钥）/],
@@ -328,7 +328,7 @@ const rows: readonly Row[] = [
     },
     name: 'onlineRefused',
     state: 'wrong',
-    en: [/does not let the application ask/, /Compare clientSecret and clientAuth/],
+    en: [/does not let the application introspect/, /Compare clientSecret and clientAuth/],
     zh: [/不允许这个应用查询 token/, /核对/],
   },
   {
@@ -338,7 +338,7 @@ const rows: readonly Row[] = [
     }),
     name: 'onlineOk',
     state: 'ok',
-    en: [/lets the application ask about tokens \(http.*\/oauth\/token\/introspection\)/],
+    en: [/lets the application introspect tokens \(http.*\/oauth\/token\/introspection\)/],
     zh: [/允许这个应用查询 token（http.*\/oauth\/token\/introspection）/],
   },
   {
@@ -349,7 +349,7 @@ const rows: readonly Row[] = [
     },
     name: 'onlineOpen',
     state: 'warning',
-    en: [/lets anybody ask about tokens/, /Choose an authentication method/],
+    en: [/lets anybody introspect tokens/, /Choose an authentication method/],
     zh: [/允许任何人查询 token/, /身份验证方式/],
   },
   {
@@ -360,7 +360,7 @@ const rows: readonly Row[] = [
     },
     name: 'onlineOk',
     state: 'ok',
-    en: [/lets the application ask about tokens/],
+    en: [/lets the application introspect tokens/],
     zh: [/允许这个应用查询 token/],
   },
   {
@@ -375,7 +375,7 @@ const rows: readonly Row[] = [
     },
     name: 'onlinePlain',
     state: 'warning',
-    en: [/was not asked about a token: http:\/\/a\.example\.com.*sends clientSecret there/, /take allowHttp away/],
+    en: [/Introspection was not tried: http:\/\/a\.example\.com.*sends clientSecret there/, /remove allowHttp/],
     zh: [/没有向 issuer 查询 token：http:\/\/a\.example\.com/, /去掉 allowHttp/],
   },
   {
@@ -387,7 +387,10 @@ const rows: readonly Row[] = [
     },
     name: 'onlineUnread',
     state: 'warning',
-    en: [/answers 400: it reads no tokens like this one, or the clientSecret/, /Compare clientSecret and clientAuth/],
+    en: [
+      /answers 400: it does not accept tokens like this one, or the clientSecret/,
+      /Compare clientSecret and clientAuth/,
+    ],
     zh: [/返回 400：它读不了这样的 token/, /核对/],
   },
   {
@@ -398,7 +401,7 @@ const rows: readonly Row[] = [
     },
     name: 'onlineOther',
     state: 'wrong',
-    en: [/does not say whether the token is active/, /That is no introspection endpoint/],
+    en: [/does not say whether the token is active/, /That is not an introspection endpoint/],
     zh: [/没有说 token 是否有效/, /那不是 introspection 端点/],
   },
   {
@@ -410,7 +413,7 @@ const rows: readonly Row[] = [
     },
     name: 'onlineDown',
     state: 'wrong',
-    en: [/could not be asked about tokens: http.*answered 500/, /set endpoint of online/],
+    en: [/Introspection failed: http.*answered 500/, /set endpoint of online/],
     zh: [/无法向 issuer 查询 token：http.*answered 500/, /online 的 endpoint/],
   },
   {
@@ -421,7 +424,7 @@ const rows: readonly Row[] = [
     },
     name: 'onlineActive',
     state: 'wrong',
-    en: [/calls a token active that nobody has/, /That is no introspection endpoint/],
+    en: [/reports a token that does not exist as active/, /That is not an introspection endpoint/],
     zh: [/谁也没有的 token 是有效的/, /那不是 introspection 端点/],
   },
   {
@@ -470,7 +473,7 @@ const rows: readonly Row[] = [
     ask: ({ rs }) => ({ options: optionsOf(rs, storeOf({ get: async () => undefined })) }),
     name: 'storeForgets',
     state: 'wrong',
-    en: [/does not give back what it was given/, /ttl is in milliseconds/],
+    en: [/does not return what was written/, /ttl is in milliseconds/],
     zh: [/不能取回存入的内容/, /单位是毫秒/],
   },
   {
@@ -478,7 +481,7 @@ const rows: readonly Row[] = [
     ask: ({ rs }) => ({ options: optionsOf(rs, storeOf({})) }),
     name: 'storeOk',
     state: 'ok',
-    en: [/gives back what it is given/],
+    en: [/returns what was written/],
     zh: [/能够取回存入的内容/],
   },
   {
@@ -526,7 +529,7 @@ const rows: readonly Row[] = [
     ask: ({ hs }) => ({ options: optionsOf(hs, { appSecret: [hs.appSecret, 'Z'.repeat(40)] }) }),
     name: 'secretShape',
     state: 'warning',
-    en: [/not like an App Secret/, /Compare it/],
+    en: [/not look like an App Secret/, /Compare it/],
     zh: [/不像 App Secret/, /核对/],
   },
   {
@@ -537,7 +540,7 @@ const rows: readonly Row[] = [
     },
     name: 'secretUnproven',
     state: 'warning',
-    en: [/issuer does not say \(introspection asks for no secret\)/, /Give --token/],
+    en: [/does not say whether appSecret is right \(introspection asks for no secret\)/, /Use --token/],
     zh: [/没有说明 appSecret 是否正确（introspection 不要求密钥）/, /加上 --token/],
   },
   {
@@ -549,14 +552,14 @@ const rows: readonly Row[] = [
     },
     name: 'secretUnproven',
     state: 'warning',
-    en: [/introspection gives no answer/, /Give --token/],
+    en: [/introspection gives no answer/, /Use --token/],
     zh: [/introspection 没有应答/, /加上 --token/],
   },
   {
     broken: 'a secret for an issuer on plain http',
     ask: ({ hs }) => {
       const through: typeof fetch = (url, init) => {
-        // What would go over the wire in the clear must not be a secret.
+        // No secret may go over the network unencrypted.
         if (init?.method === 'POST') throw new Error('a secret was sent')
         return fetch(String(url).replace(/^http:\/\/a\.example\.com/, hs.host), init)
       }
@@ -565,7 +568,7 @@ const rows: readonly Row[] = [
     },
     name: 'secretUnproven',
     state: 'warning',
-    en: [/plain http, and no secret is sent there/, /Give --token/],
+    en: [/plain http, so no secret was sent/, /Use --token/],
     zh: [/不会把密钥发送过去/, /加上 --token/],
   },
   {
@@ -576,7 +579,7 @@ const rows: readonly Row[] = [
     },
     name: 'secretUnproven',
     state: 'warning',
-    en: [/introspection gives no answer/, /Give --token/],
+    en: [/introspection gives no answer/, /Use --token/],
     zh: [/introspection 没有应答/, /加上 --token/],
   },
   {
@@ -613,7 +616,7 @@ const rows: readonly Row[] = [
     ask: ({ rs }) => ({ options: optionsOf(rs, { appId: 'my-app' }) }),
     name: 'appIdShape',
     state: 'warning',
-    en: [/appId "my-app" is not like an App ID/, /Compare it/],
+    en: [/appId "my-app" does not look like an App ID/, /Compare it/],
     zh: [/appId "my-app" 不像 App ID/, /核对/],
   },
   {
@@ -621,7 +624,7 @@ const rows: readonly Row[] = [
     ask: ({ pool, rs }) => ({ options: optionsOf(rs), management: managementOf(pool) }),
     name: 'managementOk',
     state: 'ok',
-    en: [/takes the access key \(127\.0\.0\.1:\d+\)/],
+    en: [/accepts the access key \(127\.0\.0\.1:\d+\)/],
     zh: [/接受这个密钥（127\.0\.0\.1:\d+）/],
   },
   {
@@ -633,7 +636,7 @@ const rows: readonly Row[] = [
     },
     name: 'managementOk',
     state: 'ok',
-    en: [/takes the access key/],
+    en: [/accepts the access key/],
     zh: [/接受这个密钥/],
   },
   {
@@ -644,7 +647,7 @@ const rows: readonly Row[] = [
     }),
     name: 'managementPool',
     state: 'warning',
-    en: [/can do everything in the pool/, /may only look up permissions/],
+    en: [/can do everything in the pool/, /may only read permissions/],
     zh: [/做任何事/, /只能查询权限/],
   },
   {
@@ -652,7 +655,7 @@ const rows: readonly Row[] = [
     ask: ({ pool, rs }) => ({ options: optionsOf(rs), management: managementOf(pool, { accessKeySecret: 'wrong' }) }),
     name: 'managementRefused',
     state: 'wrong',
-    en: [/does not take the access key/, /AUTHING_ACCESS_KEY_SECRET/],
+    en: [/does not accept the access key/, /AUTHING_ACCESS_KEY_SECRET/],
     zh: [/不接受这个密钥/, /AUTHING_ACCESS_KEY_SECRET/],
   },
   {
@@ -664,7 +667,7 @@ const rows: readonly Row[] = [
     },
     name: 'managementDown',
     state: 'wrong',
-    en: [/management API is not to be reached/, /AUTHING_MANAGEMENT_HOST/],
+    en: [/management API could not be reached/, /AUTHING_MANAGEMENT_HOST/],
     zh: [/无法访问管理 API/, /AUTHING_MANAGEMENT_HOST/],
   },
   {
@@ -695,17 +698,17 @@ const rows: readonly Row[] = [
     zh: [/token 会被放行/],
   },
   {
-    broken: 'a user pool alone',
+    broken: 'options for a user pool only',
     ask: ({ pool }) => ({ options: { userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } } }),
     name: 'userPoolOnly',
     state: 'ok',
-    en: [/nothing to ask an issuer/],
+    en: [/needs no issuer/],
     zh: [/不需要访问 issuer/],
   },
 ]
 
-describe.each(rows)('of $broken', ({ ask, name, state, en, zh }) => {
-  test.each(['en', 'zh'] as const)('doctor says what it is and what to do: %s', async (language) => {
+describe.each(rows)('for $broken', ({ ask, name, state, en, zh }) => {
+  test.each(['en', 'zh'] as const)('doctor names the problem and the fix in %s', async (language) => {
     const { options, ...settings } = await ask(world)
     const findings = await diagnoseOptions(options, { language, ...settings })
     const finding = findings.find((one) => one.name === name)
@@ -732,11 +735,11 @@ describe('online', () => {
     ['always', {}, ['oidc', 'oauth']],
     ['always', { accept: ['access_token'] }, ['oidc']],
     ['always', { accept: 'opaque' }, ['oidc', 'oauth']],
-  ])('%s asks where the guard would: %o', async (when, more, places) => {
+  ])('%s: doctor asks the endpoints that the guard asks, with %o', async (when, more, places) => {
     expect(await asked((given) => ({ ...more, online: { ...client(given), when } }))).toEqual(places)
   })
 
-  test('asks about opaque tokens as the application whose they are', async () => {
+  test('asks about opaque tokens as the application that they belong to', async () => {
     const apps = ({ rs, hs }: World) => [
       { ...optionsOf(rs), online: client(world) },
       { ...optionsOf(hs), online: { clientSecret: hs.appSecret, protocol: 'oauth', opaque: true } },
@@ -750,7 +753,7 @@ describe('online', () => {
     expect(await asked(more)).toEqual(['oidc', 'oauth'])
   })
 
-  test('takes no other host’s clock for the issuer’s', async () => {
+  test('does not take the clock of another host for the issuer’s', async () => {
     const endpoint = await world.serve({ active: false }, { date: 'Thu, 01 Jan 2015 00:00:00 GMT' })
     const options = optionsOf(world.rs, { online: { clientAuth: 'none', endpoint } })
     const findings = await diagnoseOptions(options, { language: 'en' })
@@ -759,8 +762,8 @@ describe('online', () => {
   })
 })
 
-describe('a configuration that is right', () => {
-  test('is well in every layout, and asks no address but those it names', async () => {
+describe('a right configuration', () => {
+  test('has no findings in any layout, and doctor asks only addresses in the options', async () => {
     for (const { apps } of [world.pool, world.shared, world.unified]) {
       for (const app of apps) {
         const findings = await diagnoseOptions(optionsOf(app), { language: 'en' })
@@ -772,7 +775,7 @@ describe('a configuration that is right', () => {
     }
   })
 
-  test('of several applications and issuers is looked at one by one', async () => {
+  test('with several applications and issuers is checked one by one', async () => {
     const { rs, hs, stranger } = world
     const apps = [
       { issuer: [rs.issuer, `${rs.host}/other`], appId: rs.appId },
@@ -787,7 +790,7 @@ describe('a configuration that is right', () => {
     ])
   })
 
-  test('may have options that are right for all of its applications together, and not for one alone', async () => {
+  test('can have options that are valid for its applications together, but not for one of them', async () => {
     const { pool, rs, hs } = world
     const client = { clientSecret: rs.appSecret }
     const reads: string[] = []
@@ -814,7 +817,7 @@ describe('a configuration that is right', () => {
       expect(findings.filter(({ state }) => state === 'wrong')).toEqual([])
       expect(findings.filter(({ name }) => name === 'keysOk').length).toBeGreaterThan(0)
     }
-    // The keys are the issuer's, whatever other instances have left in the store.
+    // The keys come from the issuer, not from what other instances have left in the store.
     expect(reads.filter((key) => key.includes('jwks'))).toEqual([])
   })
 })

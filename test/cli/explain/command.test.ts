@@ -1,7 +1,7 @@
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leakIn, secretsOf } from '../../support/leaks.js'
-import { type OptionReader, run } from '../io.js'
+import { type Given, run } from '../io.js'
 
 const person = {
   id: '5f719946524ee1099229496b',
@@ -16,45 +16,45 @@ beforeAll(async () => {
 })
 afterAll(() => pool.close())
 
-const explain = (given: OptionReader, ...flags: readonly string[]) =>
+const explain = (given: Given, ...flags: readonly string[]) =>
   run(['explain', ...flags], {
     ...given,
     env: { AUTHING_ISSUER: pool.issuer, AUTHING_APP_ID: pool.appId, ...given.env },
   })
 
 describe('explain', () => {
-  test('says that a token is accepted, check by check, and what is proven', async () => {
+  test('prints that a token is accepted, each check, and the proven content', async () => {
     const { code, out, err } = await explain({ input: `Bearer ${pool.mint()}\n` })
     expect([code, err]).toEqual([0, ''])
     const [verdict, , ...lines] = out.split('\n')
     expect(verdict).toBe('Accepted')
-    expect(lines.slice(0, 12).every((line) => /^ {2}✔ ok {13}\S/.test(line))).toBe(true)
+    expect(lines.slice(0, 12).every((line) => /^ {2}✔ Passed {7}\S/.test(line))).toBe(true)
     expect(lines[12]).toBe('')
-    expect(lines[13]).toBe('What the token says (proven by its signature)')
-    expect(out).not.toMatch(/^ *(?:Why|Do) /m)
+    expect(lines[13]).toBe('Content of the token (proven by its signature)')
+    expect(out).not.toMatch(/^ *(?:Why|Fix) /m)
   })
 
-  test('says why one is refused: what was expected, what was found, and what to do', async () => {
+  test('prints why a token is refused: what was expected, what was found, and the fix', async () => {
     const { code, out } = await explain({ input: `Bearer ${pool.mint({ wrong: 'other_issuer' })}` })
     expect(code).toBe(1)
     expect(out.split('\n').slice(0, 11)).toEqual([
       ...['Refused (unknown_issuer)', ''],
-      '  ✔ ok             The options are sound',
-      '  ✔ ok             The header is "Bearer" and one token',
-      '  ✔ ok             The token is a JWT, whole and plain',
-      '  ✔ ok             The signature algorithm is allowed',
-      '  ✖ wrong          The token is from your issuer',
-      `      expected  "${pool.issuer}"`,
-      '      found     "https://somebody-else.authing.cn/oidc"',
-      '  · not looked at  The key that it names is there',
-      '  · not looked at  The signature holds',
+      '  ✔ Passed       The options are valid',
+      '  ✔ Passed       The header is "Bearer" and one token',
+      '  ✔ Passed       The token is a complete, unencrypted JWT',
+      '  ✔ Passed       The signature algorithm is allowed',
+      '  ✖ Failed       The token is from your issuer',
+      `      Expected  "${pool.issuer}"`,
+      '      Found     "https://somebody-else.authing.cn/oidc"',
+      '  · Not checked  The key of the token is known',
+      '  · Not checked  The signature is valid',
     ])
     expect(out).toMatch(/^Why {2}The token comes from/m)
-    expect(out).toMatch(/^Do {3}If Authing console/m)
-    expect(out).toMatch(/^What the token says of itself \(not proven\)$/m)
+    expect(out).toMatch(/^Fix {2}If Authing console/m)
+    expect(out).toMatch(/^Content of the token \(not proven\)$/m)
   })
 
-  test('says the same in Chinese, and in lines that the terminal has room for', async () => {
+  test('prints the same in Chinese, in lines that fit the terminal', async () => {
     const input = `Bearer ${pool.mint({ wrong: 'other_issuer' })}`
     const { out } = await explain({ input, env: { LANG: 'zh_CN.UTF-8', COLUMNS: '60' } })
     expect(out).toMatch(/^拒绝 \(unknown_issuer\)\n\n {2}✔ 通过 {4}选项正确\n/)
@@ -62,34 +62,34 @@ describe('explain', () => {
     expect(out).toMatch(/^处理 {2}/m)
   })
 
-  test('shows colours, with a word beside each', async () => {
+  test('prints colours, with a word beside each', async () => {
     const { out } = await explain({ input: `Bearer ${pool.mint({ wrong: 'expired' })}`, env: { NO_COLOR: '' } })
-    expect(out).toContain('\u001b[32m  ✔ ok\u001b[39m')
-    expect(out).toContain('\u001b[31m  ✖ wrong\u001b[39m')
-    expect(out).toContain('\u001b[2m  · not looked at\u001b[22m')
+    expect(out).toContain('\u001b[32m  ✔ Passed\u001b[39m')
+    expect(out).toContain('\u001b[31m  ✖ Failed\u001b[39m')
+    expect(out).toContain('\u001b[2m  · Not checked\u001b[22m')
   })
 
-  test('says why no guard can be made', async () => {
+  test('prints why the options do not make a guard', async () => {
     const { code, out } = await explain({ input: pool.mint(), env: { AUTHING_ISSUER: 'https://my-app.authing.cn' } })
     expect(code).toBe(1)
-    expect(out).toMatch(/^Refused\n\n {2}✖ wrong {10}The options are sound\n {2}· not looked at/)
+    expect(out).toMatch(/^Refused\n\n {2}✖ Failed {7}The options are valid\n {2}· Not checked/)
     expect(out).toMatch(/Set issuer \(AUTHING_ISSUER\) to "https:\/\/my-app\.authing\.cn\/oidc"/)
   })
 
-  test('shows the header alone of a token that cannot be read, and nothing of what is none', async () => {
+  test('prints only the header of an encrypted token, and no content of a text that is not a token', async () => {
     const { out } = await explain({ input: `Bearer ${pool.mint({ type: 'id_token', wrong: 'encrypted' })}` })
     expect(out).toMatch(/"enc": "A128CBC-HS256"/)
     expect(out).not.toMatch(/--reveal/)
-    expect((await explain({ input: 'Bearer hello' })).out).not.toMatch(/What the token says/)
+    expect((await explain({ input: 'Bearer hello' })).out).not.toMatch(/Content of the token/)
   })
 
-  test('asks for the token at a prompt where standard input is a terminal', async () => {
+  test('asks for the token at a prompt if standard input is a terminal', async () => {
     const { code, asked } = await explain({ answers: [pool.mint()] })
     expect(asked).toEqual(['Token or Authorization header (not shown): '])
     expect(code).toBe(0)
   })
 
-  test('knows the secret of an access key where it stands for the App Secret', async () => {
+  test('recognizes the secret of an access key that was set as the App Secret', async () => {
     const hs = await createUserPool({ apps: [{ algorithm: 'HS256' }] })
     const env = {
       AUTHING_ISSUER: hs.issuer,
@@ -103,7 +103,7 @@ describe('explain', () => {
     expect(out).not.toContain(hs.userPoolSecret)
   })
 
-  test('writes JSON for machines', async () => {
+  test('writes JSON with --json', async () => {
     const { code, out } = await explain({ input: 'Bearer undefined' }, '--json')
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject({
@@ -116,7 +116,7 @@ describe('explain', () => {
   })
 })
 
-describe('what is personal', () => {
+describe('personal data', () => {
   const personal = [person.id, 'Augusta-Ada', 'Lovelace', person.email, person.phone]
   const tokens = () => [
     pool.mint({ type: 'id_token' }),
@@ -131,7 +131,7 @@ describe('what is personal', () => {
     }),
   ]
 
-  test.each([[[]], [['--json']], [['--lang', 'zh']]])('is hidden, and so is the token: %o', async (flags) => {
+  test.each([[[]], [['--json']], [['--lang', 'zh']]])('and the token itself are hidden with %o', async (flags) => {
     for (const token of tokens()) {
       for (const input of [token, `Bearer ${token}`, `Authorization: ${token}`, `Bearer "${token}"`]) {
         const { out, err } = await explain({ input }, ...flags)
@@ -140,13 +140,13 @@ describe('what is personal', () => {
     }
   })
 
-  test('is shown on demand', async () => {
+  test('are shown with --reveal', async () => {
     const { out } = await explain({ input: pool.mint({ type: 'id_token' }) }, '--reveal')
     for (const text of [person.id, 'Augusta-Ada Lovelace', person.email, person.phone]) expect(out).toContain(text)
     expect(out).not.toMatch(/--reveal/)
   })
 
-  test('is hidden with a note, and what nobody filled in is told from it', async () => {
+  test('are masked with a note; null claims and technical claims stay visible', async () => {
     const { out } = await explain({ input: pool.mint({ type: 'user_token' }) })
     expect(out).toContain('"email": "***"')
     expect(out).toContain('"birthdate": null')

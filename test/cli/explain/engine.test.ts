@@ -21,7 +21,7 @@ const nobody = (): boolean => false
 const whose = () => ({ issuer: pool.issuer, appId: pool.appId })
 
 describe('explain', () => {
-  test('takes a bare token, a header and a header line, and says of which it cannot know the prefix', async () => {
+  test('accepts a token, a header value and a header line, and does not check the prefix of a bare token', async () => {
     const token = pool.mint()
     const inputs = [token, ` ${token}\r\n`, `Bearer ${token}`, `bearer  ${token}`, `authorization:Bearer ${token}`]
     const states = inputs.map(async (input) => {
@@ -33,14 +33,14 @@ describe('explain', () => {
     expect(await Promise.all(states)).toEqual([bare, bare, whole, whole, whole])
   })
 
-  test('has nothing to say against a bare token where the options read one', async () => {
+  test('accepts a bare token if bearerPrefix is optional', async () => {
     const options = { ...whose(), bearerPrefix: 'optional' } as const
     const explanation = await explain(pool.mint(), options, { language: 'en' })
     expect(explanation).toMatchObject({ accepted: true })
     expect(explanation).not.toHaveProperty('cause')
   })
 
-  test('says what every check that was reached expected and found', async () => {
+  test('reports what every reached check expected and found', async () => {
     const options = { ...whose(), accept: 'access_token', algorithms: ['RS256'] } as const
     const { checks } = await explain(`Bearer ${pool.mint({ type: 'machine' })}`, options, { language: 'en' })
     const { accessKeyId } = pool.accessKeys[0] ?? {}
@@ -60,14 +60,14 @@ describe('explain', () => {
     ])
   })
 
-  test('looks at the options alone where credentials are optional: no token is none all the same', async () => {
+  test('reports a missing token also if credentials are optional', async () => {
     const events: unknown[] = []
     const options = { ...whose(), credentials: 'optional', onEvent: (event: unknown) => events.push(event) } as const
     expect(await explain('', options, { language: 'en' })).toMatchObject({ accepted: false, reason: 'missing_token' })
     expect(events).toEqual([])
   })
 
-  test('warns nobody of a guard that is only tried', async () => {
+  test('prints no warnings for the guards that it tries', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     const issuer = 'https://my-app.authing.cn/oidc'
     const options = { issuer, appId: 'a', audience: issuer, jwks: { keys: [pool.jwks().keys[0] ?? {}] } }
@@ -78,7 +78,7 @@ describe('explain', () => {
     warn.mockRestore()
   })
 
-  test('sends no secret to where a token says, though a key of the application has signed it', async () => {
+  test('sends no secret to an address in the token, even if a key of the application has signed it', async () => {
     const elsewhere = 'https://somebody-else.authing.cn/oidc'
     const asked: string[] = []
     const through: typeof fetch = (url, init) => {
@@ -109,7 +109,7 @@ describe('explain', () => {
     expect(checks.at(-1)).toMatchObject({ name: 'standing', state: 'passed', found })
   })
 
-  test('says of an opaque token how to have it asked about, and that it was', async () => {
+  test('says how to have an opaque token introspected, and that it was', async () => {
     const token = `Bearer ${pool.mintOpaque()}`
     const { fix } = await explain(token, whose(), { language: 'en' })
     expect(fix).toContain("online: { when: 'opaque', clientSecret, protocol: 'oauth' }")
@@ -120,7 +120,7 @@ describe('explain', () => {
     expect([accepted, checks.at(-1)?.found]).toEqual([true, 'asked: store, online'])
   })
 
-  test('passes on an error that is no verdict', async () => {
+  test('rejects with an error that is not a refusal', async () => {
     const now = () => {
       throw new Error('no clock')
     }
@@ -128,7 +128,7 @@ describe('explain', () => {
   })
 })
 
-/** What is told of a reason that only a guard with more options, or a requirement, gives. */
+/** The diagnosis of a reason that needs a guard with more options, or a requirement. */
 function told(reason: Reason) {
   const outcome = { accepted: false, reason, detail: 'why', failed: checkOf(reason, 'why', false) } as const
   const given = {
@@ -139,12 +139,12 @@ function told(reason: Reason) {
   return diagnose(given, sayIn('en'))
 }
 
-test('a reason that explain has no finder for is told as it is', async () => {
+test('a reason without a diagnosis of its own is reported with its detail', async () => {
   const values = { reason: 'permission_denied', detail: 'why' }
   expect(await told('permission_denied')).toEqual({ cause: 'other', values })
 })
 
-describe('whether a token stands', () => {
+describe('the status check', () => {
   test.each([
     ['inactive_token', 'standingInactive', {}],
     ['revoked_token', 'standingRevoked', {}],
@@ -154,7 +154,7 @@ describe('whether a token stands', () => {
     expect(await told(reason)).toEqual({ cause, values })
   })
 
-  test('is a check of guards that ask, and of no others', () => {
+  test('is listed only for guards that make it', () => {
     const asking = [{ online: {} }, { isRevoked: () => false }, { store: {} }]
     for (const options of asking) expect(checksOf(options, undefined)).toContain('standing')
     expect(checksOf(whose(), undefined)).not.toContain('standing')
@@ -162,6 +162,6 @@ describe('whether a token stands', () => {
   })
 })
 
-test('a time is told in UTC, and none that is no time', () => {
+test('times are in UTC, and a value that is not a time is a question mark', () => {
   expect([timeOf(0), timeOf(undefined), timeOf(1e300)]).toEqual(['1970-01-01 00:00:00 UTC', '?', '?'])
 })

@@ -1,7 +1,7 @@
 // @ts-check
-// What an API needs to trust this pool, and how the pool is.
+// What an API needs to trust this pool, and the health of the pool.
 import { byId, make } from './document.js'
-import { say, sayOf } from './language.js'
+import { t, textOrValue } from './language.js'
 
 /** @typedef {import('../view.js').View} View */
 
@@ -10,12 +10,12 @@ export const showConnection = ({ environment, apps, userPoolId }) => {
   byId('environment').textContent = environment.join('\n')
   byId('shell').textContent = `TOKEN=$(curl -s ${location.origin}/token)`
   const facts = apps.flatMap(({ issuer, appId, jwksUri, algorithm }) => [
-    [say('connect.issuer'), issuer],
-    [say('connect.appId'), appId],
-    [say('connect.algorithm'), algorithm],
-    [say('connect.jwks'), jwksUri],
+    [t('connect.issuer'), issuer],
+    [t('connect.appId'), appId],
+    [t('connect.algorithm'), algorithm],
+    [t('connect.jwks'), jwksUri],
   ])
-  const rows = [...facts, [say('connect.pool'), userPoolId]]
+  const rows = [...facts, [t('connect.pool'), userPoolId]]
   byId('facts').replaceChildren(
     ...rows.map(([name = '', value = '']) => make('div', {}, make('dt', {}, name), make('dd', {}, value))),
   )
@@ -23,16 +23,16 @@ export const showConnection = ({ environment, apps, userPoolId }) => {
 
 /** @param {View} view */
 const healthOf = ({ outage, delay }) => {
-  const how = outage === null ? '' : sayOf('fault', outage.how)
-  if (outage === null) return delay === 0 ? say('health.up') : say('health.slow', { seconds: delay })
-  return delay === 0 ? say('health.down', { how }) : say('health.downAndSlow', { how, seconds: delay })
+  const how = outage === null ? '' : textOrValue('fault', outage.how)
+  if (outage === null) return delay === 0 ? t('health.up') : t('health.slow', { seconds: delay })
+  return delay === 0 ? t('health.down', { how }) : t('health.downAndSlow', { how, seconds: delay })
 }
 
 /** @param {View} view */
 export const showHealth = (view) => {
   const health = byId('health')
   const text = healthOf(view)
-  // Told once for each change, not at each request.
+  // Read out once for each change, not at each request.
   if (health.textContent !== text) health.textContent = text
   health.dataset['state'] = view.outage !== null ? 'down' : view.delay > 0 ? 'slow' : 'up'
 }

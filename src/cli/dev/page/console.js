@@ -1,16 +1,16 @@
 // @ts-check
-// The page: wires its parts together, and draws whatever the server says there is.
+// The page: connects its parts, and draws the state that the server reports.
 import { showConnection, showHealth } from './connect.js'
 import { byId } from './document.js'
 import { showGrants, startGrants } from './grants.js'
 import { inspectAgain, startInspect } from './inspect.js'
-import { inEachLanguage, say, startLanguages } from './language.js'
+import { inEachLanguage, startLanguages, t } from './language.js'
 import { showMint, startMint } from './mint.js'
-import { startCopying } from './news.js'
-import { showWeather, startWeather } from './outages.js'
+import { startCopying } from './notice.js'
+import { showOutages, startOutages } from './outages.js'
 import { showRequests, startRequests } from './requests.js'
 import { watch } from './server.js'
-import { showPeople, startPeople } from './users.js'
+import { showUsers, startUsers } from './users.js'
 
 /** @typedef {import('../view.js').View} View */
 
@@ -21,16 +21,16 @@ let lost
 
 const current = () => latest
 
-const parts = [showConnection, showHealth, showMint, showWeather, showRequests, showPeople, showGrants]
+const parts = [showConnection, showHealth, showMint, showOutages, showRequests, showUsers, showGrants]
 
 const show = () => {
   const note = byId('lost')
-  const text = lost === undefined ? '' : say(`lost.${lost}`)
+  const text = lost === undefined ? '' : t(`lost.${lost}`)
   if (note.textContent !== text) note.textContent = text
   note.hidden = lost === undefined
   if (latest) for (const part of parts) part(latest)
   if (lost === undefined) return
-  byId('health').textContent = say('health.lost')
+  byId('health').textContent = t('health.lost')
   byId('health').dataset['state'] = 'down'
 }
 
@@ -38,9 +38,9 @@ startLanguages()
 startCopying()
 startMint(current)
 startInspect()
-startWeather(current)
+startOutages(current)
 startRequests()
-startPeople(current)
+startUsers(current)
 startGrants(current)
 inEachLanguage(show)
 inEachLanguage(inspectAgain)

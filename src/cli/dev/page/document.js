@@ -1,9 +1,9 @@
 // @ts-check
-// The few things that this page needs of the DOM. Text is only ever set as text.
+// Helpers for the DOM. Text is set as text only, never as HTML.
 /** @typedef {Node | string} Child */
 
 /**
- * The element with that id, of that class.
+ * The element with an id, checked to be of a class.
  *
  * @template {typeof HTMLElement} T
  * @param {string} id
@@ -33,7 +33,7 @@ export const make = (name, attributes = {}, ...children) => {
 }
 
 /**
- * A button in a row, named for those who do not see the row.
+ * A button in a row, with a label for screen readers that says which row it is of.
  *
  * @param {string} text
  * @param {string} label
@@ -46,8 +46,8 @@ export const rowButton = (text, label, act) => {
 }
 
 /**
- * Other rows in the place of those that were there. Whoever was in one of them stays in the one of that name; where that
- * is gone, at the heading.
+ * Replaces the rows. The focus stays on the element with the same label, or goes to the heading if there is none any
+ * more.
  *
  * @param {string} rowsId
  * @param {string} headingId
@@ -67,7 +67,7 @@ export const redraw = (rowsId, headingId, rows) => {
 /** @typedef {{ readonly value: string, readonly text: string, readonly group?: string }} Choice */
 
 /**
- * Fills a select, and keeps what was chosen where that is still there.
+ * Fills a select, and keeps the chosen value if it is still there.
  *
  * @param {HTMLSelectElement} select
  * @param {readonly Choice[]} choices
@@ -93,7 +93,7 @@ export const fill = (select, choices) => {
 }
 
 /**
- * Shows or hides the field of that name in a form; a hidden one is not sent.
+ * Shows or hides the field with a name in a form. A hidden field is not sent.
  *
  * @param {HTMLFormElement} form
  * @param {string} name
@@ -105,7 +105,7 @@ export const showField = (form, name, shown) => {
 }
 
 /**
- * What a form holds: trimmed texts by name, without blank ones and hidden ones.
+ * The values of a form: trimmed texts by name, without blank and hidden ones.
  *
  * @param {HTMLFormElement} form
  * @returns {Record<string, string>}
@@ -124,7 +124,7 @@ export const textsOf = (form) => {
 }
 
 /**
- * Whether a box of the form is ticked.
+ * Whether a checkbox of the form is ticked.
  *
  * @param {HTMLFormElement} form
  * @param {string} name

@@ -1,9 +1,9 @@
 // @ts-check
 // What users and roles may do.
 import { byId, fill, make, redraw, rowButton, showField, textsOf } from './document.js'
-import { inEachLanguage, say } from './language.js'
+import { inEachLanguage, t } from './language.js'
 import { nameOf } from './mint.js'
-import { attempt, tell } from './news.js'
+import { attempt, notify } from './notice.js'
 import { act } from './server.js'
 
 /** @typedef {import('../view.js').View} View */
@@ -18,7 +18,7 @@ const select = (id) => byId(id, HTMLSelectElement)
  * @param {View['users']} users
  */
 const whoOf = ({ role, userId }, users) => {
-  if (role !== undefined) return `${say('people.role')}: ${role}`
+  if (role !== undefined) return `${t('users.role')}: ${role}`
   const user = users.find(({ id }) => id === userId)
   return user ? nameOf(user) : String(userId)
 }
@@ -32,11 +32,11 @@ const rowOf = (grant, users) => {
   const who = whoOf(grant, users)
   const remove = () =>
     attempt('grant-fault', async () => {
-      await act('ungrant', grant)
-      tell(say('people.ungranted'))
+      await act('remove-grant', grant)
+      notify(t('users.grantRemoved'))
     })
-  const label = say('people.removeGrant', { grant: `${who}, ${action} ${resource}` })
-  const denied = effect === 'deny' ? [make('span', { class: 'tag denied' }, say('people.mayNot')), ' '] : []
+  const label = t('users.removeGrant', { grant: `${who}, ${action} ${resource}` })
+  const denied = effect === 'deny' ? [make('span', { class: 'tag denied' }, t('users.mayNot')), ' '] : []
   return make(
     'tr',
     {},
@@ -50,7 +50,7 @@ const rowOf = (grant, users) => {
       make('code', {}, resource),
       make('span', { class: 'hint' }, `${model}, ${namespace}`),
     ),
-    make('td', { class: 'buttons' }, rowButton(say('people.takeBack'), label, remove)),
+    make('td', { class: 'buttons' }, rowButton(t('users.remove'), label, remove)),
   )
 }
 
@@ -59,25 +59,25 @@ let drawn = ''
 /** @param {View} view */
 export const showGrants = ({ grants, users }) => {
   fill(select('grant-to'), [
-    { value: 'role', text: say('people.toRole') },
-    { value: 'user', text: say('people.toUser') },
+    { value: 'role', text: t('users.toRole') },
+    { value: 'user', text: t('users.toUser') },
   ])
   fill(
     select('grant-user'),
     users.map((user) => ({ value: user.id, text: nameOf(user) })),
   )
   fill(select('grant-effect'), [
-    { value: 'allow', text: say('people.allow') },
-    { value: 'deny', text: say('people.deny') },
+    { value: 'allow', text: t('users.allow') },
+    { value: 'deny', text: t('users.deny') },
   ])
   fill(select('grant-model'), [
-    { value: 'acl', text: say('people.acl') },
-    { value: 'data', text: say('people.data') },
+    { value: 'acl', text: t('users.acl') },
+    { value: 'data', text: t('users.data') },
   ])
   const toRole = select('grant-to').value === 'role'
   showField(form, 'role', toRole)
   showField(form, 'userId', !toRole)
-  const now = JSON.stringify([grants, users, say('remove')])
+  const now = JSON.stringify([grants, users, t('remove')])
   if (now === drawn) return
   drawn = now
   redraw(
@@ -102,7 +102,7 @@ export const startGrants = (current) => {
       const { to, ...grant } = textsOf(form)
       await act('grant', grant)
       for (const id of ['grant-role', 'grant-action', 'grant-resource']) byId(id, HTMLInputElement).value = ''
-      tell(say('people.granted'))
+      notify(t('users.granted'))
     })
   })
 }

@@ -1,8 +1,8 @@
 // @ts-check
-// A token read check by check, as a guard of this pool reads it.
+// Explains a token check by check, as a guard of this pool verifies it.
 import { byId, isTicked, make } from './document.js'
-import { language, say } from './language.js'
-import { attempt, tell } from './news.js'
+import { language, t } from './language.js'
+import { attempt, notify } from './notice.js'
 import { act, Refused } from './server.js'
 
 /** @typedef {import('../../explain/explain.js').Check} Check */
@@ -12,17 +12,15 @@ const form = byId('inspect-form', HTMLFormElement)
 const field = byId('inspect-token', HTMLTextAreaElement)
 
 const marks = { passed: '✓', failed: '✕', unknown: '–' }
-/** @type {Readonly<Record<Check['state'], import('./language.js').Phrase>>} */
-const states = { passed: 'inspect.passed', failed: 'inspect.failed', unknown: 'inspect.notChecked' }
 
 /** @param {Check} check */
 const rowOf = ({ state, title, expected, found }) => {
   const facts = /** @type {const} */ ([
-    ['inspect.expected', expected],
-    ['inspect.found', found],
+    ['expected', expected],
+    ['found', found],
   ])
   const shown = facts.flatMap(([name, text]) =>
-    text === undefined ? [] : [make('div', {}, make('dt', {}, say(name)), make('dd', {}, text))],
+    text === undefined ? [] : [make('div', {}, make('dt', {}, t(name)), make('dd', {}, text))],
   )
   return make(
     'li',
@@ -31,7 +29,7 @@ const rowOf = ({ state, title, expected, found }) => {
     make(
       'div',
       {},
-      make('p', {}, make('span', { class: 'state' }, say(states[state])), ' ', title),
+      make('p', {}, make('span', { class: 'state' }, t(state)), ' ', title),
       ...(shown.length > 0 ? [make('dl', { class: 'facts small' }, ...shown)] : []),
     ),
   )
@@ -45,26 +43,26 @@ const decoded = (name, value) =>
   value === undefined
     ? []
     : [
-        make('h3', {}, say(name)),
+        make('h3', {}, t(name)),
         make(
           'pre',
-          { class: 'json', tabindex: '0', role: 'group', 'aria-label': say(name) },
+          { class: 'json', tabindex: '0', role: 'group', 'aria-label': t(name) },
           JSON.stringify(value, null, 2),
         ),
       ]
 
 /**
- * @param {'inspect.cause' | 'inspect.fix'} name
+ * @param {'why' | 'fix'} name
  * @param {string | undefined} text
  */
 const paragraph = (name, text) =>
-  text === undefined ? [] : [make('div', {}, make('dt', {}, say(name)), make('dd', {}, text))]
+  text === undefined ? [] : [make('div', {}, make('dt', {}, t(name)), make('dd', {}, text))]
 
 /** @param {Explanation} explanation */
 const showExplanation = ({ accepted, reason = '', checks, header, claims, cause, fix }) => {
-  const verdict = accepted ? say('inspect.accepted') : say('inspect.refused', { reason })
+  const verdict = accepted ? t('accepted') : `${t('refused')} (${reason})`
   const place = byId('explanation')
-  const advice = [...paragraph('inspect.cause', cause), ...paragraph('inspect.fix', fix)]
+  const advice = [...paragraph('why', cause), ...paragraph('fix', fix)]
   place.replaceChildren(
     make(
       'p',
@@ -73,18 +71,18 @@ const showExplanation = ({ accepted, reason = '', checks, header, claims, cause,
       make('span', {}, verdict),
     ),
     ...(advice.length > 0 ? [make('dl', { class: 'advice' }, ...advice)] : []),
-    make('h3', {}, say('inspect.checks')),
+    make('h3', {}, t('inspect.checks')),
     make('ul', { class: 'checks' }, ...checks.map(rowOf)),
     ...decoded('inspect.header', header),
     ...decoded('inspect.claims', claims),
   )
   place.hidden = false
-  tell(verdict)
+  notify(verdict)
 }
 
 const token = () => {
   const text = field.value.trim()
-  if (text === '') throw new Refused(say('error.token'))
+  if (text === '') throw new Refused(t('error.token'))
   return text
 }
 
@@ -95,7 +93,8 @@ const inspect = () =>
     showExplanation(/** @type {Explanation} */ (/** @type {unknown} */ (explanation)))
   })
 
-/** Reads that token, and leads there.
+/**
+ * Explains a token, and moves the focus there.
  *
  * @param {string} text
  */
@@ -114,12 +113,12 @@ export const startInspect = () => {
   byId('revoke-inspected').addEventListener('click', () =>
     attempt('inspect-fault', async () => {
       await act('revoke', { token: token() })
-      tell(say('revoked'))
+      notify(t('revoked'))
     }),
   )
 }
 
-/** What is shown stays in the language it was asked for: asks again. */
+/** Asks for the explanation again, since its texts are in the language of the request. */
 export const inspectAgain = () => {
   if (!byId('explanation').hidden) inspect()
 }

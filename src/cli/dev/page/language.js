@@ -1,55 +1,65 @@
 // @ts-check
-// The page's language: English or Chinese, as chosen here last, else as the command was started.
-import { english } from './words-en.js'
-import { chinese } from './words-zh.js'
+// The language of the page: the one that was chosen here last, else the one of the command.
 
-/** @typedef {'en' | 'zh'} Language */
-/** @typedef {keyof typeof english} Phrase */
+/** @typedef {import('../../language/language.js').Language} Language */
+/** @typedef {import('../../language/texts.js').Texts['console']} Texts */
+/** @typedef {keyof Texts} TextName */
 
-const tables = { en: english, zh: chinese }
+/**
+ * The server has the texts from the tables of the commands.
+ *
+ * @type {Readonly<Record<Language, Readonly<Record<TextName, string>>>>}
+ */
+const languages = await (await fetch('/texts.json')).json()
 const tags = { en: 'en', zh: 'zh-CN' }
-const slot = 'authing-guard-language'
+const storageKey = 'authing-guard-language'
 
 /** @type {Set<() => void>} */
 const listeners = new Set()
 
 /** @type {Language} */
-let current = (localStorage.getItem(slot) ?? document.documentElement.lang) === 'zh' ? 'zh' : 'en'
+let current = (localStorage.getItem(storageKey) ?? document.documentElement.lang) === 'zh' ? 'zh' : 'en'
 
 export const language = () => current
 
 /**
- * The phrase in the page's language, its slots filled.
+ * A text in the language of the page, its slots filled.
  *
- * @param {Phrase} name
- * @param {Readonly<Record<string, string | number>>} [slots]
+ * @type {import('../../language/texts.js').Translate<'console'>}
  */
-export const say = (name, slots = {}) => tables[current][name].replace(/\{(\w+)\}/g, (_, key) => String(slots[key]))
-
-/**
- * The phrase of a name that was put together, or the name itself where there is no such phrase.
- *
- * @param {string} group
- * @param {string} name
- */
-export const sayOf = (group, name) => (isPhrase(`${group}.${name}`) ? say(phrase(`${group}.${name}`)) : name)
-
-/**
- * @param {string} name
- * @returns {name is Phrase}
- */
-export const isPhrase = (name) => Object.hasOwn(english, name)
-
-/**
- * @param {string | undefined} name
- * @returns {Phrase}
- */
-const phrase = (name = '') => {
-  if (isPhrase(name)) return name
-  throw new Error(`the page has no phrase '${name}'`)
+export const t = (name, ...values) => {
+  /** @type {Readonly<Record<string, string | number>>} */
+  const slots = Object.assign({}, ...values)
+  return languages[current][name].replace(/\{(\w+)\}/g, (_, slot) => String(slots[slot]))
 }
 
-/** Calls back now, and whenever the language changes.
+/**
+ * @param {string} name
+ * @returns {name is TextName}
+ */
+const isTextName = (name) => Object.hasOwn(languages.en, name)
+
+/**
+ * The text of a name that is put together of a group and a value; undefined if there is none.
+ *
+ * @param {string} group
+ * @param {string} value
+ */
+export const findText = (group, value) => {
+  const name = `${group}.${value}`
+  return isTextName(name) ? languages[current][name] : undefined
+}
+
+/**
+ * The same, or the value itself: for values that the server may have more of than the page has texts.
+ *
+ * @param {string} group
+ * @param {string} value
+ */
+export const textOrValue = (group, value) => findText(group, value) ?? value
+
+/**
+ * Calls back now, and whenever the language changes.
  *
  * @param {() => void} listener
  */
@@ -58,14 +68,20 @@ export const inEachLanguage = (listener) => {
   listener()
 }
 
-/** Fills in all that the document says by itself. */
+/** @param {string | undefined} name */
+const textOf = (name = '') => {
+  if (isTextName(name)) return languages[current][name]
+  throw new Error(`the page has no text '${name}'`)
+}
+
+/** Fills in the texts of the document. */
 const translate = () => {
   document.documentElement.lang = tags[current]
   for (const node of document.querySelectorAll('[data-text]')) {
-    if (node instanceof HTMLElement) node.textContent = say(phrase(node.dataset['text']))
+    if (node instanceof HTMLElement) node.textContent = textOf(node.dataset['text'])
   }
   for (const node of document.querySelectorAll('[data-label]')) {
-    if (node instanceof HTMLElement) node.setAttribute('aria-label', say(phrase(node.dataset['label'])))
+    if (node instanceof HTMLElement) node.setAttribute('aria-label', textOf(node.dataset['label']))
   }
   for (const button of document.querySelectorAll('[data-language]')) {
     if (button instanceof HTMLElement) {
@@ -79,7 +95,7 @@ export const startLanguages = () => {
   for (const button of document.querySelectorAll('[data-language]')) {
     button.addEventListener('click', () => {
       current = button.getAttribute('data-language') === 'zh' ? 'zh' : 'en'
-      localStorage.setItem(slot, current)
+      localStorage.setItem(storageKey, current)
       for (const listener of listeners) listener()
     })
   }

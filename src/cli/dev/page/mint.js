@@ -1,9 +1,9 @@
 // @ts-check
-// The form that mints, and the token that comes of it.
+// The form that issues tokens, and the issued token.
 import { byId, fill, make, showField, textsOf } from './document.js'
 import { inspectToken } from './inspect.js'
-import { inEachLanguage, say, sayOf } from './language.js'
-import { attempt, copy, tell } from './news.js'
+import { inEachLanguage, t, textOrValue } from './language.js'
+import { attempt, copy, notify } from './notice.js'
 import { act, Refused } from './server.js'
 
 /** @typedef {import('../view.js').View} View */
@@ -11,11 +11,11 @@ import { act, Refused } from './server.js'
 
 const units = [1, 60, 3600, 86_400]
 /**
- * An opaque token is no JWT: nothing of it can be wrong but its age.
+ * An opaque token is not a JWT: its only defect can be its age.
  *
  * @type {Kind}
  */
-const opaque = { type: 'opaque', fields: ['userId', 'scope'], wrongs: [], lifetime: 1_209_600, algorithms: {} }
+const opaque = { type: 'opaque', fields: ['userId', 'scope'], defects: [], lifetime: 1_209_600, algorithms: {} }
 
 const form = byId('mint-form', HTMLFormElement)
 /** @param {string} id */
@@ -24,7 +24,7 @@ const select = (id) => byId(id, HTMLSelectElement)
 /** @param {number} seconds */
 const lifetimeInWords = (seconds) => {
   const unit = units.findLast((one) => seconds % one === 0) ?? 1
-  return `${seconds / unit} ${sayOf('unit', String(unit))}`
+  return `${seconds / unit} ${textOrValue('unit', String(unit))}`
 }
 
 /** @param {Pick<View['users'][number], 'id' | 'nickname' | 'username'>} user */
@@ -34,16 +34,16 @@ export const nameOf = ({ id, nickname, username }) => nickname ?? username ?? id
  * @param {View} view
  * @param {Kind} kind
  */
-const algorithmsFor = ({ algorithms, apps }, kind) => {
+const algorithmsFor = ({ algorithms: names, apps }, kind) => {
   const appId = select('mint-app').value || apps[0]?.appId || ''
-  const { usual, all } = kind.algorithms[appId] ?? { usual: '', all: [] }
-  /** @param {readonly string[]} names @param {string} group */
-  const choices = (names, group) => names.map((name) => ({ value: name, text: name, group }))
-  const others = algorithms.filter((name) => !all.includes(name))
+  const { default: standard, all } = kind.algorithms[appId] ?? { default: '', all: [] }
+  /** @param {readonly string[]} list @param {string} group */
+  const choices = (list, group) => list.map((name) => ({ value: name, text: name, group }))
+  const others = names.filter((name) => !all.includes(name))
   return [
-    { value: '', text: say('mint.usual', { algorithm: usual }) },
-    ...choices(all, say('mint.ownKeys')),
-    ...choices(others, say('mint.otherKeys')),
+    { value: '', text: t('mint.default', { algorithm: standard }) },
+    ...choices(all, t('mint.ownKeys')),
+    ...choices(others, t('mint.otherKeys')),
   ]
 }
 
@@ -53,7 +53,7 @@ export const showMint = (view) => {
   const kinds = [...view.kinds, opaque]
   fill(
     select('mint-type'),
-    kinds.map(({ type }) => ({ value: type, text: sayOf('kind', type) })),
+    kinds.map(({ type }) => ({ value: type, text: textOrValue('kind', type) })),
   )
   fill(
     select('mint-app'),
@@ -70,16 +70,16 @@ export const showMint = (view) => {
   const kind = kinds.find(({ type }) => type === select('mint-type').value) ?? opaque
   fill(select('mint-algorithm'), algorithmsFor(view, kind))
   fill(select('mint-wrong'), [
-    { value: '', text: say('mint.right') },
-    ...kind.wrongs.map((wrong) => ({ value: wrong, text: sayOf('wrong', wrong) })),
+    { value: '', text: t('mint.right') },
+    ...kind.defects.map((wrong) => ({ value: wrong, text: textOrValue('wrong', wrong) })),
   ])
   fill(
     select('mint-unit'),
-    units.map((unit) => ({ value: String(unit), text: sayOf('unit', String(unit)) })),
+    units.map((unit) => ({ value: String(unit), text: textOrValue('unit', String(unit)) })),
   )
-  byId('mint-type-hint').textContent = sayOf('kindHint', kind.type)
+  byId('mint-type-hint').textContent = textOrValue('kindHint', kind.type)
   byId('mint-wrong-hint').hidden = select('mint-wrong').value === ''
-  byId('mint-life-hint').textContent = say('mint.lifeHint', { usual: lifetimeInWords(kind.lifetime) })
+  byId('mint-life-hint').textContent = t('mint.lifeHint', { lifetime: lifetimeInWords(kind.lifetime) })
   for (const name of ['userId', 'accessKeyId', 'scope'])
     showField(
       form,
@@ -100,7 +100,7 @@ const objectOf = (text, field) => {
     const value = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   } catch {}
-  throw new Refused(say('error.json', { field: say(field) }))
+  throw new Refused(t('error.json', { field: t(field) }))
 }
 
 const given = () => {
@@ -113,7 +113,8 @@ const given = () => {
   }
 }
 
-/** The token, its parts told apart.
+/**
+ * Shows the token, each part in its own colour.
  *
  * @param {string} token
  */
@@ -133,7 +134,8 @@ const curl = () => {
   return `curl -i -H ${quoted(`Authorization: Bearer ${minted()}`)} ${quoted(url)}`
 }
 
-/** Picks the user in the form.
+/**
+ * Chooses the user in the form.
  *
  * @param {string} userId
  */
@@ -155,15 +157,15 @@ export const startMint = (current) => {
     attempt('mint-fault', async () => {
       const { token } = await act('mint', given())
       showToken(String(token))
-      tell(say('mint.done', { kind: sayOf('kind', select('mint-type').value) }))
+      notify(t('mint.done', { kind: textOrValue('kind', select('mint-type').value) }))
     })
   })
-  byId('copy-curl').addEventListener('click', () => copy(curl(), say('mint.curlCommand')))
+  byId('copy-curl').addEventListener('click', () => copy(curl(), t('mint.curlCommand')))
   byId('inspect-minted').addEventListener('click', () => inspectToken(minted()))
   byId('revoke-minted').addEventListener('click', () =>
     attempt('mint-fault', async () => {
       await act('revoke', { token: minted() })
-      tell(say('revoked'))
+      notify(t('revoked'))
     }),
   )
   inEachLanguage(show)

@@ -1,20 +1,20 @@
 // @ts-check
-// Rotation, outages, slowness.
+// Key rotation, outages and slow answers.
 import { byId, fill, isTicked, make, showField, textsOf } from './document.js'
-import { inEachLanguage, say, sayOf } from './language.js'
-import { attempt, tell } from './news.js'
+import { inEachLanguage, t, textOrValue } from './language.js'
+import { attempt, notify } from './notice.js'
 import { act } from './server.js'
 
 /** @typedef {import('../view.js').View} View */
 
 const places = /** @type {const} */ ([
-  ['', 'weather.all'],
-  ['/jwks.json', 'weather.jwks'],
-  ['/token/introspection', 'weather.introspection'],
+  ['', 'outages.all'],
+  ['/jwks.json', 'outages.jwks'],
+  ['/token/introspection', 'outages.introspection'],
 ])
 
 /** @param {View} view */
-export const showWeather = ({ apps, faults, outage, delay }) => {
+export const showOutages = ({ apps, faults, outage, delay }) => {
   const keys = apps.flatMap((app) => app.keys)
   byId('keys').replaceChildren(
     ...keys.map(({ kid, alg, signs }) =>
@@ -23,7 +23,7 @@ export const showWeather = ({ apps, faults, outage, delay }) => {
         {},
         make('span', { class: 'tag' }, alg),
         make('code', { class: 'kid', title: kid }, kid),
-        make('span', { class: signs ? 'tag strong' : 'tag' }, say(signs ? 'weather.signs' : 'weather.published')),
+        make('span', { class: signs ? 'tag strong' : 'tag' }, t(signs ? 'outages.signs' : 'outages.published')),
       ),
     ),
   )
@@ -34,18 +34,18 @@ export const showWeather = ({ apps, faults, outage, delay }) => {
   showField(byId('rotate-form', HTMLFormElement), 'appId', apps.length > 1)
   fill(
     byId('outage-how', HTMLSelectElement),
-    faults.map((how) => ({ value: how, text: sayOf('fault', how) })),
+    faults.map((how) => ({ value: how, text: textOrValue('fault', how) })),
   )
   fill(
     byId('outage-path', HTMLSelectElement),
-    places.map(([value, name]) => ({ value, text: say(name) })),
+    places.map(([value, name]) => ({ value, text: t(name) })),
   )
   byId('come-up', HTMLButtonElement).disabled = outage === null
   byId('speed-up', HTMLButtonElement).disabled = delay === 0
 }
 
 /**
- * A button or form that does something to the pool, and what is told when it is done.
+ * Makes a button or form run an action; its result is the notice to show.
  *
  * @param {string} id
  * @param {() => Promise<string>} work
@@ -54,11 +54,12 @@ const on = (id, work) => {
   const node = byId(id)
   node.addEventListener(node instanceof HTMLFormElement ? 'submit' : 'click', (event) => {
     event.preventDefault()
-    attempt('weather-fault', async () => tell(await work()))
+    attempt('outages-fault', async () => notify(await work()))
   })
 }
 
-/** A button that is disabled loses the focus: it goes to the one that does the opposite.
+/**
+ * A disabled button loses the focus: it goes to the button that does the opposite.
  *
  * @param {string} formId
  */
@@ -68,33 +69,33 @@ const focusOn = (formId) => {
 }
 
 /** @param {() => View | undefined} current */
-export const startWeather = (current) => {
+export const startOutages = (current) => {
   inEachLanguage(() => {
     const view = current()
-    if (view) showWeather(view)
+    if (view) showOutages(view)
   })
   on('rotate-form', async () => {
     const form = byId('rotate-form', HTMLFormElement)
     await act('rotate', { ...textsOf(form), keepOld: isTicked(form, 'keepOld') })
-    return say('weather.rotated')
+    return t('outages.rotated')
   })
   on('outage-form', async () => {
     await act('down', textsOf(byId('outage-form', HTMLFormElement)))
-    return say('weather.isDown')
+    return t('outages.isDown')
   })
   on('come-up', async () => {
     await act('up')
     focusOn('outage-form')
-    return say('weather.isUp')
+    return t('outages.isUp')
   })
   on('slow-form', async () => {
     const seconds = Number(byId('slow-seconds', HTMLInputElement).value)
     await act('slow', { seconds })
-    return seconds === 0 ? say('weather.isFast') : say('weather.isSlow', { seconds })
+    return seconds === 0 ? t('outages.isFast') : t('outages.isSlow', { seconds })
   })
   on('speed-up', async () => {
     await act('slow', { seconds: 0 })
     focusOn('slow-form')
-    return say('weather.isFast')
+    return t('outages.isFast')
   })
 }

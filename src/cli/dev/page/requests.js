@@ -1,8 +1,8 @@
 // @ts-check
-// The live list of what has reached the pool.
+// The live list of the requests to the pool.
 import { byId, make } from './document.js'
-import { say } from './language.js'
-import { attempt, tell } from './news.js'
+import { t } from './language.js'
+import { attempt, notify } from './notice.js'
 import { act } from './server.js'
 
 /** @typedef {import('../view.js').View} View */
@@ -31,7 +31,7 @@ const rowOf = ({ method, path, status, at, authorization = '' }) =>
       make(
         'span',
         { class: 'status', 'data-state': toneOf(status) },
-        status === 0 ? say('requests.pending') : String(status),
+        status === 0 ? t('requests.pending') : String(status),
       ),
     ),
     make('td', { class: 'path' }, make('code', {}, make('b', {}, method), ` ${path}`)),
@@ -43,21 +43,21 @@ let drawn = ''
 /** @param {View} view */
 export const showRequests = ({ requests }) => {
   const rows = byId('request-rows')
-  const now = JSON.stringify([requests, say('requests.pending')])
+  const now = JSON.stringify([requests, t('requests.pending')])
   if (now === drawn) return
   drawn = now
   rows.replaceChildren(...requests.toReversed().map(rowOf))
   byId('no-requests').hidden = requests.length > 0
-  // One sentence for each change, rather than a table read out again and again.
-  byId('request-news').textContent =
-    requests.length === 0 ? '' : say('requests.news', { count: requests.at(-1)?.number ?? 0 })
+  // Screen readers get one sentence for each change instead of the whole table.
+  byId('request-notice').textContent =
+    requests.length === 0 ? '' : t('requests.notice', { count: requests.at(-1)?.number ?? 0 })
 }
 
 export const startRequests = () => {
   byId('clear-requests').addEventListener('click', () =>
-    attempt('weather-fault', async () => {
+    attempt('outages-fault', async () => {
       await act('clear-requests')
-      tell(say('requests.cleared'))
+      notify(t('requests.cleared'))
     }),
   )
 }

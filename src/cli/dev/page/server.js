@@ -1,16 +1,16 @@
 // @ts-check
-// The console's server, as the page knows it. The key in the document is what a page elsewhere cannot have.
-import { isPhrase, say } from './language.js'
+// Requests to the server of the console. No other page can read the key in the document.
+import { findText, t } from './language.js'
 
 /** @typedef {import('../view.js').View} View */
 
 const key = document.querySelector('meta[name="console-key"]')?.getAttribute('content') ?? ''
 
-/** What the server said no to, in the page's language where it has words for it. */
+/** What the server refused, in the language of the page if it has a text for it. */
 export class Refused extends Error {}
 
 /**
- * Does something at the server. Throws `Refused`.
+ * Runs an action at the server. Throws `Refused`.
  *
  * @param {string} action
  * @param {object} given
@@ -22,18 +22,15 @@ export const act = async (action, given = {}) => {
     headers: { 'content-type': 'application/json', 'x-console-key': key },
     body: JSON.stringify(given),
   }).catch(() => {
-    throw new Refused(say('error.gone'))
+    throw new Refused(t('error.gone'))
   })
-  const { done, mistake, error } = await response.json()
+  const { done, invalid, error } = await response.json()
   if (done) return done
-  throw new Refused(mistake ?? wordsFor(error))
+  throw new Refused(invalid ?? textFor(error))
 }
 
 /** @param {string} error */
-const wordsFor = (error) => {
-  for (const name of [`error.${error}`, `lost.${error}`]) if (isPhrase(name)) return say(name)
-  return say('error.unknown', { error })
-}
+const textFor = (error) => findText('error', error) ?? findText('lost', error) ?? t('error.unknown', { error })
 
 /** @param {number} milliseconds */
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
@@ -45,7 +42,7 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 const after = async (version) => {
   try {
     const response = await fetch(`/api/state?after=${version}`, { headers: { 'x-console-key': key } })
-    // Another run has another key: nothing that this page knows holds there.
+    // Another run has another key, and nothing on this page is true of it.
     return response.ok ? await response.json() : 'other_run'
   } catch {
     return 'gone'
@@ -53,7 +50,7 @@ const after = async (version) => {
 }
 
 /**
- * Shows what there is, and again after each change, for as long as the page lives.
+ * Shows the state, and again after each change, as long as the page is open.
  *
  * @param {(view: View) => void} show
  * @param {(why: 'gone' | 'other_run') => void} lost
@@ -68,7 +65,7 @@ export const watch = async (show, lost) => {
       show(view)
     }
     if (view === 'other_run') return
-    // A flood of requests is drawn a few times a second.
+    // Many requests are drawn a few times a second.
     await pause(view === 'gone' ? 1000 : 100)
   }
 }

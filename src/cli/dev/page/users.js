@@ -1,19 +1,19 @@
 // @ts-check
 // Users and their roles.
 import { byId, fill, make, redraw, rowButton, textsOf } from './document.js'
-import { inEachLanguage, say, sayOf } from './language.js'
+import { inEachLanguage, t, textOrValue } from './language.js'
 import { mintFor, nameOf } from './mint.js'
-import { attempt, tell } from './news.js'
+import { attempt, notify } from './notice.js'
 import { act } from './server.js'
 
 /** @typedef {import('../view.js').View} View */
 /** @typedef {View['users'][number]} User */
 
 const statuses = ['Activated', 'Suspended', 'Resigned', 'Archived']
-const usual = 'default'
+const defaultNamespace = 'default'
 
 /** @param {User['roles'][number]} role */
-const roleText = ({ code, namespace }) => (namespace === usual ? code : `${namespace}/${code}`)
+const roleText = ({ code, namespace }) => (namespace === defaultNamespace ? code : `${namespace}/${code}`)
 
 /** @param {string} text */
 const rolesOf = (text) =>
@@ -30,7 +30,7 @@ const rolesOf = (text) =>
 const rolesForm = (user) => {
   const name = nameOf(user)
   const field = make('input', {
-    'aria-label': say('people.rolesOf', { user: name }),
+    'aria-label': t('users.rolesOf', { user: name }),
     value: user.roles.map(roleText).join(', '),
     autocomplete: 'off',
     spellcheck: 'false',
@@ -39,13 +39,13 @@ const rolesForm = (user) => {
     'form',
     { class: 'joined' },
     field,
-    make('button', { class: 'quiet', 'aria-label': say('people.saveRoles', { user: name }) }, say('save')),
+    make('button', { class: 'quiet', 'aria-label': t('users.saveRoles', { user: name }) }, t('save')),
   )
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     attempt('user-fault', async () => {
       await act('set-roles', { userId: user.id, roles: rolesOf(field.value) })
-      tell(say('people.saved', { user: name }))
+      notify(t('users.saved', { user: name }))
     })
   })
   return form
@@ -57,9 +57,9 @@ const rowOf = (user) => {
   const remove = () =>
     attempt('user-fault', async () => {
       await act('remove-user', { userId: user.id })
-      tell(say('people.removed', { user: name }))
+      notify(t('users.removed', { user: name }))
     })
-  const status = user.status === 'Activated' ? [] : [make('span', { class: 'tag' }, sayOf('status', user.status))]
+  const status = user.status === 'Activated' ? [] : [make('span', { class: 'tag' }, textOrValue('status', user.status))]
   return make(
     'tr',
     {},
@@ -68,8 +68,8 @@ const rowOf = (user) => {
     make(
       'td',
       { class: 'buttons' },
-      rowButton(say('people.mintFor'), say('people.mintForWhom', { user: name }), () => mintFor(user.id)),
-      rowButton(say('remove'), say('people.removeWhom', { user: name }), remove),
+      rowButton(t('users.mintFor'), t('users.mintForUser', { user: name }), () => mintFor(user.id)),
+      rowButton(t('remove'), t('users.removeUser', { user: name }), remove),
     ),
   )
 }
@@ -77,23 +77,23 @@ const rowOf = (user) => {
 let drawn = ''
 
 /** @param {View} view */
-export const showPeople = ({ users }) => {
+export const showUsers = ({ users }) => {
   fill(
     byId('user-status', HTMLSelectElement),
-    statuses.map((status) => ({ value: status, text: sayOf('status', status) })),
+    statuses.map((status) => ({ value: status, text: textOrValue('status', status) })),
   )
-  const now = JSON.stringify([users, say('remove')])
-  // What somebody is typing into a row stays, as long as nothing about users changes.
+  const now = JSON.stringify([users, t('remove')])
+  // Text that is being typed into a row stays, as long as the users do not change.
   if (now === drawn) return
   drawn = now
   redraw('user-rows', 'users-title', users.map(rowOf))
 }
 
 /** @param {() => View | undefined} current */
-export const startPeople = (current) => {
+export const startUsers = (current) => {
   inEachLanguage(() => {
     const view = current()
-    if (view) showPeople(view)
+    if (view) showUsers(view)
   })
   const form = byId('user-form', HTMLFormElement)
   form.addEventListener('submit', (event) => {
@@ -104,7 +104,7 @@ export const startPeople = (current) => {
         /** @type {unknown} */ (await act('add-user', { ...rest, roles: rolesOf(roles) }))
       )
       form.reset()
-      tell(say('people.added', { user: nameOf(user) }))
+      notify(t('users.added', { user: nameOf(user) }))
     })
   })
 }

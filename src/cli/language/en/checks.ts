@@ -1,21 +1,21 @@
-/** The checks of the walk, in its order: each title is a fact that holds where the check has passed. */
+/** The checks of the pipeline, in its order. Each title is a fact that is true if the check has passed. */
 export const checks = {
-  options: 'The options are sound',
+  options: 'The options are valid',
   header: 'The header is "Bearer" and one token',
-  shape: 'The token is a JWT, whole and plain',
+  shape: 'The token is a complete, unencrypted JWT',
   algorithm: 'The signature algorithm is allowed',
   issuer: 'The token is from your issuer',
-  key: 'The key that it names is there',
-  signature: 'The signature holds',
+  key: 'The key of the token is known',
+  signature: 'The signature is valid',
   claims: 'The claims are those of a bearer token',
   times: 'The token is valid now',
   audience: 'The token is for your application',
   kind: 'This kind of token is admitted',
-  holder: 'Whoever holds it is admitted',
-  standing: 'Nobody has taken it back',
+  holder: 'The holder of the token is admitted',
+  standing: 'The token was not revoked',
 } as const
 
-/** What checks expect and find, where it takes words. */
+/** Words for what a check expects and finds. */
 export const findings = {
   bearer: 'Bearer <token>',
   bareToken: 'a token without "Bearer"',

@@ -1,6 +1,6 @@
 /**
- * Why a token is refused before anything in it is proven, and the one change that mends it. `{slots}` are filled with
- * what the options expect and what the token says: iss, aud, azp, alg, kid, typ and times alone.
+ * Why a token is refused before its signature is checked, and the change that fixes it. The slots hold what the options
+ * expect and what the token has: only iss, aud, azp, alg, kid, typ and times.
  */
 export const form = {
   optionsIssuerPath: {
@@ -9,8 +9,8 @@ export const form = {
     fix: 'Set issuer (AUTHING_ISSUER) to "{suggestion}": copy it from Authing console > Applications > your application > Endpoints > Issuer.',
   },
   optionsHttp: {
-    cause: '{name} is on plain http: whoever is on the way could put keys of his own there.',
-    fix: 'Set {name} to the https address. For a deployment that has none, set allowHttp: true, on a network that you trust.',
+    cause: '{name} is on plain http: anybody on the network path could replace the keys.',
+    fix: 'Set {name} to the https address. For a deployment without https, set allowHttp: true, on a network that you trust.',
   },
   optionsLoopback: {
     cause: '{name} is on this machine, and NODE_ENV is production: a local user pool trusts everybody.',
@@ -26,11 +26,11 @@ export const form = {
   },
   optionsSpace: {
     cause: '{name} has white space around it.',
-    fix: 'Take away the blanks and line breaks around {name}; a trailing line break often comes from a file or an environment variable.',
+    fix: 'Remove the spaces and line breaks around {name}; a trailing line break often comes from a file or an environment variable.',
   },
   optionsOther: {
     cause: 'The options are wrong: {advice}',
-    fix: 'Change the option that this names. Until then no guard is made, and no token is looked at.',
+    fix: 'Change the named option. Until then the options do not make a guard, and no token is checked.',
   },
   headerEmpty: {
     cause: 'There is no token.',
@@ -38,10 +38,11 @@ export const form = {
   },
   headerNoBearer: {
     cause: 'The Authorization header is the bare token, without "Bearer" in front of it.',
-    fix: "Let the client send \"Authorization: Bearer <token>\". Where you cannot change the client (some of Authing's SDKs send the bare token), set bearerPrefix: 'optional'.",
+    fix: "Let the client send \"Authorization: Bearer <token>\". If you cannot change the client (some of Authing's SDKs send the bare token), set bearerPrefix: 'optional'.",
   },
   headerBareGood: {
-    cause: 'The token is good. You gave it without "Bearer": where your client sends it so, the guard answers 401.',
+    cause:
+      'The token is good. It was given without "Bearer": if your client sends it like that, the guard answers 401.',
     fix: 'Let the client send "Authorization: Bearer <token>", or set bearerPrefix: \'optional\'.',
   },
   headerOtherScheme: {
@@ -54,11 +55,11 @@ export const form = {
   },
   headerSpace: {
     cause: 'There is white space or a line break inside the token: it was broken when it was copied.',
-    fix: 'Copy the token again, as one line without blanks.',
+    fix: 'Copy the token again, as one line without spaces.',
   },
   headerQuotes: {
     cause: 'There are quotation marks around the token.',
-    fix: 'Take the quotation marks away: the client sends the JSON text of the token instead of the token (with jq, use "jq -r").',
+    fix: 'Remove the quotation marks: the client sends the JSON text of the token instead of the token (with jq, use "jq -r").',
   },
   headerPlaceholder: {
     cause: 'The client sent the word "{word}" in place of a token: it had none when it built the header.',
@@ -66,19 +67,19 @@ export const form = {
   },
   headerAnswer: {
     cause: 'This is the whole answer of the token endpoint, and not one token of it.',
-    fix: 'Send the value of its access_token member (or id_token) alone.',
+    fix: 'Send the value of its access_token member (or id_token) only.',
   },
   shapeOpaque: {
     cause:
-      'This is no JWT but an opaque string: an access token of the OAuth 2.0 protocol, or a refresh token. Nothing in it can be verified here.',
-    fix: "Let the client use the application's OIDC endpoints (<issuer>/token) and send the access_token of that answer, never the refresh_token. Where its access tokens are opaque on purpose, let the guard ask about them: set {option}, and where accept is set add 'opaque' to it.",
+      'This is not a JWT but an opaque string: an access token of the OAuth 2.0 protocol, or a refresh token. Nothing in it can be verified here.',
+    fix: "Let the client use the application's OIDC endpoints (<issuer>/token) and send the access_token of that answer, never the refresh_token. If its access tokens are opaque on purpose, let the guard introspect them: set {option}, and add 'opaque' to accept if that is set.",
   },
   shapeTruncated: {
     cause: 'The token is cut off: a JWT has three parts joined by dots, and this has {parts}.',
-    fix: 'Copy the whole token; where the client stores it, see whether the place (a cookie, a column) is too short for it.',
+    fix: 'Copy the whole token; where the client stores it, check whether the place (a cookie, a column) is too short for it.',
   },
   shapeTooLong: {
-    cause: 'The token is over {most} characters, and the guard looks at no such token.',
+    cause: 'The token is over {most} characters, the limit of the guard.',
     fix: "Take claims out of the token: Authing console > Applications > your application > the token's custom claims.",
   },
   shapeEncrypted: {
@@ -86,12 +87,12 @@ export const form = {
     fix: 'Turn id token encryption off: Authing console > Applications > your application > Advanced > id token encryption. Or send the access token.',
   },
   shapeOtherKind: {
-    cause: 'The header says typ {typ}: that is another kind of JWT, and no token to call an API with.',
+    cause: 'The header says typ {typ}: that is another kind of JWT, not a token for calling an API.',
     fix: 'Send the access_token (or id_token) of the sign-in instead.',
   },
   shapeOwnKey: {
     cause:
-      'The token brings a key of its own in its header ({member}). Authing issues no such token: whoever made it wants to be believed by his own key.',
+      'The token has a key of its own in its header ({member}). Authing issues no such tokens: its maker wants it to be verified with that key.',
     fix: "Do not admit it. Send a token from your application's sign-in; if you did not make this one, treat it as an attack.",
   },
   shapeExtension: {
@@ -99,12 +100,12 @@ export const form = {
     fix: "Do not admit it. Send a token from your application's sign-in.",
   },
   shapeAltered: {
-    cause: 'The token is no sound JWT: a part of it was changed or lost on the way ({detail}).',
+    cause: 'The token is not an intact JWT: a part of it was changed or lost on the way ({detail}).',
     fix: 'Copy the token again, from where the client got it.',
   },
   shapeGarbage: {
-    cause: 'This is no token: no JWT, and nothing that Authing issues.',
-    fix: 'See what the client puts behind "Bearer": it must be the access_token or id_token of the sign-in.',
+    cause: 'This is not a token: neither a JWT nor anything else that Authing issues.',
+    fix: 'Check what the client puts after "Bearer": it must be the access_token or id_token of the sign-in.',
   },
   algorithmNoSecret: {
     cause: 'The token is HS256 and no appSecret is configured: there is nothing to verify it with.',
@@ -119,11 +120,11 @@ export const form = {
     fix: "Send a token from your application's sign-in. Its algorithms are RS256 and HS256.",
   },
   algorithmExcluded: {
-    cause: 'The token is signed with {alg}, and the algorithms option allows {algorithms} alone.',
+    cause: 'The token is signed with {alg}, and the algorithms option allows only {algorithms}.',
     fix: "Add '{alg}' to algorithms, if your application signs with it (Authing console > Applications > your application > Advanced), or leave the option out.",
   },
   algorithmAccessToken: {
-    cause: 'This is an access token under HS256. Authing signs access tokens with RS256 in every application.',
+    cause: 'This is an access token with HS256. Authing signs access tokens with RS256 in every application.',
     fix: 'Send the access_token as the token endpoint answered it. Whoever made this one has your App Secret: if that was not you, replace it.',
   },
   algorithmOtherKey: {

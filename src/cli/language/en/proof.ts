@@ -1,7 +1,7 @@
-/** Why a token is refused for what it says and who signed it, and the one change that mends it. */
+/** Why the signature or the claims of a token are refused, and the change that fixes it. */
 export const proof = {
   issuerManagement: {
-    cause: 'This is a token of the management API (scoped_userpool_id): it belongs to a server, and no user has it.',
+    cause: 'This is a token of the management API (scoped_userpool_id): it is for a server, not for a user.',
     fix: "Let the client send the access_token (or id_token) of the user's sign-in. If this token came from a client, replace the access key that it was made with.",
   },
   issuerLegacy: {
@@ -9,13 +9,13 @@ export const proof = {
     fix: "Set the userPool option, its id and jwtSecret (which comes from the management API, and is not the user pool's secret), or move the client to a newer SDK.",
   },
   issuerMissing: {
-    cause: 'The token has no iss, so nobody can say whose key it should be verified with.',
+    cause: 'The token has no iss, so the guard cannot tell which keys verify it.',
     fix: "Send a token from your application's sign-in.",
   },
   issuerSlash: {
     cause:
-      'The issuers differ by a slash at the end: the token says {found}, and you expect {expected}. They are compared letter by letter.',
-    fix: "Set issuer (AUTHING_ISSUER) to {declared}, which is how your application's discovery document has it.",
+      'The issuers differ by a slash at the end: the token says {found}, and you expect {expected}. They are compared as exact strings.',
+    fix: 'Set issuer (AUTHING_ISSUER) to {declared}, as in the discovery document of your application.',
   },
   issuerDeclared: {
     cause:
@@ -29,12 +29,12 @@ export const proof = {
   },
   issuerMoved: {
     cause:
-      "The token comes from {found}, not from your issuer {expected}, but your own application's key signed it: the application has one more domain.",
+      "The token comes from {found}, not from your issuer {expected}, but your own application's key signed it: the application has another domain.",
     fix: 'If Authing console > Applications > your application > Endpoints shows that domain, list both while it moves: issuer: [old, new].',
   },
   issuerOther: {
     cause:
-      'The token comes from {found}, not from your issuer {expected}, and no key of your application signed it. It is of another application or environment.',
+      'The token comes from {found}, not from your issuer {expected}, and no key of your application signed it. It is from another application or environment.',
     fix: 'Let the client sign in at {expected}. If this API is to serve another environment, take issuer and appId from the Authing console of that one, never from a token.',
   },
   keyOtherPlace: {
@@ -57,19 +57,19 @@ export const proof = {
   },
   keysMissing: {
     cause: 'There are no keys where the guard looks for them ({error}).',
-    fix: 'See whether issuer is right (Authing console > Applications > your application > Endpoints), or set jwksUri to the JWKS address that is shown there.',
+    fix: 'Check whether issuer is right (Authing console > Applications > your application > Endpoints), or set jwksUri to the JWKS address that is shown there.',
   },
   keysUnusable: {
     cause: 'The JWKS holds no key that may verify signatures: {error}{skipped}.',
     fix: 'Publish an RSA key of at least 2048 bits, with use "sig", at the issuer; see the algorithms option as well.',
   },
   keysUntrusted: {
-    cause: "The issuer's certificate does not hold: {error}.",
-    fix: 'Let the issuer have a certificate of its name. For a private certificate authority start Node with NODE_EXTRA_CA_CERTS=ca.pem.',
+    cause: "The issuer's certificate is not valid: {error}.",
+    fix: 'Give the issuer a certificate for its host name. For a private certificate authority start Node with NODE_EXTRA_CA_CERTS=ca.pem.',
   },
   keysDown: {
-    cause: "The issuer's keys are not to be had now: {error}. The token may be good.",
-    fix: 'See whether this machine reaches the issuer (DNS, proxy, firewall), and try again. The guard answers 503 meanwhile.',
+    cause: "The issuer's keys are not available now: {error}. The token may be good.",
+    fix: 'Check whether this machine reaches the issuer (DNS, proxy, firewall), and try again. The guard answers 503 meanwhile.',
   },
   signatureSecret: {
     cause:
@@ -104,16 +104,15 @@ export const proof = {
   },
   claimsBound: {
     cause:
-      'The token is bound to a key of its sender (cnf), and is no bearer token: whoever steals it must not be able to use it.',
+      'The token is bound to a key of its sender (cnf), and is not a bearer token: a stolen copy must not be usable.',
     fix: 'Let the client ask for a token without DPoP or a client certificate.',
   },
   claimsEvents: {
-    cause:
-      'The token tells of an event (events): it is a log-out or security notice, and no token to call an API with.',
+    cause: 'The token reports an event (events): it is a log-out or security notice, not a token for calling an API.',
     fix: "Let the client send the access_token (or id_token) of the user's sign-in.",
   },
   claimsNoEnd: {
-    cause: 'The token has no exp: it would be valid for ever.',
+    cause: 'The token has no exp: it would never expire.',
     fix: "Send a token as your application's sign-in issued it: Authing's have an exp.",
   },
   claimsNoIssueTime: {
@@ -121,7 +120,7 @@ export const proof = {
     fix: "Send a token as your application's sign-in issued it, or leave maxTokenAge out.",
   },
   claimsOther: {
-    cause: 'A claim is not as the standard has it: {detail}.',
+    cause: 'A claim is not as the standard requires: {detail}.',
     fix: "If a custom claim took the place of a registered one, rename it: Authing console > Applications > your application > the token's custom claims.",
   },
   timesExpired: {
@@ -134,7 +133,7 @@ export const proof = {
   },
   timesEarly: {
     cause: 'The token is from the future: its {claim} is {time}, it is {now} now.',
-    fix: 'Set the clock of whoever issued the token (NTP), or wait until then.',
+    fix: 'Set the clock of the issuer (NTP), or wait until then.',
   },
   timesClock: {
     cause:
@@ -167,11 +166,11 @@ export const proof = {
     fix: 'Set userPool.id to the pool of your application: Authing console > Settings. Or let the client sign in at this pool.',
   },
   admissionAccessWanted: {
-    cause: 'This is an {found}, and the accept option admits {accept} alone.',
+    cause: 'This is an {found}, and the accept option admits only {accept}.',
     fix: "Let the client send the access_token of the same answer, or add '{found}' to accept.",
   },
   admissionOtherWanted: {
-    cause: 'This is an {found}, and the accept option admits {accept} alone.',
+    cause: 'This is an {found}, and the accept option admits only {accept}.',
     fix: "Let the client send what accept names, or add '{found}' to accept.",
   },
   admissionMachine: {
@@ -189,19 +188,19 @@ export const proof = {
   standingInactive: {
     cause:
       'The issuer says that the token is not active any more: it was revoked, or its user was suspended or deleted.',
-    fix: 'Let the client sign in again. Whether the user may, Authing console > Users shows.',
+    fix: 'Let the client sign in again. Authing console > Users shows whether the user may.',
   },
   standingRevoked: {
     cause: 'The token, its user or its access key was revoked in this API.',
     fix: 'Let the client sign in again. If it was a mistake, take the revocation back where it was made.',
   },
   standingOnline: {
-    cause: 'Whether the token is still active the issuer does not say now: {error}. The token may be good.',
-    fix: 'See whether this machine reaches the issuer, and compare how it asks (App Secret, client authentication) with Authing console > Applications > your application > Advanced. The guard answers 503 meanwhile.',
+    cause: 'The issuer does not say whether the token is still active: {error}. The token may be good.',
+    fix: 'Check whether this machine reaches the issuer, and compare how it asks (App Secret, client authentication) with Authing console > Applications > your application > Advanced. The guard answers 503 meanwhile.',
   },
   standingStore: {
-    cause: 'Whether the token was revoked is not to be found out now: {error}. The token may be good.',
-    fix: 'See whether this machine reaches the store of revocations. The guard answers 503 meanwhile.',
+    cause: 'The revocation check failed: {error}. The token may be good.',
+    fix: 'Check whether this machine reaches the store of revocations. The guard answers 503 meanwhile.',
   },
   other: {
     cause: 'The guard refused the token: {reason} ({detail}).',

@@ -1,22 +1,22 @@
 // @ts-check
-// What came of a button: told to everybody, screen readers included, and gone after a while.
+// The outcome of a button: shown for a while, and read out by screen readers.
 import { byId, make } from './document.js'
-import { say } from './language.js'
+import { t } from './language.js'
 import { Refused } from './server.js'
 
-const stay = 6000
+const shownFor = 6000
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer
 
 /** @param {string} text */
-export const tell = (text) => {
+export const notify = (text) => {
   clearTimeout(timer)
-  byId('news').replaceChildren(make('p', {}, text))
-  timer = setTimeout(() => byId('news').replaceChildren(), stay)
+  byId('notice').replaceChildren(make('p', {}, text))
+  timer = setTimeout(() => byId('notice').replaceChildren(), shownFor)
 }
 
 /**
- * Does what a button is for. What the server says no to stays beside the form.
+ * Does the work of a button. What the server refuses is shown beside the form.
  *
  * @param {string} faultId
  * @param {() => Promise<void>} work
@@ -43,10 +43,10 @@ export const copy = async (text, what) => {
     () => true,
     () => false,
   )
-  tell(copied ? say('copied', { what }) : say('notCopied'))
+  notify(copied ? t('copied', { what }) : t('notCopied'))
 }
 
-/** Every button with `data-copy` copies the element of that id. */
+/** Makes every button with `data-copy` copy the element of that id. */
 export const startCopying = () => {
   for (const button of document.querySelectorAll('[data-copy]')) {
     const from = byId(button.getAttribute('data-copy') ?? '')

@@ -1,0 +1,63 @@
+import type { CliIo } from './io.js'
+import type { Language } from './language/language.js'
+import { translator } from './language/texts.js'
+import { columnsOf, padded, widthOf, wrapped } from './layout.js'
+import type { OptionTable } from './option-table.js'
+
+/** The commands, in the order of the help. */
+export const commandNames = ['explain', 'doctor', 'dev'] as const
+
+export type CommandName = (typeof commandNames)[number]
+
+export function isCommandName(name: string): name is CommandName {
+  return commandNames.some((one) => one === name)
+}
+
+/** The help of `npx authing-guard`: its commands. */
+export function generalHelp(language: Language, env: CliIo['env']): string {
+  const t = translator('help', language)
+  const rows = commandNames.map((name) => [name, t(name)] as const)
+  return `${t('usage', { command: t('anyCommand') })}
+
+${t('commands')}
+${list(rows, env)}
+${t('optionsOf')}
+
+${t('exitCodes')}
+`
+}
+
+/** The help of one command: its options, from the table that the parser goes by. */
+export function helpOf(name: CommandName, table: OptionTable, language: Language, env: CliIo['env']): string {
+  const t = translator('help', language)
+  const optionText = translator('options', language)
+  const rows = optionNames(table).map((option) => {
+    const { short, value } = table[option] ?? {}
+    const head = `${short === undefined ? '' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`
+    return [head, optionText(option)] as const
+  })
+  return `${t('usage', { command: name })}
+
+${wrapped(t(name), columnsOf(env)).join('\n')}
+
+${t('optionsTitle')}
+${list(rows, env)}
+${t(`${name}Notes`)}${t('exitCodes')}
+`
+}
+
+function optionNames(table: OptionTable): readonly (keyof OptionTable)[] {
+  return Object.keys(table).filter((name): name is keyof OptionTable => Object.hasOwn(table, name))
+}
+
+/** Rows of two columns, the second one wrapped. */
+function list(rows: readonly (readonly [head: string, text: string])[], env: CliIo['env']): string {
+  const width = Math.max(...rows.map(([head]) => widthOf(head))) + 4
+  const under = ' '.repeat(width)
+  return rows
+    .map(([head, text]) => {
+      const [first = '', ...others] = wrapped(text, columnsOf(env) - width)
+      return [`${padded(`  ${head}`, width)}${first}\n`, ...others.map((line) => `${under}${line}\n`)].join('')
+    })
+    .join('')
+}

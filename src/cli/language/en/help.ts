@@ -1,0 +1,52 @@
+/** What each option of a command is for, by its name. */
+export const options = {
+  issuer: "The application's issuer. Default: AUTHING_ISSUER.",
+  'app-id': "The application's App ID. Default: AUTHING_APP_ID.",
+  config: 'A module that exports the options of the guard, as "options" or as the default export.',
+  'ask-secret': 'Asks for the App Secret at a hidden prompt. Default: AUTHING_APP_SECRET, if it is set.',
+  reveal: 'Shows personal claims.',
+  token: 'Asks for a token as well, and explains it.',
+  json: 'Writes JSON.',
+  port: 'The port of the console on 127.0.0.1; the pool takes the next one. 0 takes two free ones. Default: 4567.',
+  algorithm:
+    'How the application signs id tokens: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA or HS256. Up to three times, for as many applications. Default: RS256.',
+  pool: 'A JSON file with options of createUserPool that replace the defaults: users (with roles), grants, accessKeys, apps, ...',
+  lang: 'The language. Default: the locale of the machine.',
+  help: 'Shows this text.',
+} as const
+
+/** The other parts of the help. */
+export const help = {
+  usage: 'Usage: npx authing-guard {command} [options]',
+  anyCommand: '<command>',
+  commands: 'Commands',
+  optionsTitle: 'Options',
+  optionsOf: '"npx authing-guard <command> --help" lists the options of a command.',
+  explain: 'Explains why a token is refused. Reads the token from standard input or at a hidden prompt.',
+  doctor: 'Checks whether the configuration is right. Sends requests to the issuer.',
+  dev: 'Runs a local Authing user pool with a console page, to develop without an account and without a network.',
+  explainNotes: '',
+  doctorNotes: `doctor also checks the management API if AUTHING_ACCESS_KEY_ID and AUTHING_ACCESS_KEY_SECRET are set
+(with AUTHING_MANAGEMENT_HOST, if that is not https://api.authing.cn).
+
+`,
+  devNotes: `The pool signs real tokens. Its keys are new in each run.
+
+Get a token in a shell. Without a query it is an access token of the first user:
+  curl -s http://127.0.0.1:4567/token
+  curl -s 'http://127.0.0.1:4567/token?type=id_token&expiresIn=60'
+  curl -s 'http://127.0.0.1:4567/token?wrong=expired'
+The query takes the options of mint in authing-guard/testing: type (access_token, id_token,
+user_token, legacy_user_token, machine, delegate, management_token, and opaque), appId,
+userId, accessKeyId, scope, expiresIn (seconds), algorithm, wrong, claims and header
+(JSON). The answer to an invalid query is 400 and says what is wrong.
+
+Everybody who can reach the console can sign in as any user. Therefore it listens on
+127.0.0.1 only, answers no web page but its own, and does not start under
+NODE_ENV=production. Ctrl+C stops it.
+
+`,
+  exitCodes: `Exit codes: 0 success, 1 a problem was found (dev: it could not start), 2 the command line is wrong,
+130 interrupted at a prompt.
+Never pass secrets and tokens as arguments: those stay in the shell's history and in the list of processes.`,
+} as const
