@@ -26,5 +26,5 @@ test('books need a scope', async () => {
 })
 
 test('an expired token is refused', async () => {
-  expect(await get(`${api.url}/me`, pool.mint({ wrong: 'expired' }))).toHaveProperty('status', 401)
+  expect(await get(`${api.url}/me`, pool.mint({ defect: 'expired' }))).toHaveProperty('status', 401)
 })

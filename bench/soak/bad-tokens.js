@@ -52,7 +52,7 @@ export class BadTokens {
   /** One of every kind that the pool mints. */
   wrong(appId) {
     const [type, wrong] = this.dice.pick(this.#combinations.get(appId))
-    return { kind: `wrong: ${wrong}`, ...readToken(this.pool.mint({ type, appId, wrong })) }
+    return { kind: `wrong: ${wrong}`, ...readToken(this.pool.mint({ type, appId, defect: wrong })) }
   }
 
   /** Genuine, and nobody whom the guard lets in: an access key that it was not told, one that acts for a user. */
@@ -98,7 +98,7 @@ export class BadTokens {
 
   /** By a key that nobody has published, each under a `kid` of its own. */
   stranger({ appId }) {
-    const text = this.pool.mint({ type: 'access_token', appId, wrong: 'other_key', header: { kid: randomUUID() } })
+    const text = this.pool.mint({ type: 'access_token', appId, defect: 'other_key', header: { kid: randomUUID() } })
     return { good: false, kind: 'unknown kid', appId, ...readToken(text) }
   }
 
@@ -111,7 +111,7 @@ export class BadTokens {
   }
 
   #findCombinations() {
-    const wrongs = namesOf((wrong) => this.pool.mint({ wrong }))
+    const wrongs = namesOf((wrong) => this.pool.mint({ defect: wrong }))
     const perApp = this.pool.apps.map(({ appId }) => {
       const all = types.flatMap((type) => wrongs.map((wrong) => [type, wrong]))
       return [appId, all.filter(([type, wrong]) => this.#makesSense(appId, type, wrong))]
@@ -123,7 +123,7 @@ export class BadTokens {
     // Signed by the application's own key; that it names another pool is nothing that a guard of the application reads.
     if (type === 'user_token' && wrong === 'other_user_pool') return false
     try {
-      this.pool.mint({ appId, type, wrong })
+      this.pool.mint({ appId, type, defect: wrong })
       return true
     } catch (error) {
       if (error instanceof TypeError) return false

@@ -62,7 +62,7 @@ const pool = await createUserPool({
   accessKeys: [{}, {}],
   users: Array.from({ length: 8 }, (_, at) => ({ nickname: `user ${at}`, email: `user${at}@example.com` })),
 })
-const faults = namesOf((how) => pool.goDown({ how }))
+const faults = namesOf((how) => pool.goDown({ fault: how }))
 const restFor = ((jwksCache.maxAge * 2 + 4) / speed) * 1.02
 const schedule = scheduleOf(dice.fork(), {
   seconds,

@@ -55,7 +55,7 @@ export class Weather {
   down({ how }) {
     this.seen.outages[how] = (this.seen.outages[how] ?? 0) + 1
     this.#isDown = true
-    this.pool.goDown({ how })
+    this.pool.goDown({ fault: how })
     this.#note()
   }
 

@@ -16,7 +16,7 @@ export function callersOf(pool, api, lostPool, lostApi) {
   const caller = (who, token, url, status, says) => ({ who, token, url, status, says })
   const idToken = pool.mint({ type: 'id_token' })
   const reader = pool.mint({ type: 'access_token', scope: 'openid book:read' })
-  const unsigned = pool.mint({ wrong: 'no_algorithm' })
+  const unsigned = pool.mint({ defect: 'no_algorithm' })
   return [
     caller('Nobody: no token', undefined, me, 401, 'WWW-Authenticate: Bearer realm="authing"'),
     caller("A user's id token", idToken, me, 200, '"userId":"ratty"'),
@@ -24,7 +24,7 @@ export function callersOf(pool, api, lostPool, lostApi) {
     caller('A machine whose access key is in accessKeys', pool.mint({ type: 'machine' }), me, 200, '"kind":"machine"'),
     caller('An access token with the scope', reader, books, 200, 'The Wind in the Willows'),
     caller('An id token there: it grants no scope', idToken, books, 403, 'error="insufficient_scope"'),
-    caller('An expired token', pool.mint({ wrong: 'expired' }), me, 401, 'error="invalid_token"'),
+    caller('An expired token', pool.mint({ defect: 'expired' }), me, 401, 'error="invalid_token"'),
     caller('A forged token: alg is none', unsigned, me, 401, 'error="invalid_token"'),
     caller(
       'A good token, while Authing is down and no keys are there yet',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isPairAlgorithm, type PairAlgorithm } from './algorithm.js'
 import { certificateOf } from './certificate.js'
 import { claimsOf, type TokenType } from './claims.js'
-import type { Wrong } from './defects.js'
+import type { Defect } from './defects.js'
 import type { Draft } from './draft.js'
 import { encodeSegment, flipSignatureBit, type Json, unsignedJws } from './jws.js'
 import { objectId, secret, tokenId } from './random.js'
@@ -41,7 +41,7 @@ const byOtherKey = (draft: Draft): Draft =>
 const byUnknownKey = (draft: Draft): Draft => {
   if (!isPairAlgorithm(draft.algorithm)) {
     throw invalid(
-      `wrong: 'unknown_key' has no meaning under ${draft.algorithm}: such tokens carry no kid; mint 'other_key'`,
+      `defect: 'unknown_key' has no meaning under ${draft.algorithm}: such tokens carry no kid; mint 'other_key'`,
     )
   }
   return forged(draft, { kid: hostileKeyFor(draft).kid })
@@ -68,7 +68,7 @@ const encrypted = (draft: Draft): Draft => {
 
 const truncated = (token: string): string => token.slice(0, token.lastIndexOf('.') - 10)
 
-const attacks: Readonly<Record<Wrong, Attack>> = {
+const attacks: Readonly<Record<Defect, Attack>> = {
   expired: {
     apply: (draft) => {
       const { issuedAt, expiresAt } = draft.grant
@@ -136,16 +136,16 @@ export const defectNames: readonly string[] = Object.keys(attacks)
 
 /** The defects that a token of a type can have. */
 export const defectsOf = (type: TokenType): readonly string[] =>
-  Object.entries(attacks).flatMap(([wrong, { types }]) => (types && !types.includes(type) ? [] : [wrong]))
+  Object.entries(attacks).flatMap(([defect, { types }]) => (types && !types.includes(type) ? [] : [defect]))
 
-const isWrong = (name: unknown): name is Wrong => typeof name === 'string' && defectNames.includes(name)
+const isDefect = (name: unknown): name is Defect => typeof name === 'string' && defectNames.includes(name)
 
 /** Gives a draft a defect. Throws a TypeError on an unknown defect, and on one that the token type cannot have. */
-export const applyDefect = (draft: Draft, wrong: unknown): Draft => {
-  if (!isWrong(wrong)) throw invalid(`wrong must be one of ${defectNames.join(', ')}`)
-  const { types, apply } = attacks[wrong]
+export const applyDefect = (draft: Draft, defect: unknown): Draft => {
+  if (!isDefect(defect)) throw invalid(`defect must be one of ${defectNames.join(', ')}`)
+  const { types, apply } = attacks[defect]
   if (types && !types.includes(draft.type)) {
-    throw invalid(`wrong: '${wrong}' has no meaning for type '${draft.type}'; mint it with type ${types.join(', ')}`)
+    throw invalid(`defect: '${defect}' has no meaning for type '${draft.type}'; mint it with type ${types.join(', ')}`)
   }
   return apply(draft)
 }

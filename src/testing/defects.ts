@@ -1,5 +1,5 @@
 /** The defects of tokens that a guard must refuse. Apart from its defect, a token is valid. */
-export type Wrong =
+export type Defect =
   /** It expired an hour ago: beyond any clock tolerance. */
   | 'expired'
   /** `iat` and `nbf` are an hour ahead, `exp` is later. */

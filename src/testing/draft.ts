@@ -25,7 +25,7 @@ export const serialize = ({ header, claims, algorithm, key, grant }: Draft): str
   const own = grant.application.signingKey.algorithm
   throw invalid(
     `no key of application '${grant.application.appId}' (${own}) signs ${algorithm} here; give createUserPool an ` +
-      `application with algorithm '${algorithm}', or mint with wrong: 'other_key'`,
+      `application with algorithm '${algorithm}', or mint with defect: 'other_key'`,
   )
 }
 

@@ -36,21 +36,21 @@ export const faultNames = [
 /** The options of `goDown`. */
 export interface OutageOptions {
   /** Default: `'refuse'`. */
-  readonly how?: Fault
+  readonly fault?: Fault
   /** Only requests whose path ends in this fail, for example `'/token/introspection'`. Default: all. */
   readonly path?: string
 }
 
 export interface Outage {
-  readonly how: Fault
+  readonly fault: Fault
   readonly path: string
 }
 
 /** Throws a TypeError on an unknown option or fault. */
 export const readOutage = (options: unknown): Outage => {
-  const { how: wanted, path } = members(options, ['how', 'path'], 'the options of goDown')
-  const how = choice(wanted, faultNames, 'how')
-  return { how, path: maybeText(path, 'path') ?? (how === 'empty' ? '/jwks.json' : '') }
+  const { fault: wanted, path } = members(options, ['fault', 'path'], 'the options of goDown')
+  const fault = choice(wanted, faultNames, 'fault')
+  return { fault, path: maybeText(path, 'path') ?? (fault === 'empty' ? '/jwks.json' : '') }
 }
 
 const chunk = Buffer.alloc(65_536, ' ')
@@ -92,7 +92,7 @@ const faults: Readonly<Record<Exclude<Fault, 'refuse' | 'hang'>, (right: Answer)
 
 /** The answer during an outage. `'reset'` closes the connection; `'silence'` never answers. */
 export const faultyAnswer = (outage: Outage, right: Answer): Answer | 'reset' | 'silence' => {
-  if (outage.how === 'refuse') return 'reset'
-  if (outage.how === 'hang') return 'silence'
-  return faults[outage.how](right)
+  if (outage.fault === 'refuse') return 'reset'
+  if (outage.fault === 'hang') return 'silence'
+  return faults[outage.fault](right)
 }

@@ -2,7 +2,7 @@
 export type { Algorithm, MintAlgorithm } from './algorithm.js'
 export type { Jwks, PoolApplication } from './application.js'
 export type { TokenType } from './claims.js'
-export type { Wrong } from './defects.js'
+export type { Defect } from './defects.js'
 export type { Fault, OutageOptions } from './fault.js'
 export type { Grant, GrantOptions, Role, RoleOptions } from './grants.js'
 export type { PublicJwk } from './key.js'

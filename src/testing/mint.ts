@@ -1,7 +1,7 @@
 import { isMintAlgorithm, type MintAlgorithm, mintAlgorithms } from './algorithm.js'
 import { applyDefect } from './attack.js'
 import { claimsOf, type Grant, type TokenType, tokenTypes } from './claims.js'
-import type { Wrong } from './defects.js'
+import type { Defect } from './defects.js'
 import { type Draft, defaultAlgorithm, defaultHeader, keyFor, serialize } from './draft.js'
 import { isJson, type Json } from './jws.js'
 import type { AccessKey } from './settings.js'
@@ -35,7 +35,7 @@ export interface MintOptions {
   /** Default: the application's. The pool must have a key for it, unless an attacker's key signs the token. */
   readonly algorithm?: MintAlgorithm
   /** The defect of the token. Default: none. */
-  readonly wrong?: Wrong
+  readonly defect?: Defect
 }
 
 const names: readonly (keyof MintOptions)[] = [
@@ -48,7 +48,7 @@ const names: readonly (keyof MintOptions)[] = [
   'header',
   'expiresIn',
   'algorithm',
-  'wrong',
+  'defect',
 ]
 
 const day = 86_400
@@ -113,7 +113,7 @@ const grantOf = (state: PoolState, type: TokenType, given: Json): Grant => {
 /** Issues a token. Throws a TypeError on an unknown option, a bad value, and options that exclude each other. */
 export const mintToken = (state: PoolState, options: unknown): string => {
   const given = members(options, names, 'the options of mint')
-  const { type: wanted, claims, header, wrong } = given
+  const { type: wanted, claims, header, defect } = given
   const type = choice(wanted, tokenTypes, 'type')
   const grant = grantOf(state, type, given)
   const { application } = grant
@@ -129,7 +129,7 @@ export const mintToken = (state: PoolState, options: unknown): string => {
     claims: claimsOf[type](grant),
     finish: serialize,
   }
-  const draft = wrong === undefined ? good : applyDefect(good, wrong)
+  const draft = defect === undefined ? good : applyDefect(good, defect)
   return draft.finish({
     ...draft,
     header: { ...draft.header, ...extra(header, 'header') },

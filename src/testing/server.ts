@@ -66,7 +66,7 @@ export class PoolServer {
   serve(server: Server, home: Application): void {
     this.#servers.push(server)
     server.on('connection', (socket) => {
-      if (this.#outage?.how === 'refuse' && !this.#outage.path) socket.resetAndDestroy()
+      if (this.#outage?.fault === 'refuse' && !this.#outage.path) socket.resetAndDestroy()
     })
     server.on('request', (request, response) => this.#receive(home, request, response))
   }
@@ -74,7 +74,7 @@ export class PoolServer {
   set outage(outage: Outage | undefined) {
     this.#outage = outage
     // Kept-alive connections would still be answered.
-    if (outage?.how === 'refuse' && !outage.path) for (const server of this.#servers) server.closeAllConnections()
+    if (outage?.fault === 'refuse' && !outage.path) for (const server of this.#servers) server.closeAllConnections()
   }
 
   /** Seconds before each answer. */

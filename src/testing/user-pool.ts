@@ -58,7 +58,7 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
    * const token = pool.mint({ userId: 'mole', scope: 'openid book:read' })
    * await fetch(`${api}/books`, { headers: { authorization: `Bearer ${token}` } }) // 200
    *
-   * @throws {TypeError} On an unknown option, a bad value, and a `type`, `wrong` and `algorithm` that exclude each other.
+   * @throws {TypeError} On an unknown option, a bad value, and a `type`, `defect` and `algorithm` that exclude each other.
    */
   mint(options?: MintOptions): string
   /**
@@ -90,7 +90,7 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
    * Starts an outage. It lasts until `comeUp`; a later call replaces an earlier one.
    *
    * @example
-   * pool.goDown({ how: 'error', path: '/jwks.json' })
+   * pool.goDown({ fault: 'error', path: '/jwks.json' })
    * expect(await statusOf(pool.mint())).toBe(503)
    * pool.comeUp()
    */

@@ -59,7 +59,7 @@ describe.each(kinds)('where %s is down', (check, options, requirement) => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
       const { guard, events } = world()
       const ask = () => guard.authorize(user({ userId: 'mole' }), requirement)
-      pool.goDown({ how, path: `/${path}` })
+      pool.goDown({ fault: how, path: `/${path}` })
       pool.clearRequests()
       const verdict = refusalOf(ask())
       if (how === 'hang' || how === 'drip') {
@@ -82,7 +82,7 @@ describe.each(kinds)('where %s is down', (check, options, requirement) => {
     const other = () => statusOf(guard.authorize(user({ userId: 'ratty' }), requirement))
     // A management token is at hand from here on.
     expect(await other()).toBe(403)
-    pool.goDown({ how: 'html', path: check })
+    pool.goDown({ fault: 'html', path: check })
     expect(await ask()).toBe(503)
     // What is known goes on to be known meanwhile.
     expect(await other()).toBe(403)

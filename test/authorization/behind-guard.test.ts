@@ -90,7 +90,7 @@ describe('a route with a requirement alone', () => {
     const anonymous = await ask()
     expect(anonymous.status).toBe(401)
     expect(anonymous.headers.get('www-authenticate')).toBe('Bearer realm="authing"')
-    expect((await ask(pool.mint({ wrong: 'expired' }))).status).toBe(401)
+    expect((await ask(pool.mint({ defect: 'expired' }))).status).toBe(401)
     expect((await ask(passer())).status).toBe(403)
     expect((await ask(reader())).status).toBe(200)
   })

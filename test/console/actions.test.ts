@@ -81,7 +81,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
   test.sequential('issues a token with a defect and an algorithm of an attacker', async () => {
     const { field } = opened
     await hand.choose(field('mint.algorithm'), 'RS256')
-    await hand.choose(field('mint.wrong'), 'other_key')
+    await hand.choose(field('mint.defect'), 'other_key')
     expect(decodeProtectedHeader(await mint()).alg).toBe('RS256')
   })
 
@@ -126,7 +126,7 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     const { button, field, part, page, say } = opened
     await hand.press(button('inspect.act'))
     await page.locator('#inspect-fault').getByText(say('error.token')).waitFor()
-    await hand.choose(field('mint.wrong'), 'expired')
+    await hand.choose(field('mint.defect'), 'expired')
     const minted = await mint()
     await hand.write(field('inspect.token'), minted)
     await hand.press(button('inspect.act'))
@@ -187,12 +187,12 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
   test.sequential('starts an outage and ends it', async () => {
     const { button, field, here, page, say } = opened
     expect(await button('outages.up').isDisabled()).toBe(true)
-    await hand.choose(field('outages.how'), 'error')
+    await hand.choose(field('outages.fault'), 'error')
     await hand.choose(field('outages.what'), '/jwks.json')
     await hand.press(button('outages.down'))
     await page
       .getByRole('status')
-      .getByText(say('health.down', { how: say('fault.error') }))
+      .getByText(say('health.down', { fault: say('fault.error') }))
       .waitFor()
     expect((await fetch(`${here.issuer}/.well-known/jwks.json`)).status).toBe(500)
     expect((await fetch(`${here.issuer}/.well-known/openid-configuration`)).status).toBe(200)

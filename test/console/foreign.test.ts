@@ -61,12 +61,12 @@ describe.skipIf(leftOut !== '').each([
 
   test('cannot run an action, whatever it sends', async () => {
     const before = await viewOf(here)
-    const body = '{"how":"refuse"}'
+    const body = '{"fault":"refuse"}'
     const json = { 'content-type': 'application/json', 'x-console-key': here.key }
     expect(await fetched(`${here.url}/api/down`, { method: 'POST', body, headers: json })).toBe('threw')
     await fetched(`${here.url}/api/down`, { method: 'POST', body, mode: 'no-cors' })
     await fetched(`${here.url}/api/rotate`, { method: 'POST', body: '{}', mode: 'no-cors', credentials: 'include' })
-    await page.evaluate((url) => navigator.sendBeacon(`${url}/api/down`, '{"how":"refuse"}'), here.url)
+    await page.evaluate((url) => navigator.sendBeacon(`${url}/api/down`, '{"fault":"refuse"}'), here.url)
     const { outage, apps } = await viewOf(here)
     expect({ outage, apps }).toEqual({ outage: before.outage, apps: before.apps })
   })

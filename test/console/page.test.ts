@@ -51,7 +51,7 @@ const crowd = async ({ here, page, button, field, say }: Opened): Promise<void> 
   await fetch(`${here.issuer}/.well-known/jwks.json`)
   await act(here, 'rotate', { keepOld: true })
   await act(here, 'add-user', { username: 'a-long-name-that-somebody-has-given-to-a-user', status: 'Resigned' })
-  await field('mint.wrong').selectOption('expired')
+  await field('mint.defect').selectOption('expired')
   await button('mint.act').click()
   await button('mint.inspect').click()
   await page.locator('#explanation').waitFor()
@@ -61,12 +61,12 @@ const crowd = async ({ here, page, button, field, say }: Opened): Promise<void> 
     .locator('#mint-fault')
     .getByText(say('error.json', { field: say('mint.claims') }))
     .waitFor()
-  await act(here, 'down', { how: 'hang' })
+  await act(here, 'down', { fault: 'hang' })
   await act(here, 'slow', { seconds: 3 })
   // Waits for the last change: nothing is redrawn after it.
   await page
     .locator('#health')
-    .getByText(say('health.downAndSlow', { how: say('fault.hang'), seconds: 3 }))
+    .getByText(say('health.downAndSlow', { fault: say('fault.hang'), seconds: 3 }))
     .waitFor()
 }
 
@@ -205,14 +205,14 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
 
   test('offers the fields of each token type, and no others', async () => {
     const { page, field, close } = await opening('en', { args: ['--algorithm', 'ES256', '--algorithm', 'HS256'] })
-    const fields = ['userId', 'accessKeyId', 'scope', 'appId', 'algorithm', 'wrong', 'claims']
+    const fields = ['userId', 'accessKeyId', 'scope', 'appId', 'algorithm', 'defect', 'claims']
     const shown = async (type: string) => {
       await field('mint.type').selectOption(type)
       const visible = fields.map((name) => page.locator(`#mint-form [data-field="${name}"]`).isVisible())
       const seen = await Promise.all(visible)
       return fields.filter((_, at) => seen[at])
     }
-    const always = ['appId', 'algorithm', 'wrong', 'claims']
+    const always = ['appId', 'algorithm', 'defect', 'claims']
     expect(await shown('id_token')).toEqual(['userId', ...always])
     expect(await shown('machine')).toEqual(['accessKeyId', 'scope', ...always])
     expect(await shown('delegate')).toEqual(['userId', 'accessKeyId', 'scope', ...always])

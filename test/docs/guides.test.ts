@@ -81,7 +81,7 @@ describe('the mini program', () => {
     if (typeof call !== 'function') throw new Error('the block exports no call')
     expect(await call('/me')).toEqual({ statusCode: 200, data: { userId, nickname: 'Ratty' } })
     expect(asked).toEqual([expect.stringMatching(/^Bearer ey/)])
-    storage.set('_authing_token', pool.mint({ type: 'user_token', wrong: 'expired' }))
+    storage.set('_authing_token', pool.mint({ type: 'user_token', defect: 'expired' }))
     expect(await call('/me')).toMatchObject({ statusCode: 200 })
     expect(asked).toHaveLength(3)
     storage.clear()
@@ -114,7 +114,7 @@ describe('tokens', () => {
     const app = express()
     await read(block('tokens', 'maybeIdentityOf(req)'), { globals: { app } })
     expect(await ask(app, '/greeting')).toMatchObject({ status: 200, text: '{"hello":"stranger"}' })
-    expect(await ask(app, '/greeting', bearer(pool.mint({ wrong: 'expired' })))).toMatchObject({ status: 401 })
+    expect(await ask(app, '/greeting', bearer(pool.mint({ defect: 'expired' })))).toMatchObject({ status: 401 })
     expect(await ask(app, '/mine')).toMatchObject({ status: 401 })
     expect(await ask(app, '/mine', bearer(pool.mint()))).toMatchObject({ status: 200 })
   })
@@ -132,7 +132,7 @@ describe('tokens', () => {
     for (const [token, who] of callers) {
       await expect(guard.verifyToken(pool.mint(token)), JSON.stringify(token)).resolves.toMatchObject(who)
     }
-    const legacyAccess = pool.mint({ appId: shop.appId, wrong: 'access_token_hs256' })
+    const legacyAccess = pool.mint({ appId: shop.appId, defect: 'access_token_hs256' })
     await expect(guard.verifyToken(legacyAccess)).rejects.toMatchObject({ reason: 'wrong_algorithm' })
   })
 

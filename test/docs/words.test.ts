@@ -83,7 +83,7 @@ describe.each(languages)('the documents in %s', (_, pages) => {
 
   test('have all that can be wrong with a token of the local user pool, and how it can be down', () => {
     expect(sorted(tableOf('garbage').map(nameOf))).toEqual(sorted(wrongs))
-    const listed = /^`how` [^\n]*/m.exec(texts)?.[0] ?? ''
+    const listed = /^`fault` [^\n]*/m.exec(texts)?.[0] ?? ''
     expect(sorted([...listed.matchAll(/`'(\w+)'`/g)].map(([, fault = '']) => fault))).toEqual(sorted(faults))
   })
 })

@@ -66,7 +66,7 @@ export const requirements: readonly string[] = fieldsOf(typeOf('Requirement'))
 export const permissionOptions: readonly string[] = fieldsOf(
   typeOf('AuthingPermissionsOptions', 'src/authing/index.ts'),
 )
-export const wrongs: readonly string[] = literalsOf(typeOf('Wrong', 'src/testing/index.ts'))
+export const wrongs: readonly string[] = literalsOf(typeOf('Defect', 'src/testing/index.ts'))
 export const faults: readonly string[] = literalsOf(typeOf('Fault', 'src/testing/index.ts'))
 
 const manifest: { name: string; exports: object } = JSON.parse(readText('package.json'))

@@ -45,7 +45,7 @@ describe('GET /books needs the scope book:read', () => {
 
   test('401 without a token, or with a bad one', async () => {
     expect(await call('GET', '/books')).toMatchObject({ status: 401, challenge: 'Bearer realm="authing"' })
-    const bad = await call('GET', '/books', pool.mint({ wrong: 'expired' }))
+    const bad = await call('GET', '/books', pool.mint({ defect: 'expired' }))
     expect(bad).toMatchObject({ status: 401, challenge: expect.stringContaining('error="invalid_token"') })
   })
 
@@ -89,7 +89,7 @@ describe('DELETE /books/:id asks Authing for book:delete on book:<id>', () => {
   test('503 while Authing is down, with Retry-After; 200 again after', async () => {
     const token = pool.mint({ userId: 'ratty' })
     await call('GET', '/admin', token)
-    pool.goDown({ how: 'error', path: '/is-action-allowed' })
+    pool.goDown({ fault: 'error', path: '/is-action-allowed' })
     const down = await call('DELETE', '/books/4', token)
     expect(down).toMatchObject({ status: 503, challenge: null, body: { error: 'temporarily_unavailable' } })
     expect(down.headers.get('retry-after')).toBe('1')
@@ -115,7 +115,7 @@ describe('/admin needs the role admin', () => {
   })
 
   test('503 while Authing is down', async () => {
-    pool.goDown({ how: 'refuse', path: '/has-any-role' })
+    pool.goDown({ fault: 'refuse', path: '/has-any-role' })
     expect((await call('GET', '/admin', pool.mint({ userId: 'badger' }))).status).toBe(503)
   })
 })

@@ -191,7 +191,7 @@ describe('the socket.io server', () => {
     await next(client, 'connect')
     expect(await client.emitWithAck('who')).toMatchObject({ userId: 'ratty' })
     client.disconnect()
-    for (const auth of [{}, { token: 'garbage' }, { token: pool.mint({ wrong: 'expired' }) }]) {
+    for (const auth of [{}, { token: 'garbage' }, { token: pool.mint({ defect: 'expired' }) }]) {
       expect(await next(join(url, auth), 'connect_error')).toBeInstanceOf(Error)
     }
   })

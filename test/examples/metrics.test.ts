@@ -36,7 +36,7 @@ describe('the Prometheus example', () => {
       fetch(`${url}/me`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })
     try {
       expect(await scrape()).toContain('authing_guard_keys_age_seconds{app="app-1",state="unavailable"} Nan')
-      for (const token of [pool.mint(), pool.mint(), pool.mint({ wrong: 'expired' }), undefined]) await call(token)
+      for (const token of [pool.mint(), pool.mint(), pool.mint({ defect: 'expired' }), undefined]) await call(token)
       time += 700_000
       pool.goDown()
       await call(pool.mint())

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
-import { createUserPool, type Wrong } from 'authing-guard/testing'
+import { createUserPool, type Defect } from 'authing-guard/testing'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { listen } from '../../examples/listen.js'
 import { createApp as afterSdk } from '../../examples/migrating/authing-js-sdk/after.js'
@@ -103,12 +103,12 @@ describe.each(verifiers)('from %s', (origin) => {
 
   test('another kind of token, signed by the same key, is refused now', async () => {
     const ask = await both(origin)
-    expect(statusOf(await ask('/me', pool.mint({ wrong: 'other_token_type' })))).toEqual([200, 401])
+    expect(statusOf(await ask('/me', pool.mint({ defect: 'other_token_type' })))).toEqual([200, 401])
   })
 
   test('every 401 carries a challenge, and none says what was wrong', async () => {
     const ask = await both(origin)
-    const [, after] = await ask('/me', pool.mint({ wrong: 'expired' }))
+    const [, after] = await ask('/me', pool.mint({ defect: 'expired' }))
     expect(after?.status).toBe(401)
     expect(after?.headers.get('www-authenticate')).toMatch(/^Bearer realm="authing", error="invalid_token", /)
     expect(after?.text).not.toContain('expired at')
@@ -139,11 +139,11 @@ describe('an outage', () => {
 })
 
 describe.each(['express-jwt', 'koa-jwt'])('what %s lets in', (origin) => {
-  test.each<Wrong>(['no_expiry', 'critical_header', 'unencoded_payload', 'sender_constrained'])(
+  test.each<Defect>(['no_expiry', 'critical_header', 'unencoded_payload', 'sender_constrained'])(
     '%s, the guard refuses',
     async (wrong) => {
       const ask = await both(origin)
-      expect(statusOf(await ask('/me', pool.mint({ wrong })))).toEqual([200, 401])
+      expect(statusOf(await ask('/me', pool.mint({ defect: wrong })))).toEqual([200, 401])
     },
   )
 })
@@ -155,12 +155,12 @@ test('express-jwt lets a preflight through to the route; the guard does not: COR
 })
 
 describe('from the helpers of authing-js-sdk', () => {
-  test.each<Wrong>(['no_algorithm', 'expired', 'bad_signature', 'other_key', 'other_application', 'other_issuer'])(
+  test.each<Defect>(['no_algorithm', 'expired', 'bad_signature', 'other_key', 'other_application', 'other_issuer'])(
     'loginRequired lets %s in, with no question to Authing; the guard refuses it',
     async (wrong) => {
       const ask = await both('authing-js-sdk')
       authing.asked.length = 0
-      expect(statusOf(await ask('/me', pool.mint({ type: 'user_token', wrong })))).toEqual([200, 401])
+      expect(statusOf(await ask('/me', pool.mint({ type: 'user_token', defect: wrong })))).toEqual([200, 401])
       expect(authing.asked).toEqual([])
     },
   )
@@ -170,7 +170,7 @@ describe('from the helpers of authing-js-sdk', () => {
     const good = pool.mint({ type: 'user_token', userId: 'mole' })
     expect(statusOf(await ask('/books/1', good, 'DELETE'))).toEqual([204, 204])
     expect(statusOf(await ask('/books/1', pool.mint({ type: 'user_token' }), 'DELETE'))).toEqual([403, 403])
-    const forged = pool.mint({ type: 'user_token', userId: 'mole', wrong: 'no_algorithm' })
+    const forged = pool.mint({ type: 'user_token', userId: 'mole', defect: 'no_algorithm' })
     expect(statusOf(await ask('/books/1', forged, 'DELETE'))).toEqual([204, 401])
   })
 

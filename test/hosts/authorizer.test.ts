@@ -88,7 +88,7 @@ describe('an authorizer', () => {
   })
 
   test('throws the word that makes the gateway answer 401', async () => {
-    const bad = ['Bearer garbage', 'Bearer', `Bearer ${pool.mint({ wrong: 'expired' })}`, '', `${good}, ${good}`]
+    const bad = ['Bearer garbage', 'Bearer', `Bearer ${pool.mint({ defect: 'expired' })}`, '', `${good}, ${good}`]
     for (const value of bad) {
       for (const event of [token(value), rest(value), http(value)]) {
         await expect(authorize(event)).rejects.toThrow(/^Unauthorized$/)

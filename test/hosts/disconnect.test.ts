@@ -13,7 +13,7 @@ afterAll(() => pool.close())
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 
 const good = () => pool.mint()
-const bad = () => pool.mint({ wrong: 'other_key' })
+const bad = () => pool.mint({ defect: 'other_key' })
 const served = () => Response.json(pool.jwks())
 const down = () => new Response('', { status: 500 })
 /** What the guard comes to know when the client has gone, and what the next one meets. */

@@ -46,7 +46,7 @@ const faults: readonly Fault[] = [
 describe.each(faults)('a pool that is down: %s', (how) => {
   test('is 503 with Retry-After within the time-out, and good again once it is up', async () => {
     const ask = await api()
-    pool.goDown({ how })
+    pool.goDown({ fault: how })
     const began = performance.now()
     const answer = await ask()
     const took = performance.now() - began
@@ -63,9 +63,9 @@ describe.each(faults)('a pool that is down: %s', (how) => {
   test('refuses no known key', async () => {
     const ask = await api()
     expect((await ask()).status).toBe(200)
-    pool.goDown({ how })
+    pool.goDown({ fault: how })
     expect((await ask(pool.mint({ type: 'id_token' }))).status).toBe(200)
-    const unknown = await ask(pool.mint({ wrong: 'unknown_key' }))
+    const unknown = await ask(pool.mint({ defect: 'unknown_key' }))
     pool.comeUp()
     expect(unknown.status).toBe(503)
   })
@@ -74,7 +74,7 @@ describe.each(faults)('a pool that is down: %s', (how) => {
 test('a redirect is not followed', async () => {
   const ask = await api()
   pool.clearRequests()
-  pool.goDown({ how: 'redirect' })
+  pool.goDown({ fault: 'redirect' })
   await ask()
   pool.comeUp()
   expect(pool.requests.map(({ path }) => path)).not.toContain('/hostile/jwks.json')
@@ -84,6 +84,6 @@ test('a token that is bad on its face is 401 in an outage as well', async () => 
   const ask = await api()
   pool.goDown()
   expect((await ask('garbage')).status).toBe(401)
-  expect((await ask(pool.mint({ wrong: 'other_issuer' }))).status).toBe(401)
+  expect((await ask(pool.mint({ defect: 'other_issuer' }))).status).toBe(401)
   pool.comeUp()
 })

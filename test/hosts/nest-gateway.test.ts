@@ -128,7 +128,7 @@ describe.each(kinds)('a gateway by $name', ({ name, connect, gateway }) => {
     expect(await stranger.ask('time')).toMatchObject({ event: 'time' })
     const guest = await join(pool.mint())
     expect(await guest.ask('read')).toMatchObject({ event: 'exception', data: { error: 'insufficient_scope' } })
-    const forger = await join(pool.mint({ wrong: 'other_key' }))
+    const forger = await join(pool.mint({ defect: 'other_key' }))
     expect(await forger.ask('who')).toMatchObject({ event: 'exception', data: { error: 'invalid_token' } })
     expect(app.logged).toEqual([])
   })

@@ -17,7 +17,7 @@ import { Books, Me } from './nest/controllers.js'
 const pool = await createUserPool({ users: [{ id: 'ratty' }] })
 afterAll(() => pool.close())
 const reader = pool.mint({ scope: 'openid book:read' })
-const expired = pool.mint({ wrong: 'expired' })
+const expired = pool.mint({ defect: 'expired' })
 
 let app: App | undefined
 afterEach(() => app?.close())

@@ -11,7 +11,7 @@ const pool = await createUserPool({ users: [{ id: 'ratty' }] })
 afterAll(() => pool.close())
 const reader = pool.mint({ scope: 'openid book:read' })
 const writer = pool.mint({ scope: 'openid book:read book:write' })
-const expired = pool.mint({ wrong: 'expired' })
+const expired = pool.mint({ defect: 'expired' })
 
 let app: App | undefined
 afterEach(() => app?.close())

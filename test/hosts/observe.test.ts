@@ -82,7 +82,7 @@ describe.each<{ name: string; open: Open }>([
 ])('on $name', ({ open }) => {
   test('everybody passes unknown, and is told of: by the guard and by the stricter one', async () => {
     const { origin, known } = await open()
-    for (const token of [pool.mint(), pool.mint({ wrong: 'expired' }), undefined]) {
+    for (const token of [pool.mint(), pool.mint({ defect: 'expired' }), undefined]) {
       const before = observed().length
       expect(await get(origin, token)).toBe('200 hello null')
       // Nobody waits for it but this test.
@@ -104,7 +104,7 @@ describe.each<{ name: string; open: Open }>([
   })
 
   test('nobody waits while Authing hangs, and what comes of it is told', async () => {
-    pool.goDown({ how: 'hang' })
+    pool.goDown({ fault: 'hang' })
     const { origin } = await open({ jwksCache: { timeout: 0.5 } })
     expect(await get(origin, pool.mint())).toBe('200 hello null')
     expect(observed()).toEqual([])
@@ -177,7 +177,7 @@ test('nothing of it rejects unhandled, whatever comes of it', async () => {
     }
     const guard = authingGuard({ ...pool.guardOptions, onEvent: broken })
     const observer = guard.require({ when: () => Promise.reject(new Error('ratty')) }).observe({ until: inDays(1) })
-    for (const token of [pool.mint(), 'x', pool.mint({ wrong: 'unknown_key' })]) {
+    for (const token of [pool.mint(), 'x', pool.mint({ defect: 'unknown_key' })]) {
       observer({ headers: { authorization: `Bearer ${token}` } }, {}, () => {})
     }
     await observer.verifyToken(pool.mint())

@@ -174,7 +174,7 @@ describe('an issuer that is out of reach', () => {
       const { guard, events } = guardOf(auth, forOpaque)
       const known = pool.mintOpaque({ appId: auth })
       await guard.verifyToken(known)
-      pool.goDown({ how, path: '/token/introspection' })
+      pool.goDown({ fault: how, path: '/token/introspection' })
       const error = await refusalOf(guard.verifyToken(pool.mintOpaque({ appId: auth })))
       expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
       expect(events.some(({ type }) => type === 'introspection_failed')).toBe(true)
@@ -189,7 +189,7 @@ describe('an issuer that is out of reach', () => {
 
   test.each(['hang', 'drip'] as const)('by %s costs a time-out, and the slow one too', async (how) => {
     const { guard, events } = guardOf(auth, { ...forOpaque, timeout: 0.1 })
-    pool.goDown({ how, path: '/token/introspection' })
+    pool.goDown({ fault: how, path: '/token/introspection' })
     expect((await refusalOf(guard.verifyToken(pool.mintOpaque({ appId: auth })))).status).toBe(503)
     pool.comeUp()
     pool.slowDown(0.4)

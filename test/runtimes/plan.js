@@ -41,7 +41,7 @@ export async function makePlan(createUserPool) {
       jwks: pool.jwks(),
       good: [pool.mint({ type: 'id_token' }), pool.mint({ type: 'user_token' }), pool.mint()],
       bad: bad.map(([wrong, reason]) => ({
-        token: pool.mint({ type: 'id_token', wrong: /** @type {keyof typeof wrongs} */ (wrong) }),
+        token: pool.mint({ type: 'id_token', defect: /** @type {keyof typeof wrongs} */ (wrong) }),
         reason,
       })),
     }

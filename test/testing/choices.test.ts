@@ -25,7 +25,7 @@ afterAll(() => pool.close())
 
 describe.each(tokenTypes)('the form for a %s', (type) => {
   test('offers the defects that mint accepts', () => {
-    const taken = defectNames.filter((wrong) => takes(() => Reflect.apply(pool.mint, pool, [{ type, wrong }])))
+    const taken = defectNames.filter((wrong) => takes(() => Reflect.apply(pool.mint, pool, [{ type, defect: wrong }])))
     const bySecret = type === 'legacy_user_token' || type === 'management_token'
     expect(defectsOf(type).filter((wrong) => !(bySecret && wrong === 'unknown_key'))).toEqual(taken)
   })

@@ -1,4 +1,4 @@
-import { createUserPool, type MintOptions, type UserPool, type Wrong } from 'authing-guard/testing'
+import { createUserPool, type Defect, type MintOptions, type UserPool } from 'authing-guard/testing'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -66,7 +66,7 @@ describe('an active token', () => {
 })
 
 describe('an inactive token', () => {
-  test.each<Wrong>([
+  test.each<Defect>([
     'expired',
     'not_yet_valid',
     'no_expiry',
@@ -86,7 +86,7 @@ describe('an inactive token', () => {
     'truncated',
     'garbage',
   ])('%s', async (wrong) => {
-    expect(await introspect(pool.mint({ wrong }))).toEqual(inactive)
+    expect(await introspect(pool.mint({ defect: wrong }))).toEqual(inactive)
   })
 
   test.each<MintOptions>([

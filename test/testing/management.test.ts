@@ -91,9 +91,9 @@ describe('each permission check', () => {
       expect(await refused(headersBy({ access_token: pool.mint({ type }) }))).toEqual([401, 2207])
     }
     for (const wrong of ['other_user_pool', 'other_key', 'bad_signature', 'no_algorithm', 'garbage'] as const) {
-      expect(await refused(headersBy({ access_token: pool.mint({ type: 'management_token', wrong }) }))).toEqual([
-        401, 2207,
-      ])
+      expect(
+        await refused(headersBy({ access_token: pool.mint({ type: 'management_token', defect: wrong }) })),
+      ).toEqual([401, 2207])
     }
   })
 

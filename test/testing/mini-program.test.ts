@@ -96,7 +96,7 @@ describe('the real mini-program SDK', () => {
       iat,
       data: { id: 'mick', userPoolId: pool.userPoolId, arn: `arn:cn:authing:${pool.userPoolId}:user:mick` },
     })
-    expect(await authing.checkLoginStatus(pool.mint({ wrong: 'expired' }))).toMatchObject({ status: false })
+    expect(await authing.checkLoginStatus(pool.mint({ defect: 'expired' }))).toMatchObject({ status: false })
   })
 
   test('gets an error for a wrong user pool, a wrong application and a missing code', async () => {
@@ -159,10 +159,10 @@ describe('POST /graphql/v2', () => {
     for (const token of [
       pool.mint({ type: 'machine' }),
       pool.mint({ type: 'legacy_user_token', claims: { data: null } }),
-      pool.mint({ type: 'legacy_user_token', wrong: 'other_key' }),
+      pool.mint({ type: 'legacy_user_token', defect: 'other_key' }),
       pool.mint({ type: 'id_token', appId: 'two', algorithm: 'HS384' }),
-      pool.mint({ wrong: 'other_issuer' }),
-      pool.mint({ wrong: 'garbage' }),
+      pool.mint({ defect: 'other_issuer' }),
+      pool.mint({ defect: 'garbage' }),
     ]) {
       expect(await update({ id: 'mick', input: {} }, token)).toMatchObject(refusal(2020))
     }

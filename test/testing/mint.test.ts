@@ -232,7 +232,7 @@ describe('options that exclude each other', () => {
     [{ algorithm: 'rs256' }, 'algorithm must be one of'],
     [{ algorithm: 'ES256' }, "an application with algorithm 'ES256'"],
     [{ type: 'legacy_user_token', algorithm: 'RS256' }, 'signs RS256 here'],
-    [{ wrong: 'smell' }, 'wrong must be one of'],
+    [{ defect: 'smell' }, 'defect must be one of'],
   ])('%j is a TypeError that says so', (options, message) => {
     expect(refusal(options)).toThrow(TypeError)
     expect(refusal(options)).toThrow(/^authing-guard\/testing: /)

@@ -144,7 +144,7 @@ describe('userinfo', () => {
       undefined,
       'Bearer',
       pool.mint(),
-      `Bearer ${pool.mint({ wrong: 'expired' })}`,
+      `Bearer ${pool.mint({ defect: 'expired' })}`,
       `Bearer ${pool.mint({ type: 'machine' })}`,
       `Bearer ${pool.mint({ type: 'id_token' })}`,
     ]

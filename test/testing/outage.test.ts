@@ -25,7 +25,7 @@ describe('a pool during an outage', () => {
   })
 
   test('hang: accepts the request and never answers', async () => {
-    pool.goDown({ how: 'hang' })
+    pool.goDown({ fault: 'hang' })
     const hopeless = fetch(pool.jwksUri)
     await asked(1)
     expect(pool.requests).toMatchObject([{ status: 0 }])
@@ -39,7 +39,7 @@ describe('a pool during an outage', () => {
     ['missing', 404, 'application/json'],
     ['html', 200, 'text/html'],
   ])('%s: answers %i', async (how, status, type) => {
-    pool.goDown({ how })
+    pool.goDown({ fault: how })
     const response = await fetch(pool.jwksUri)
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toBe(type)
@@ -48,20 +48,20 @@ describe('a pool during an outage', () => {
   })
 
   test('empty: the JWKS has no keys, and everything else works', async () => {
-    pool.goDown({ how: 'empty' })
+    pool.goDown({ fault: 'empty' })
     expect(await (await fetch(pool.jwksUri)).json()).toEqual({ keys: [] })
     expect(await (await fetch(configuration())).json()).toMatchObject({ issuer: pool.issuer })
   })
 
   test('truncated: the first half of the JSON', async () => {
-    pool.goDown({ how: 'truncated' })
+    pool.goDown({ fault: 'truncated' })
     const text = await (await fetch(pool.jwksUri)).text()
     expect(JSON.stringify(pool.jwks()).startsWith(text)).toBe(true)
     expect(() => JSON.parse(text)).toThrow()
   })
 
   test("redirect: leads to the attacker's keys, which stay available", async () => {
-    pool.goDown({ how: 'redirect' })
+    pool.goDown({ fault: 'redirect' })
     const response = await fetch(pool.jwksUri)
     expect(response.redirected).toBe(true)
     const { keys } = await response.json()
@@ -71,20 +71,20 @@ describe('a pool during an outage', () => {
   })
 
   test('huge: 50 MB of JSON', async () => {
-    pool.goDown({ how: 'huge' })
+    pool.goDown({ fault: 'huge' })
     const response = await fetch(pool.jwksUri)
     expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(50_000_000)
   })
 
   test('bomb: 50 MB of JSON, gzipped', async () => {
-    pool.goDown({ how: 'bomb' })
+    pool.goDown({ fault: 'bomb' })
     const response = await fetch(pool.jwksUri)
     expect(response.headers.get('content-encoding')).toBe('gzip')
     expect((await response.text()).length).toBeGreaterThan(50_000_000)
   })
 
   test('drip: sends a byte at a time until the client closes the connection', async () => {
-    pool.goDown({ how: 'drip' })
+    pool.goDown({ fault: 'drip' })
     const response = await fetch(pool.jwksUri)
     const reader = response.body?.getReader()
     expect((await reader?.read())?.value).toHaveLength(1)
@@ -100,8 +100,8 @@ describe('a pool during an outage', () => {
   })
 
   test('is not started with an unknown fault or option: that is a TypeError', () => {
-    expect(() => pool.goDown({ how: 'explode' as Fault })).toThrow(
-      /^authing-guard\/testing: how must be one of 'refuse'/,
+    expect(() => pool.goDown({ fault: 'explode' as Fault })).toThrow(
+      /^authing-guard\/testing: fault must be one of 'refuse'/,
     )
     expect(() => pool.goDown({ paths: '/x' } as object)).toThrow("has no 'paths'")
   })

@@ -80,7 +80,7 @@ test('onRequest is called when a request arrives and when it is answered', async
   const calls: PoolRequest[] = []
   await using observed = await createUserPool({ onRequest: (request) => calls.push(request) })
   await fetch(observed.jwksUri)
-  observed.goDown({ how: 'error' })
+  observed.goDown({ fault: 'error' })
   await fetch(observed.jwksUri)
   observed.clearRequests()
   await fetch(observed.host)

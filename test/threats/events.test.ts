@@ -115,7 +115,7 @@ beforeAll(async () => {
   for (const type of tokenTypes) {
     for (const appId of ['app-1', 'app-2']) {
       for (const wrong of [undefined, ...defectNames]) {
-        const token = mint({ type, appId, ...(wrong && { wrong: wrong as never }) })
+        const token = mint({ type, appId, ...(wrong && { defect: wrong as never }) })
         if (token === undefined) continue
         for (const guard of guards) await show(guard, token)
         await open.observe({ until }).verifyToken(token)

@@ -165,7 +165,7 @@ export const formRows: readonly Row[] = [
   },
   {
     broken: 'a token that was cut off',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'truncated' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'truncated' })), options: optionsOf(rs) }),
     reason: 'malformed_token',
     check: 'shape',
     en: [/cut off.*this has 2/, /Copy the whole token/],
@@ -209,7 +209,7 @@ export const formRows: readonly Row[] = [
   {
     broken: 'an encrypted id token (JWE)',
     ask: ({ pool, rs }) => ({
-      token: bearer(pool.mint({ type: 'id_token', wrong: 'encrypted' })),
+      token: bearer(pool.mint({ type: 'id_token', defect: 'encrypted' })),
       options: optionsOf(rs),
     }),
     reason: 'encrypted_token',
@@ -219,7 +219,7 @@ export const formRows: readonly Row[] = [
   },
   {
     broken: 'a log-out token',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'other_token_type' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'other_token_type' })), options: optionsOf(rs) }),
     reason: 'malformed_token',
     check: 'shape',
     en: [/typ "logout\+jwt".*another kind of JWT/, /Send the access_token/],
@@ -227,7 +227,7 @@ export const formRows: readonly Row[] = [
   },
   {
     broken: 'a token that brings a key of its own',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'key_url' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'key_url' })), options: optionsOf(rs) }),
     reason: 'malformed_token',
     check: 'shape',
     en: [/a key of its own in its header \(jku\)/, /Do not admit it/],
@@ -235,7 +235,7 @@ export const formRows: readonly Row[] = [
   },
   {
     broken: 'a token with an unknown critical extension',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'critical_header' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'critical_header' })), options: optionsOf(rs) }),
     reason: 'malformed_token',
     check: 'shape',
     en: [/header has crit/, /Do not admit it/],
@@ -276,7 +276,7 @@ export const formRows: readonly Row[] = [
   },
   {
     broken: 'a public key used as a secret',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'public_key_as_secret' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'public_key_as_secret' })), options: optionsOf(rs) }),
     reason: 'wrong_algorithm',
     check: 'key',
     en: [/public key that was used as a secret/, /treat it as an attack/],
@@ -284,7 +284,7 @@ export const formRows: readonly Row[] = [
   },
   {
     broken: 'a token without a signature',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'no_algorithm' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'no_algorithm' })), options: optionsOf(rs) }),
     reason: 'wrong_algorithm',
     check: 'algorithm',
     en: [/not signed \(alg "none"\)/, /Do not admit it/],
@@ -315,7 +315,7 @@ export const formRows: readonly Row[] = [
   {
     broken: 'an access token with HS256',
     ask: ({ pool, hs }) => ({
-      token: bearer(pool.mint({ appId: hs.appId, wrong: 'access_token_hs256' })),
+      token: bearer(pool.mint({ appId: hs.appId, defect: 'access_token_hs256' })),
       options: optionsOf(hs, { appSecret: hs.appSecret }),
     }),
     reason: 'wrong_algorithm',
@@ -326,7 +326,7 @@ export const formRows: readonly Row[] = [
   {
     broken: 'an access token with HS256, where there is no secret',
     ask: ({ pool, hs }) => ({
-      token: bearer(pool.mint({ appId: hs.appId, wrong: 'access_token_hs256' })),
+      token: bearer(pool.mint({ appId: hs.appId, defect: 'access_token_hs256' })),
       options: optionsOf(hs),
     }),
     reason: 'wrong_algorithm',

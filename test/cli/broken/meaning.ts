@@ -6,7 +6,7 @@ const minutes = (count: number) => () => Date.now() + count * 60_000
 export const meaningRows: readonly Row[] = [
   {
     broken: 'an expired token',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'expired' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'expired' })), options: optionsOf(rs) }),
     reason: 'expired_token',
     check: 'times',
     en: [/is expired: its exp is 20\d\d-.* \(60 min ago\)/, /renew it \(refresh token\) or sign in again/],
@@ -73,7 +73,7 @@ export const meaningRows: readonly Row[] = [
   },
   {
     broken: 'a token from the future',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'not_yet_valid' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'not_yet_valid' })), options: optionsOf(rs) }),
     reason: 'not_yet_valid',
     check: 'times',
     en: [/from the future: its nbf is/, /Set the clock of the issuer/],
@@ -103,7 +103,7 @@ export const meaningRows: readonly Row[] = [
   },
   {
     broken: 'a token without exp',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'no_expiry' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'no_expiry' })), options: optionsOf(rs) }),
     reason: 'wrong_claim',
     check: 'claims',
     en: [/has no exp/, /as your application's sign-in issued it/],
@@ -111,7 +111,7 @@ export const meaningRows: readonly Row[] = [
   },
   {
     broken: 'a token bound to a key of its sender',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'sender_constrained' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'sender_constrained' })), options: optionsOf(rs) }),
     reason: 'wrong_claim',
     check: 'claims',
     en: [/bound to a key of its sender \(cnf\)/, /without DPoP/],
@@ -199,7 +199,7 @@ export const meaningRows: readonly Row[] = [
   {
     broken: 'a legacy user.token of another user pool',
     ask: ({ pool, rs }) => ({
-      token: bearer(pool.mint({ type: 'legacy_user_token', wrong: 'other_user_pool' })),
+      token: bearer(pool.mint({ type: 'legacy_user_token', defect: 'other_user_pool' })),
       options: optionsOf(rs, { userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } }),
     }),
     reason: 'wrong_audience',

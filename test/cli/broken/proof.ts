@@ -213,7 +213,7 @@ export const proofRows: readonly Row[] = [
     ask: async ({ own }) => {
       const pool = await own()
       const token = bearer(pool.mint())
-      pool.goDown({ how: 'missing' })
+      pool.goDown({ fault: 'missing' })
       return { token, options: optionsOf(pool) }
     },
     reason: 'keys_unavailable',
@@ -320,7 +320,7 @@ export const proofRows: readonly Row[] = [
   {
     broken: 'an HS256 token with a kid, where there is a secret',
     ask: ({ pool, hs }) => ({
-      token: bearer(pool.mint({ type: 'id_token', appId: hs.appId, wrong: 'public_key_as_secret' })),
+      token: bearer(pool.mint({ type: 'id_token', appId: hs.appId, defect: 'public_key_as_secret' })),
       options: optionsOf(hs, { appSecret: hs.appSecret }),
     }),
     reason: 'bad_signature',
@@ -349,7 +349,7 @@ export const proofRows: readonly Row[] = [
   },
   {
     broken: 'a token that was changed on the way',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ wrong: 'bad_signature' })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ defect: 'bad_signature' })), options: optionsOf(rs) }),
     reason: 'bad_signature',
     check: 'signature',
     en: [/that key did not sign it/, /Copy the token again/],
@@ -371,7 +371,7 @@ export const proofRows: readonly Row[] = [
     ask: ({ shared }) => {
       const [one = shared, two = shared] = shared.apps
       return {
-        token: bearer(shared.mint({ wrong: 'other_application' })),
+        token: bearer(shared.mint({ defect: 'other_application' })),
         options: { apps: [one, two].map(({ issuer, appId }) => ({ issuer, appId })) },
       }
     },

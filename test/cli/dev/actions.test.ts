@@ -39,7 +39,7 @@ describe('mint', () => {
     [{ type: 'nothing' }, 'type must be one of'],
     [{ color: 'red' }, "has no 'color'"],
     [{ algorithm: 'RS256' }, 'no key of application'],
-    [{ type: 'opaque', wrong: 'expired' }, "has no 'wrong'"],
+    [{ type: 'opaque', defect: 'expired' }, "has no 'defect'"],
   ])('says what is wrong with %j', async (form, message) => {
     expect((await act(here, 'mint', form)).invalid).toContain(message)
   })
@@ -73,7 +73,7 @@ describe('the token for a shell', () => {
     const { exp = 0, iat = 0, nickname } = decodeJwt(body)
     expect([exp - iat, nickname, decodeProtectedHeader(body).kid]).toEqual([60, 'Ada', 'k'])
     expect((await token('type=opaque')).body).toMatch(/^[0-9a-f]{40}$/)
-    expect(decodeJwt((await token('wrong=expired')).body).exp).toBeLessThan(Date.now() / 1000)
+    expect(decodeJwt((await token('defect=expired')).body).exp).toBeLessThan(Date.now() / 1000)
   })
 
   test.each([
@@ -104,17 +104,17 @@ describe('keys', () => {
 
 describe('outages', () => {
   test('start and end, and the page shows them', async () => {
-    await act(here, 'down', { how: 'error', path: '/jwks.json' })
+    await act(here, 'down', { fault: 'error', path: '/jwks.json' })
     expect((await fetch(jwksUri())).status).toBe(500)
-    expect(await viewOf(here)).toMatchObject({ outage: { how: 'error', path: '/jwks.json' } })
+    expect(await viewOf(here)).toMatchObject({ outage: { fault: 'error', path: '/jwks.json' } })
     await act(here, 'up')
     expect((await fetch(jwksUri())).status).toBe(200)
     expect(await viewOf(here)).toMatchObject({ outage: null })
   })
 
   test('with an unknown fault change nothing', async () => {
-    const { status, invalid } = await act(here, 'down', { how: 'sleepy' })
-    expect([status, invalid]).toEqual([200, expect.stringContaining('how must be one of')])
+    const { status, invalid } = await act(here, 'down', { fault: 'sleepy' })
+    expect([status, invalid]).toEqual([200, expect.stringContaining('fault must be one of')])
     expect(await viewOf(here)).toMatchObject({ outage: null })
   })
 
@@ -183,8 +183,8 @@ describe('requests', () => {
     expect(requests).toHaveLength(1)
     const { version: latest } = await viewOf(here)
     const again = viewOf(here, latest)
-    await act(here, 'down', { how: 'hang' })
-    expect(await again).toMatchObject({ outage: { how: 'hang' } })
+    await act(here, 'down', { fault: 'hang' })
+    expect(await again).toMatchObject({ outage: { fault: 'hang' } })
   })
 
   test('are shown up to the last hundred', async () => {
@@ -200,7 +200,7 @@ describe('explain', () => {
   test('has the verdict of the guard', async () => {
     const guard = await guardOf()
     for (const wrong of [undefined, 'expired', 'other_issuer', 'bad_signature'] as const) {
-      const { done } = await act(here, 'mint', { wrong })
+      const { done } = await act(here, 'mint', { defect: wrong })
       const verdict = await guard.verifyToken(done.token).then(
         () => undefined,
         ({ reason }) => reason,
@@ -238,7 +238,7 @@ describe('explain', () => {
   })
 
   test('answers in the language of the request', async () => {
-    const { token } = (await act(here, 'mint', { wrong: 'expired' })).done
+    const { token } = (await act(here, 'mint', { defect: 'expired' })).done
     expect((await explained({ token })).cause).toMatch(/^[\x20-\x7e]+$/)
     expect((await explained({ token, language: 'zh' })).cause).toMatch(/\p{Script=Han}/u)
   })
@@ -251,7 +251,7 @@ describe('explain', () => {
 test('the page has a text for each token type, defect and fault of the pool', async () => {
   const names = [
     ...[...tokenTypes, 'opaque'].flatMap((name) => [`kind.${name}`, `kindHint.${name}`]),
-    ...defectNames.map((name) => `wrong.${name}`),
+    ...defectNames.map((name) => `defect.${name}`),
     ...faultNames.map((name) => `fault.${name}`),
   ]
   expect(names.filter((name) => !Object.hasOwn(textsIn('en').console, name))).toEqual([])

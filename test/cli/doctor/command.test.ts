@@ -57,7 +57,7 @@ describe('doctor', () => {
   })
 
   test('explains a token from standard input or from the prompt', async () => {
-    const token = pool.mint({ type: 'id_token', wrong: 'expired' })
+    const token = pool.mint({ type: 'id_token', defect: 'expired' })
     for (const given of [{ input: token }, { answers: [token] }]) {
       const { code, out } = await doctor({ ...given, env: secret() }, '--token')
       expect(out).toMatch(/✖ Failed {3}The token is refused\. The token is expired/)

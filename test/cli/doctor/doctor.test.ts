@@ -79,7 +79,7 @@ const rows: readonly Row[] = [
     broken: 'an issuer that has no discovery document',
     ask: async ({ own }) => {
       const pool = await own()
-      pool.goDown({ how: 'missing', path: '/openid-configuration' })
+      pool.goDown({ fault: 'missing', path: '/openid-configuration' })
       return { options: optionsOf(pool) }
     },
     name: 'discoveryMissing',
@@ -217,7 +217,7 @@ const rows: readonly Row[] = [
     broken: 'a JWKS without a key',
     ask: async ({ own }) => {
       const pool = await own()
-      pool.goDown({ how: 'empty' })
+      pool.goDown({ fault: 'empty' })
       return { options: optionsOf(pool) }
     },
     name: 'keysFailed',
@@ -408,7 +408,7 @@ const rows: readonly Row[] = [
     broken: 'an introspection that is down',
     ask: async ({ own }) => {
       const pool = await own()
-      pool.goDown({ how: 'error', path: '/token/introspection' })
+      pool.goDown({ fault: 'error', path: '/token/introspection' })
       return { options: optionsOf(pool, { online: { clientSecret: pool.appSecret } }) }
     },
     name: 'onlineDown',
@@ -547,7 +547,7 @@ const rows: readonly Row[] = [
     broken: 'an introspection that answers nothing',
     ask: async ({ own }) => {
       const pool = await own()
-      pool.goDown({ how: 'html', path: '/token/introspection' })
+      pool.goDown({ fault: 'html', path: '/token/introspection' })
       return { options: optionsOf(pool, { appSecret: pool.appSecret }) }
     },
     name: 'secretUnproven',
@@ -631,7 +631,7 @@ const rows: readonly Row[] = [
     broken: 'an access key that may not look up permissions',
     ask: async ({ own, rs }) => {
       const pool = await own()
-      pool.goDown({ how: 'error', path: '/is-action-allowed' })
+      pool.goDown({ fault: 'error', path: '/is-action-allowed' })
       return { options: optionsOf(rs), management: managementOf(pool) }
     },
     name: 'managementOk',
@@ -683,7 +683,7 @@ const rows: readonly Row[] = [
   },
   {
     broken: 'a token that is refused',
-    ask: ({ pool, rs }) => ({ options: optionsOf(rs), token: `Bearer ${pool.mint({ wrong: 'expired' })}` }),
+    ask: ({ pool, rs }) => ({ options: optionsOf(rs), token: `Bearer ${pool.mint({ defect: 'expired' })}` }),
     name: 'tokenRefused',
     state: 'wrong',
     en: [/refused\. The token is expired/, /renew it/],

@@ -35,7 +35,7 @@ describe('explain', () => {
   })
 
   test('prints why a token is refused: what was expected, what was found, and the fix', async () => {
-    const { code, out } = await explain({ input: `Bearer ${pool.mint({ wrong: 'other_issuer' })}` })
+    const { code, out } = await explain({ input: `Bearer ${pool.mint({ defect: 'other_issuer' })}` })
     expect(code).toBe(1)
     expect(out.split('\n').slice(0, 11)).toEqual([
       ...['Refused (unknown_issuer)', ''],
@@ -55,7 +55,7 @@ describe('explain', () => {
   })
 
   test('prints the same in Chinese, in lines that fit the terminal', async () => {
-    const input = `Bearer ${pool.mint({ wrong: 'other_issuer' })}`
+    const input = `Bearer ${pool.mint({ defect: 'other_issuer' })}`
     const { out } = await explain({ input, env: { LANG: 'zh_CN.UTF-8', COLUMNS: '60' } })
     expect(out).toMatch(/^拒绝 \(unknown_issuer\)\n\n {2}✔ 通过 {4}选项正确\n/)
     expect(out).toMatch(/^原因 {2}token 来自/m)
@@ -63,7 +63,7 @@ describe('explain', () => {
   })
 
   test('prints colours, with a word beside each', async () => {
-    const { out } = await explain({ input: `Bearer ${pool.mint({ wrong: 'expired' })}`, env: { NO_COLOR: '' } })
+    const { out } = await explain({ input: `Bearer ${pool.mint({ defect: 'expired' })}`, env: { NO_COLOR: '' } })
     expect(out).toContain('\u001b[32m  ✔ Passed\u001b[39m')
     expect(out).toContain('\u001b[31m  ✖ Failed\u001b[39m')
     expect(out).toContain('\u001b[2m  · Not checked\u001b[22m')
@@ -77,7 +77,7 @@ describe('explain', () => {
   })
 
   test('prints only the header of an encrypted token, and no content of a text that is not a token', async () => {
-    const { out } = await explain({ input: `Bearer ${pool.mint({ type: 'id_token', wrong: 'encrypted' })}` })
+    const { out } = await explain({ input: `Bearer ${pool.mint({ type: 'id_token', defect: 'encrypted' })}` })
     expect(out).toMatch(/"enc": "A128CBC-HS256"/)
     expect(out).not.toMatch(/--reveal/)
     expect((await explain({ input: 'Bearer hello' })).out).not.toMatch(/Content of the token/)
@@ -120,7 +120,7 @@ describe('personal data', () => {
   const personal = [person.id, 'Augusta-Ada', 'Lovelace', person.email, person.phone]
   const tokens = () => [
     pool.mint({ type: 'id_token' }),
-    pool.mint({ type: 'id_token', wrong: 'expired' }),
+    pool.mint({ type: 'id_token', defect: 'expired' }),
     pool.mint({ type: 'user_token' }),
     pool.mint({ type: 'legacy_user_token' }),
     pool.mint({ type: 'delegate' }),

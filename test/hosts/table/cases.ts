@@ -18,7 +18,7 @@ export function casesOf(pool: UserPool, lost: UserPool): readonly Case[] {
   const idToken = pool.mint({ type: 'id_token' })
   const mole = pool.mint({ userId: 'mole' })
   const machine = pool.mint({ type: 'machine', scope: 'book:read' })
-  const expired = pool.mint({ wrong: 'expired' })
+  const expired = pool.mint({ defect: 'expired' })
   const ratty = { kind: 'user', userId: 'ratty' }
   const basic: Line = ['Authorization', 'Basic cmF0dHk6cGFzc3dvcmQ=']
   const header = (value: string): readonly Line[] => [['Authorization', value]]

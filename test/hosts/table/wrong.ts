@@ -1,8 +1,8 @@
-import type { UserPool, Wrong } from 'authing-guard/testing'
+import type { Defect, UserPool } from 'authing-guard/testing'
 
 /** Tokens of a pool that are bad, each in one way, which the challenge tells nobody. */
 export function wrongTokens(pool: UserPool): readonly (readonly [title: string, token: string])[] {
-  const wrongs: readonly (readonly [title: string, wrong: Wrong])[] = [
+  const wrongs: readonly (readonly [title: string, wrong: Defect])[] = [
     ['an expired token', 'expired'],
     ['a token for tomorrow', 'not_yet_valid'],
     ['a token without an end', 'no_expiry'],
@@ -25,5 +25,5 @@ export function wrongTokens(pool: UserPool): readonly (readonly [title: string, 
     ['half a token', 'truncated'],
     ['garbage', 'garbage'],
   ]
-  return wrongs.map(([title, wrong]) => [title, pool.mint({ wrong })])
+  return wrongs.map(([title, wrong]) => [title, pool.mint({ defect: wrong })])
 }

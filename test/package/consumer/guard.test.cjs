@@ -14,7 +14,7 @@ afterAll(() => pool.close())
 test('a guard knows who calls, and refuses who does not', async () => {
   const guard = createGuard(pool.guardOptions)
   await expect(guard.verifyToken(pool.mint())).resolves.toMatchObject({ kind: 'user', userId: 'ratty' })
-  await expect(guard.verifyToken(pool.mint({ wrong: 'other_key' }))).rejects.toBeInstanceOf(express.GuardError)
+  await expect(guard.verifyToken(pool.mint({ defect: 'other_key' }))).rejects.toBeInstanceOf(express.GuardError)
   expect(express.GuardError).toBe(GuardError)
 })
 

@@ -23,9 +23,9 @@ export const showConnection = ({ environment, apps, userPoolId }) => {
 
 /** @param {View} view */
 const healthOf = ({ outage, delay }) => {
-  const how = outage === null ? '' : textOrValue('fault', outage.how)
+  const fault = outage === null ? '' : textOrValue('fault', outage.fault)
   if (outage === null) return delay === 0 ? t('health.up') : t('health.slow', { seconds: delay })
-  return delay === 0 ? t('health.down', { how }) : t('health.downAndSlow', { how, seconds: delay })
+  return delay === 0 ? t('health.down', { fault }) : t('health.downAndSlow', { fault, seconds: delay })
 }
 
 /** @param {View} view */

@@ -69,16 +69,16 @@ export const showMint = (view) => {
   )
   const kind = kinds.find(({ type }) => type === select('mint-type').value) ?? opaque
   fill(select('mint-algorithm'), algorithmsFor(view, kind))
-  fill(select('mint-wrong'), [
+  fill(select('mint-defect'), [
     { value: '', text: t('mint.right') },
-    ...kind.defects.map((wrong) => ({ value: wrong, text: textOrValue('wrong', wrong) })),
+    ...kind.defects.map((defect) => ({ value: defect, text: textOrValue('defect', defect) })),
   ])
   fill(
     select('mint-unit'),
     units.map((unit) => ({ value: String(unit), text: textOrValue('unit', String(unit)) })),
   )
   byId('mint-type-hint').textContent = textOrValue('kindHint', kind.type)
-  byId('mint-wrong-hint').hidden = select('mint-wrong').value === ''
+  byId('mint-defect-hint').hidden = select('mint-defect').value === ''
   byId('mint-life-hint').textContent = t('mint.lifeHint', { lifetime: lifetimeInWords(kind.lifetime) })
   for (const name of ['userId', 'accessKeyId', 'scope'])
     showField(
@@ -87,7 +87,7 @@ export const showMint = (view) => {
       kind.fields.some((one) => one === name),
     )
   showField(form, 'appId', apps.length > 1)
-  for (const name of ['algorithm', 'wrong', 'claims']) showField(form, name, kind !== opaque)
+  for (const name of ['algorithm', 'defect', 'claims']) showField(form, name, kind !== opaque)
 }
 
 /**

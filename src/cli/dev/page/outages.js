@@ -33,8 +33,8 @@ export const showOutages = ({ apps, faults, outage, delay }) => {
   )
   showField(byId('rotate-form', HTMLFormElement), 'appId', apps.length > 1)
   fill(
-    byId('outage-how', HTMLSelectElement),
-    faults.map((how) => ({ value: how, text: textOrValue('fault', how) })),
+    byId('outage-fault', HTMLSelectElement),
+    faults.map((fault) => ({ value: fault, text: textOrValue('fault', fault) })),
   )
   fill(
     byId('outage-path', HTMLSelectElement),

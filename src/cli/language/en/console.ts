@@ -1,11 +1,11 @@
 import type { TokenType } from '../../../testing/claims.js'
-import type { Wrong } from '../../../testing/defects.js'
+import type { Defect } from '../../../testing/defects.js'
 import type { Fault } from '../../../testing/fault.js'
 
 /** The texts that name a value of the pool. A value without a text does not compile. */
 type ValueTexts = Readonly<
   Record<
-    `kind.${TokenType | 'opaque'}` | `kindHint.${TokenType | 'opaque'}` | `wrong.${Wrong}` | `fault.${Fault}`,
+    `kind.${TokenType | 'opaque'}` | `kindHint.${TokenType | 'opaque'}` | `defect.${Defect}` | `fault.${Fault}`,
     string
   >
 >
@@ -27,9 +27,9 @@ export const page = {
     'The keys are new in each run. Nothing is stored, and nothing leaves this machine. Unofficial: not affiliated with Authing.',
 
   'health.up': 'Up',
-  'health.down': 'Down: {how}',
+  'health.down': 'Down: {fault}',
   'health.slow': 'Up, {seconds} s slow',
-  'health.downAndSlow': 'Down: {how}; {seconds} s slow',
+  'health.downAndSlow': 'Down: {fault}; {seconds} s slow',
   'health.lost': 'Not reachable',
 
   'lost.gone':
@@ -70,8 +70,8 @@ export const page = {
   'mint.default': 'Default: {algorithm}',
   'mint.ownKeys': 'With a key of the application',
   'mint.otherKeys': "Only with an attacker's key",
-  'mint.wrong': 'Defect',
-  'mint.wrongHint': 'A guard must refuse it.',
+  'mint.defect': 'Defect',
+  'mint.defectHint': 'A guard must refuse it.',
   'mint.right': 'None: a valid token',
   'mint.more': 'More claims and header members',
   'mint.claims': 'Claims, as JSON',
@@ -107,29 +107,29 @@ export const page = {
   'kindHint.management_token': "For Authing's management API, not a credential of a caller. A guard refuses it.",
   'kindHint.opaque': 'Not a JWT: 40 hex characters. Only introspection knows its user.',
 
-  'wrong.expired': 'Expired an hour ago',
-  'wrong.not_yet_valid': 'Valid only in an hour',
-  'wrong.no_expiry': 'Never expires (no exp)',
-  'wrong.other_issuer': 'Another issuer',
-  'wrong.other_application': 'For another application',
-  'wrong.other_user_pool': 'From another user pool',
-  'wrong.bad_signature': 'A flipped bit in the signature',
-  'wrong.other_key': 'Signed with a key of an attacker',
-  'wrong.unknown_key': 'Signed with an unknown key (kid)',
-  'wrong.no_algorithm': 'Not signed (alg: none)',
-  'wrong.public_key_as_secret': 'HS256 with the public key as the secret',
-  'wrong.embedded_key': 'Contains its own key (jwk)',
-  'wrong.key_url': 'Links to its key (jku)',
-  'wrong.certificate_url': 'Links to its certificate (x5u)',
-  'wrong.certificate': 'Contains its own certificate (x5c)',
-  'wrong.critical_header': 'A critical extension (crit)',
-  'wrong.unencoded_payload': 'An unencoded payload (b64: false)',
-  'wrong.encrypted': 'Encrypted (JWE)',
-  'wrong.sender_constrained': 'Bound to its sender (cnf)',
-  'wrong.other_token_type': 'Another kind of JWT (typ: logout+jwt)',
-  'wrong.access_token_hs256': 'An access token with HS256',
-  'wrong.truncated': 'Truncated',
-  'wrong.garbage': 'Not a JWT',
+  'defect.expired': 'Expired an hour ago',
+  'defect.not_yet_valid': 'Valid only in an hour',
+  'defect.no_expiry': 'Never expires (no exp)',
+  'defect.other_issuer': 'Another issuer',
+  'defect.other_application': 'For another application',
+  'defect.other_user_pool': 'From another user pool',
+  'defect.bad_signature': 'A flipped bit in the signature',
+  'defect.other_key': 'Signed with a key of an attacker',
+  'defect.unknown_key': 'Signed with an unknown key (kid)',
+  'defect.no_algorithm': 'Not signed (alg: none)',
+  'defect.public_key_as_secret': 'HS256 with the public key as the secret',
+  'defect.embedded_key': 'Contains its own key (jwk)',
+  'defect.key_url': 'Links to its key (jku)',
+  'defect.certificate_url': 'Links to its certificate (x5u)',
+  'defect.certificate': 'Contains its own certificate (x5c)',
+  'defect.critical_header': 'A critical extension (crit)',
+  'defect.unencoded_payload': 'An unencoded payload (b64: false)',
+  'defect.encrypted': 'Encrypted (JWE)',
+  'defect.sender_constrained': 'Bound to its sender (cnf)',
+  'defect.other_token_type': 'Another kind of JWT (typ: logout+jwt)',
+  'defect.access_token_hs256': 'An access token with HS256',
+  'defect.truncated': 'Truncated',
+  'defect.garbage': 'Not a JWT',
 
   'inspect.title': 'Inspect a token',
   'inspect.lead': 'How a guard verifies a token, check by check. The token stays on this machine and is not stored.',
@@ -153,7 +153,7 @@ export const page = {
   'outages.rotate': 'Rotate keys',
   'outages.rotated': 'Tokens are now signed with a new key.',
   'outages.outage': 'Outage',
-  'outages.how': 'Fault',
+  'outages.fault': 'Fault',
   'outages.what': 'Endpoints',
   'outages.down': 'Start the outage',
   'outages.up': 'End the outage',

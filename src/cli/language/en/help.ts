@@ -35,10 +35,10 @@ export const help = {
 Get a token in a shell. Without a query it is an access token of the first user:
   curl -s http://127.0.0.1:4567/token
   curl -s 'http://127.0.0.1:4567/token?type=id_token&expiresIn=60'
-  curl -s 'http://127.0.0.1:4567/token?wrong=expired'
+  curl -s 'http://127.0.0.1:4567/token?defect=expired'
 The query takes the options of mint in authing-guard/testing: type (access_token, id_token,
 user_token, legacy_user_token, machine, delegate, management_token, and opaque), appId,
-userId, accessKeyId, scope, expiresIn (seconds), algorithm, wrong, claims and header
+userId, accessKeyId, scope, expiresIn (seconds), algorithm, defect, claims and header
 (JSON). The answer to an invalid query is 400 and says what is wrong.
 
 Everybody who can reach the console can sign in as any user. Therefore it listens on

@@ -37,10 +37,10 @@ export const help: Translated<typeof englishHelp> = {
 在命令行里取 token；不带参数时是第一个用户的 access token：
   curl -s http://127.0.0.1:4567/token
   curl -s 'http://127.0.0.1:4567/token?type=id_token&expiresIn=60'
-  curl -s 'http://127.0.0.1:4567/token?wrong=expired'
+  curl -s 'http://127.0.0.1:4567/token?defect=expired'
 参数与 authing-guard/testing 的 mint 相同：type（access_token、id_token、user_token、
 legacy_user_token、machine、delegate、management_token，以及 opaque）、appId、userId、
-accessKeyId、scope、expiresIn（秒）、algorithm、wrong、claims 和 header（JSON）。
+accessKeyId、scope、expiresIn（秒）、algorithm、defect、claims 和 header（JSON）。
 参数有误时返回 400，并说明原因。
 
 能访问控制台的人可以冒充任何用户：因此它只监听 127.0.0.1，只响应自己的页面，
