@@ -64,7 +64,7 @@ export function defineCommand<const Options extends OptionTable>(
   }
 }
 
-/** What was given for each option: `true` where there is no value. */
+/** The given values of each option: `true` where there is no value. */
 type Values = Readonly<Record<string, readonly (string | boolean)[]>>
 
 interface Parsed {
@@ -78,7 +78,7 @@ function parse(args: readonly string[], table: OptionTable): Parsed {
     Object.entries(table).map(([name, { type, short }]) => [name, { type, multiple: true, ...(short && { short }) }]),
   )
   const { values, positionals } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true })
-  const lists = Object.entries(values).map(([name, value]) => [name, [value ?? []].flat()])
+  const lists = Object.entries(values).map(([name, value]) => [name, [value].flat()])
   return { values: Object.fromEntries(lists), positionals }
 }
 

@@ -2,7 +2,7 @@ import type { CliIo } from './io.js'
 import type { Language } from './language/language.js'
 import { translator } from './language/texts.js'
 import { columnsOf, padded, widthOf, wrapped } from './layout.js'
-import type { OptionTable } from './option-table.js'
+import type { OptionSpec, OptionTable } from './option-table.js'
 
 /** The commands, in the order of the help. */
 export const commandNames = ['explain', 'doctor', 'dev'] as const
@@ -31,8 +31,8 @@ ${t('exitCodes')}
 export function helpOf(name: CommandName, table: OptionTable, language: Language, env: CliIo['env']): string {
   const t = translator('help', language)
   const optionText = translator('options', language)
-  const rows = optionNames(table).map((option) => {
-    const { short, value } = table[option] ?? {}
+  const entries = Object.entries(table) as [keyof OptionTable, OptionSpec][]
+  const rows = entries.map(([option, { short, value }]) => {
     const head = `${short === undefined ? '' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`
     return [head, optionText(option)] as const
   })
@@ -44,10 +44,6 @@ ${t('optionsTitle')}
 ${list(rows, env)}
 ${t(`${name}Notes`)}${t('exitCodes')}
 `
-}
-
-function optionNames(table: OptionTable): readonly (keyof OptionTable)[] {
-  return Object.keys(table).filter((name): name is keyof OptionTable => Object.hasOwn(table, name))
 }
 
 /** Rows of two columns, the second one wrapped. */

@@ -5,7 +5,7 @@ export interface OptionSpec {
   readonly type: 'string' | 'boolean'
   /** One letter. */
   readonly short?: string
-  /** What stands for the value in the help. */
+  /** The placeholder of the value in the help. */
   readonly value?: string
 }
 

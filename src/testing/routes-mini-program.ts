@@ -72,8 +72,8 @@ const updateUser = (state: PoolState, proven: ProvenUserToken | undefined, varia
 }
 
 const checkLoginStatus = (state: PoolState, proven: ProvenUserToken | undefined): Answer => {
-  const nobody = { ...notSignedIn, status: false, exp: null, iat: null, data: null }
-  if (!proven) return json(200, { data: { checkLoginStatus: nobody } })
+  const signedOut = { ...notSignedIn, status: false, exp: null, iat: null, data: null }
+  if (!proven) return json(200, { data: { checkLoginStatus: signedOut } })
   const { userPoolId } = state.settings
   const { userId: id, expiresAt: exp, issuedAt: iat } = proven
   const data = { id, userPoolId, arn: userArn(userPoolId, id) }

@@ -69,9 +69,9 @@ export async function open(
 ): Promise<Opened> {
   const here = await running([...args, '--lang', language])
   const complaints: string[] = []
-  const hear = ({ message }: Error) => void complaints.push(message)
+  const onError = ({ message }: Error) => void complaints.push(message)
   const listen = (message: ConsoleMessage) => void complaints.push(`${message.type()}: ${message.text()}`)
-  page.on('pageerror', hear).on('console', listen)
+  page.on('pageerror', onError).on('console', listen)
   await page.goto(here.url)
   await page.locator('#user-rows tr').first().waitFor()
   const say: Opened['say'] = (phrase, slots = {}) => fill(languages[language][phrase], slots)
@@ -87,7 +87,7 @@ export async function open(
     close: async () => {
       // Leaves the page before the command ends: another test is about what the page then shows.
       await page.goto('about:blank')
-      page.off('pageerror', hear).off('console', listen)
+      page.off('pageerror', onError).off('console', listen)
       await here.end()
     },
   }
@@ -101,7 +101,7 @@ export const asOpened = ({ page }: Opened): Promise<void> =>
       form.dispatchEvent(new Event('change'))
     }
     for (const fold of document.querySelectorAll('details')) fold.open = false
-    for (const told of document.querySelectorAll('.fault, #notice, #token')) told.replaceChildren()
+    for (const shown of document.querySelectorAll('.fault, #notice, #token')) shown.replaceChildren()
     for (const result of document.querySelectorAll<HTMLElement>('.result')) result.hidden = true
     window.scrollTo(0, 0)
   })

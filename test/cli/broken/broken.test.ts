@@ -11,7 +11,7 @@ import { openWorld, type World } from './world.js'
 
 const rows = [...formRows, ...proofRows, ...meaningRows]
 const languages = ['en', 'zh'] as const
-const told = { en: new Set<string>(), zh: new Set<string>() }
+const shown = { en: new Set<string>(), zh: new Set<string>() }
 let world: World
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ describe.each(rows)('for $broken', ({ ask, reason, check, en, zh }) => {
     expect(explanation.reason).toBe(reason)
     expect(explanation.accepted).toBe(check === undefined)
     expect(explanation.checks.find(({ state }) => state === 'failed')?.name).toBe(check)
-    told[language].add(nameOf(explanation, language))
+    shown[language].add(nameOf(explanation, language))
 
     // Requests go only to addresses in the options, whatever the token says.
     expect(asked.filter((origin) => !originsOf(options).includes(origin))).toEqual([])
@@ -87,6 +87,6 @@ test('the table of broken configurations has a row for every cause of explain', 
   for (const language of languages) {
     // No row of the table leads to the causes of status checks and to `other`.
     const known = Object.keys(textsIn(language).causes).filter((name) => !/^(?:standing|other$)/.test(name))
-    expect(known.filter((name) => !told[language].has(name))).toEqual([])
+    expect(known.filter((name) => !shown[language].has(name))).toEqual([])
   }
 })

@@ -2,7 +2,7 @@ import { bearer, optionsOf, type Row } from './world.js'
 
 const minutes = (count: number) => () => Date.now() + count * 60_000
 
-/** Genuine tokens that say the wrong thing: of times, of whom they are for, of what they are. */
+/** Genuine tokens with wrong times, audiences or types. */
 export const meaningRows: readonly Row[] = [
   {
     broken: 'an expired token',
