@@ -22,7 +22,7 @@ export function failureAfter(before: Failure | undefined, cause: unknown, { now,
   return { error, count, at, retryAt: at + backOff(count, random()) }
 }
 
-/** Whether a pause is over. A clock that was set back since ends it: it would last for as long as that is. */
+/** Whether the pause is over. A clock that was set back ends it, or it would last for as long as that. */
 export function isOver({ at, retryAt }: Failure, now: number): boolean {
   return now >= retryAt || now < at
 }
