@@ -14,7 +14,7 @@ import type { KeyResult, KeySource } from './source.js'
 /** The keys to try for one token. */
 type Candidates = readonly VerificationKey[]
 
-const mostRemoved = 100
+const maxRemoved = 100
 /** Seconds after a fetch for which a key that it lacked is unknown without another fetch. */
 const recently = 5
 /**
@@ -205,7 +205,7 @@ export class Keys {
     this.#set = diff.set
     for (const { kid } of diff.removed) if (kid !== undefined) this.#removed.add(kid)
     for (const { kid } of diff.added) if (kid !== undefined) this.#removed.delete(kid)
-    for (const kid of this.#removed) if (this.#removed.size > mostRemoved) this.#removed.delete(kid)
+    for (const kid of this.#removed) if (this.#removed.size > maxRemoved) this.#removed.delete(kid)
     return diff
   }
 
