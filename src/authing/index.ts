@@ -1,43 +1,13 @@
 import type { PermissionHook, PermissionQuestion, RoleQuestion } from '../authorization/permission-hook.js'
 import type { HookContext } from '../common/call-hook.js'
 import { configError } from '../common/config-error.js'
-import { type Fetch, FetchError } from '../common/http.js'
+import { FetchError } from '../common/http.js'
 import type { Identity } from '../common/identity.js'
 import { Batches } from './batches.js'
 import { checkPermission, hasAnyRole, isActionAllowed } from './checks.js'
 import { environmentOf } from './environment.js'
 import { Management } from './management.js'
-import { permissionSettingsOf } from './settings.js'
-
-/** How to ask Authing. Read once, own properties alone; unknown ones are refused. */
-export interface AuthingPermissionsOptions {
-  /**
-   * An access key that may look up permissions. A collaborator's; the user pool's own (its ID and secret) works, can do
-   * everything in the pool, and is warned about.
-   */
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
-  /**
-   * Which of Authing's two models the permissions are in: `'acl'`, resources, roles and grants, asked by
-   * `is-action-allowed`; or `'data'`, data policies, asked by `check-permission`. The one knows nothing of the other.
-   */
-  readonly model: 'acl' | 'data'
-  /** The namespace (permission space) of resources and roles where a requirement names none. Default: `'default'`. */
-  readonly namespace?: string | undefined
-  /**
-   * Where the management API is: `https://api.genauth.ai`, or your own. `https`, except on loopback. Default:
-   * `https://api.authing.cn`.
-   */
-  readonly host?: string | undefined
-  /** What the names of its headers begin with. Default: `x-genauth-` at genauth.ai, else `x-authing-`. */
-  readonly headerPrefix?: string | undefined
-  /** The `fetch` to ask with, for a proxy or a private certificate authority. Default: the platform's. */
-  readonly fetch?: Fetch | undefined
-  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
-  readonly now?: (() => number) | undefined
-  /** Told once where the access key is the user pool's own. Default: `console.warn`. */
-  readonly onWarning?: ((message: string) => void) | undefined
-}
+import { type AuthingPermissionsOptions, permissionSettingsOf } from './settings.js'
 
 /** The hook that asks Authing, for a guard's `checkPermission`. It knows of roles too: `roles: 'authing'`. */
 export interface AuthingPermissions extends PermissionHook {
@@ -97,3 +67,4 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
 
 export type { PermissionHook, PermissionQuestion, RoleQuestion } from '../authorization/permission-hook.js'
 export type { HookContext } from '../common/call-hook.js'
+export type { AuthingPermissionsOptions } from './settings.js'

@@ -1,3 +1,4 @@
+import { bytesOfBase64Url } from '../common/base64.js'
 import { type JsonObject, own, parseObject } from '../common/claims.js'
 import { isB64Token } from '../token/bearer.js'
 
@@ -29,15 +30,6 @@ export function managementTokenOf(data: JsonObject, since: number): ManagementTo
 /** The claim `scoped_userpool_id`. Not verified: it says where Authing's own token is to be sent back to. */
 function scopedPoolOf(token: string): string | undefined {
   const [, claims = ''] = token.split('.')
-  const id = own(parseObject(decoded(claims)) ?? {}, 'scoped_userpool_id')
+  const id = own(parseObject(new TextDecoder().decode(bytesOfBase64Url(claims))) ?? {}, 'scoped_userpool_id')
   return typeof id === 'string' && poolId.test(id) ? id : undefined
-}
-
-function decoded(base64url: string): string {
-  try {
-    const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'))
-    return new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)))
-  } catch {
-    return ''
-  }
 }

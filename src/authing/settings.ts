@@ -1,7 +1,39 @@
 import { systemClock } from '../common/clock.js'
+import { invalidOption } from '../common/config-error.js'
 import type { Fetch } from '../common/http.js'
-import { OptionReader } from '../common/option-reader.js'
+import { readOptions } from '../common/option-reader.js'
+import { callback, choice, type Option, refined, type TableOf, text } from '../common/options.js'
 import type { ManagementSettings } from './management.js'
+
+/** How to ask Authing. Read once, own properties alone; unknown ones are refused. */
+export interface AuthingPermissionsOptions {
+  /**
+   * An access key that may look up permissions. A collaborator's; the user pool's own (its ID and secret) works, can do
+   * everything in the pool, and is warned about.
+   */
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  /**
+   * Which of Authing's two models the permissions are in: `'acl'`, resources, roles and grants, asked by
+   * `is-action-allowed`; or `'data'`, data policies, asked by `check-permission`. The one knows nothing of the other.
+   */
+  readonly model: 'acl' | 'data'
+  /** The namespace (permission space) of resources and roles where a requirement names none. */
+  readonly namespace?: string | undefined
+  /**
+   * Where the management API is: Authing's in China where it is left out, `https://api.genauth.ai`, or your own.
+   * `https`, except on loopback.
+   */
+  readonly host?: string | undefined
+  /** What the names of its headers begin with. Default: `x-genauth-` at genauth.ai, else `x-authing-`. */
+  readonly headerPrefix?: string | undefined
+  /** The `fetch` to ask with, for a proxy or a private certificate authority. Default: the platform's. */
+  readonly fetch?: Fetch | undefined
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined
+  /** Told once where the access key is the user pool's own. Default: `console.warn`. */
+  readonly onWarning?: ((message: string) => void) | undefined
+}
 
 /** The options of `authingPermissions`, checked and worked out once. */
 export interface PermissionSettings {
@@ -10,41 +42,65 @@ export interface PermissionSettings {
   readonly namespace: string
 }
 
-const names = [
-  'accessKeyId',
-  'accessKeySecret',
-  'model',
-  'namespace',
-  'host',
-  'headerPrefix',
-  'fetch',
-  'now',
-  'onWarning',
-] as const
-
 const where = '(Authing console > Settings > Admins: an access key of a collaborator)'
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+const genauth = /(?:^|\.)genauth\.ai$/
+const headerName = /^[a-z][a-z0-9-]*-$/
+
+const model: Option<'acl' | 'data'> = refined(choice(['acl', 'data'], { default: undefined }), (model, name) => {
+  if (model !== undefined) return model
+  throw invalidOption(name, "is missing. It must be 'acl' (resources, roles and grants) or 'data' (data policies)")
+})
+
+const host: Option<URL> = refined(
+  text('the address of the management API, like https://api.authing.cn', { default: 'https://api.authing.cn' }),
+  (address, name) => {
+    const url = URL.canParse(address) ? new URL(address) : undefined
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname))
+    if (url === undefined || !isSafe) {
+      throw invalidOption(name, 'must be an https URL (http on loopback alone): the access key goes there')
+    }
+    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+      throw invalidOption(name, 'must be a URL without user, password, query and fragment')
+    }
+    return url
+  },
+)
+
+const headerPrefix: Option<string | undefined> = refined(
+  text('what the names of headers begin with, like "x-authing-"', { default: undefined }),
+  (prefix, name) => {
+    if (prefix === undefined || headerName.test(prefix)) return prefix
+    throw invalidOption(name, 'must be small letters, digits and hyphens, with a hyphen at its end')
+  },
+)
+
+export const permissionOptions = {
+  accessKeyId: text(`an access key ${where}`),
+  accessKeySecret: text(`the secret of that access key ${where}`),
+  model,
+  namespace: text('the code of a namespace', { default: 'default' }),
+  host,
+  headerPrefix,
+  fetch: callback<Fetch>(),
+  now: callback<() => number>(),
+  onWarning: callback<(message: string) => void>(),
+} satisfies TableOf<AuthingPermissionsOptions>
 
 /** Options to settings. @throws {TypeError} that says what is wrong with which option. */
 export function permissionSettingsOf(options: unknown): PermissionSettings {
-  const given = new OptionReader(options, 'authingPermissions.', names)
-  if (given.get('model') === undefined) {
-    throw given.invalid('model', "is missing. It must be 'acl' (resources, roles and grants) or 'data' (data policies)")
-  }
-  const model = given.choice('model', ['acl', 'data'])
-  const namespace =
-    given.get('namespace') === undefined ? 'default' : given.text('namespace', 'the code of a namespace')
-  const host = hostOf(given)
-  const accessKeyId = given.text('accessKeyId', `an access key ${where}`)
-  const accessKeySecret = given.text('accessKeySecret', `the secret of that access key ${where}`)
-  const warn = warningOf(given)
+  const given = readOptions(permissionOptions, options, 'authingPermissions.')
+  const { accessKeyId, accessKeySecret, host, namespace } = given
+  const usualPrefix = genauth.test(host.hostname) ? 'x-genauth-' : 'x-authing-'
+  const warn = quietly(given.onWarning ?? ((message) => console.warn(message)))
   let isWarned = false
   const management: ManagementSettings = {
     host: host.href.replace(/\/$/, ''),
-    headerPrefix: headerPrefixOf(given, host),
+    headerPrefix: given.headerPrefix ?? usualPrefix,
     accessKeyId,
     accessKeySecret,
-    fetch: functionOf<Fetch>(given, 'fetch') ?? ((url, init) => fetch(url, init)),
-    now: functionOf<() => number>(given, 'now') ?? systemClock,
+    fetch: given.fetch ?? ((url, init) => fetch(url, init)),
+    now: given.now ?? systemClock,
     onToken: ({ userPoolId }) => {
       if (isWarned || userPoolId !== accessKeyId) return
       isWarned = true
@@ -54,54 +110,16 @@ export function permissionSettingsOf(options: unknown): PermissionSettings {
       )
     },
   }
-  return { management, model, namespace }
+  return { management, model: given.model, namespace }
 }
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
-
-function hostOf(given: OptionReader): URL {
-  if (given.get('host') === undefined) return new URL('https://api.authing.cn')
-  const text = given.text('host', 'the address of the management API, like https://api.authing.cn')
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname))
-  if (url === undefined || !isSafe) {
-    throw given.invalid('host', 'must be an https URL (http on loopback alone): the access key goes there')
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw given.invalid('host', 'must be a URL without user, password, query and fragment')
-  }
-  return url
-}
-
-const genauth = /(?:^|\.)genauth\.ai$/
-const headerName = /^[a-z][a-z0-9-]*-$/
-
-function headerPrefixOf(given: OptionReader, { hostname }: URL): string {
-  if (given.get('headerPrefix') === undefined) return genauth.test(hostname) ? 'x-genauth-' : 'x-authing-'
-  const prefix = given.text('headerPrefix', 'what the names of headers begin with, like "x-authing-"')
-  if (headerName.test(prefix)) return prefix
-  throw given.invalid('headerPrefix', 'must be small letters, digits and hyphens, with a hyphen at its end')
-}
-
-/** What the listener throws is its own affair. */
-function warningOf(given: OptionReader): (message: string) => void {
-  const listener = functionOf<(message: string) => void>(given, 'onWarning') ?? ((message) => console.warn(message))
+/** A listener that never throws: a warning must not decide a request. */
+function quietly(listener: (message: string) => void): (message: string) => void {
   return (message) => {
     try {
       listener(message)
     } catch {
-      // A warning must not decide a request.
+      // What the listener throws is ignored.
     }
   }
-}
-
-function functionOf<F extends (...args: never[]) => unknown>(given: OptionReader, name: string): F | undefined {
-  const value = given.get(name)
-  if (value === undefined) return undefined
-  if (isFunction<F>(value)) return value
-  throw given.invalid(name, 'must be a function')
-}
-
-function isFunction<F>(value: unknown): value is F {
-  return typeof value === 'function'
 }

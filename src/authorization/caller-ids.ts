@@ -1,4 +1,4 @@
-import { textOf } from '../common/claims.js'
+import { jsonText } from '../common/claims.js'
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
 import { memo } from './memo.js'
@@ -26,7 +26,7 @@ export class CallerIds {
   readonly byToken = memo((identity) => this.#numberOf([...nameOf(identity), identity.tokenType, identity.claims]))
 
   #numberOf(what: readonly unknown[]): number {
-    const text = textOf(what)
+    const text = jsonText(what)
     // A token of 16 KiB may be nested too deep to be told apart: a caller of its own, each time.
     if (text === undefined) return ++this.#last
     const known = this.#known.get(text) ?? ++this.#last

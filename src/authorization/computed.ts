@@ -37,12 +37,12 @@ export function contextOf(given: OptionReader): Computed<string | undefined> {
     return (request) => {
       const value = computed(context, request, 'context')
       if (value === undefined) return undefined
-      const text = textOf(value)
+      const text = objectText(value)
       if (text === undefined) throw unavailable('the computed context is no JSON object')
       return text
     }
   }
-  const text = textOf(context)
+  const text = objectText(context)
   if (text === undefined) throw given.invalid('context', 'must be a JSON object, or a function of the request')
   return () => text
 }
@@ -69,7 +69,7 @@ function isGood(resource: string): boolean {
 }
 
 /** A value as JSON, where that makes an object. */
-function textOf(value: unknown): string | undefined {
+function objectText(value: unknown): string | undefined {
   try {
     const text: unknown = JSON.stringify(value)
     return typeof text === 'string' && text.startsWith('{') ? text : undefined

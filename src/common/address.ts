@@ -3,12 +3,12 @@ import type { OptionReader } from './option-reader.js'
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const authingHosts = /\.(?:authing\.cn|genauth\.ai)$/
 
-/** Whether an address that has been checked is on this machine: a local user pool's, for development and tests. */
+/** Whether a checked address is on this machine, like that of a local user pool for development and tests. */
 export function isLocal(address: string): boolean {
   return loopback.test(new URL(address).hostname)
 }
 
-/** What an address may be. */
+/** Which addresses are allowed. */
 export interface AddressRules {
   readonly allowHttp: boolean
   readonly isProduction: boolean

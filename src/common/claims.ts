@@ -45,8 +45,8 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
-/** A value as JSON; undefined where it is nested too deep for the stack that is left. */
-export function textOf(value: unknown): string | undefined {
+/** A value as JSON text; undefined where it is nested too deep for the stack that is left. */
+export function jsonText(value: unknown): string | undefined {
   try {
     return JSON.stringify(value)
   } catch {

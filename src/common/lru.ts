@@ -1,15 +1,15 @@
 import { createLRU } from 'lru.min'
 
-/** Bounds of what is kept. */
+/** How much an {@link Lru} may hold. */
 export interface LruBounds<Key, Value> {
   readonly maxEntries: number
-  /** What all entries may weigh together, in the unit of `weightOf`. */
+  /** Weight of all entries together, in the unit of `weightOf`. */
   readonly maxWeight: number
-  /** What an entry weighs, the same whenever it is asked. */
+  /** The weight of an entry. It must not change while the entry is held. */
   readonly weightOf: (key: Key, value: Value) => number
 }
 
-/** A map of bounded size and weight: what was used longest ago goes first, and nobody outside hears of it. */
+/** A map of bounded size and weight. The least recently used entries are evicted first. */
 export class Lru<Key, Value> {
   /** Made when the first value comes: it allocates for all its entries at once, which takes milliseconds of a start. */
   #entries: ReturnType<typeof createLRU<Key, Value>> | undefined
@@ -31,7 +31,7 @@ export class Lru<Key, Value> {
     if (weight > maxWeight) return void this.delete(key)
     this.#entries ??= createLRU<Key, Value>({
       max: maxEntries,
-      // Of each entry that goes: evicted, replaced or deleted.
+      // Called for each entry that is evicted, replaced or deleted.
       onEviction: (key, value) => {
         this.#weight -= weightOf(key, value)
       },
@@ -45,9 +45,9 @@ export class Lru<Key, Value> {
     this.#entries?.delete(key)
   }
 
-  /** Deletes every value of which this is true. */
+  /** Deletes every entry whose value matches. */
   deleteWhere(is: (value: Value) => boolean): void {
-    // A list first: deleting shortens the walk.
+    // A list first: deleting while iterating would skip entries.
     for (const [key, value] of [...(this.#entries?.entries() ?? [])]) if (is(value)) this.delete(key)
   }
 }

@@ -119,21 +119,14 @@ function unknownOption(path: string, name: string, known: readonly string[]): Ty
   return configError(`there is no option ${path}${name}.${hint} The options are ${known.join(', ')}`)
 }
 
-/** Whether two names are the same but for case and two edits: a letter that is missing, added or another. */
-function isNear(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase() || distance(one, other) <= Math.min(2, one.length / 3)
-}
-
-/** Levenshtein distance. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (const [at, letter] of [...one].entries()) {
-    const next = [at + 1]
-    for (let to = 0; to < other.length; to++) {
-      const change = (row[to] ?? 0) + (letter === other[to] ? 0 : 1)
-      next.push(Math.min(change, (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[other.length] ?? 0
+/** Whether two names are the same but for case, or for one letter that is missing, added, another or swapped. */
+function isNear(known: string, given: string): boolean {
+  const one = known.toLowerCase()
+  const other = given.toLowerCase()
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at++
+  const [a, b] = [one.slice(at), other.slice(at)]
+  const [rest, otherRest] = [a.slice(1), b.slice(1)]
+  const isSwapped = a.slice(0, 2) === `${b.slice(1, 2)}${b.slice(0, 1)}` && a.slice(2) === b.slice(2)
+  return rest === b || a === otherRest || rest === otherRest || isSwapped
 }

@@ -4,7 +4,8 @@ import { configError } from '../common/config-error.js'
 import { guardError } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
-import { OptionReader } from '../common/option-reader.js'
+import { OptionReader, readOptions } from '../common/option-reader.js'
+import { seconds, type TableOf, text } from '../common/options.js'
 import { type Revoked, revocationOf } from '../revocation/revocation.js'
 import { type Channel, openChannel } from '../telemetry/channel.js'
 import { cancelsWorkAfterResponse, isPage, isProduction, optionsFromEnvironment, warn } from './environment.js'
@@ -84,6 +85,15 @@ export interface Guard<Who extends Caller = Identity> {
   distrustKey(kid: string): void
 }
 
+/** The options of `guard.ready`. */
+export const readyOptions = { timeout: seconds({ min: 0.001, max: 3600, default: 5 }) }
+
+/** What `guard.forget` takes: one of them. */
+const forgetOptions = {
+  userId: text("a user's ID"),
+  clientId: text('an access key, where there is no userId'),
+} satisfies TableOf<Forgotten>
+
 /** Where a Guard keeps its walk. Registered, since a guard of the ESM build may meet a door of the CJS build. */
 const pipelineKey = Symbol.for('authing-guard.pipeline')
 
@@ -152,8 +162,7 @@ export function guardOf<Who extends Caller>(pipeline: Pipeline<Who>): Guard<Who>
     forget: (whose) => pipeline.settings.access.decisions.forget(forgotten(whose)),
     revoke: (whose) => revoke(whose, pipeline.settings),
     ready: async (options = {}) => {
-      const given = new OptionReader(options, 'ready.', ['timeout'])
-      const timeout = given.seconds('timeout', { min: 0.001, max: 3600 }) ?? 5
+      const { timeout } = readOptions(readyOptions, options, 'ready.')
       await warmUp(applications, pipeline.settings.store, timeout)
       return guard.health()
     },
@@ -194,7 +203,7 @@ async function revoke(whose: unknown, { revocations, challenge, verify }: Settin
 }
 
 function forgotten(whose: unknown): Forgotten {
-  const given = new OptionReader(whose, 'forget.', ['userId', 'clientId'])
-  if (given.has('userId')) return { userId: given.text('userId', "a user's ID") }
-  return { clientId: given.text('clientId', 'an access key, where there is no userId') }
+  const given = new OptionReader(whose, 'forget.', Object.keys(forgetOptions))
+  if (given.has('userId')) return { userId: given.read('userId', forgetOptions.userId) }
+  return { clientId: given.read('clientId', forgetOptions.clientId) }
 }

@@ -1,6 +1,8 @@
+import { invalidOption } from '../common/config-error.js'
 import { isGuardError } from '../common/errors.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
-import { OptionReader } from '../common/option-reader.js'
+import { readOptions } from '../common/option-reader.js'
+import { anything, type TableOf } from '../common/options.js'
 import type { GuardEvent } from '../telemetry/events.js'
 import type { Caller, Pipeline } from './pipeline.js'
 import type { Settings } from './settings.js'
@@ -29,6 +31,8 @@ const day = 86_400_000
 const mostDays = 30
 const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/
 
+const observeOptions = { until: anything } satisfies TableOf<ObserveOptions>
+
 /** @throws {TypeError} */
 export function watchOf({ verify: { now }, events }: Settings, options: unknown): RequestWatcher {
   const end = endOf(options, now())
@@ -55,15 +59,18 @@ export function observerOf(pipeline: Pipeline, watch: RequestWatcher): Observer 
 }
 
 function endOf(options: unknown, now: number): number {
-  const given = new OptionReader(options, 'observe.', ['until'])
-  const until = given.get('until')
+  const { until } = readOptions(observeOptions, options, 'observe.')
   const isText = typeof until === 'string' && iso.test(until)
   const end = isText || until instanceof Date ? new Date(until).getTime() : Number.NaN
   if (Number.isNaN(end)) {
-    throw given.invalid('until', 'must be a Date, or its text: 2026-01-31, or with a time 2026-01-31T08:00:00+08:00')
+    throw invalidOption(
+      'observe.until',
+      'must be a Date, or its text: 2026-01-31, or with a time 2026-01-31T08:00:00+08:00',
+    )
   }
   // On Workers the clock stands at 0 while a module is loaded: it is looked at again with each request.
-  if (now !== 0 && end - now > mostDays * day) throw given.invalid('until', `must be at most ${mostDays} days ahead`)
+  if (now !== 0 && end - now > mostDays * day)
+    throw invalidOption('observe.until', `must be at most ${mostDays} days ahead`)
   return end
 }
 

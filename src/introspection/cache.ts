@@ -1,4 +1,4 @@
-import { textOf } from '../common/claims.js'
+import { jsonText } from '../common/claims.js'
 import type { Refusal } from '../common/errors.js'
 import { Lru } from '../common/lru.js'
 import type { Reply } from './reply.js'
@@ -29,7 +29,7 @@ interface Kept<V> {
 
 /** Characters of a reply; of one that is nested too deep to be told, more than there is room for. */
 function sizeOf(reply: Reply): number {
-  return textOf(reply)?.length ?? Number.POSITIVE_INFINITY
+  return jsonText(reply)?.length ?? Number.POSITIVE_INFINITY
 }
 
 /** Values of a size that does not vary. */

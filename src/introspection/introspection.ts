@@ -5,14 +5,14 @@ import { withDeadline } from '../common/deadline.js'
 import { Refusal } from '../common/errors.js'
 import { FetchError } from '../common/http.js'
 import { chain, type MaybePromise } from '../common/maybe-promise.js'
+import { TokenBucket } from '../common/token-bucket.js'
 import type { SharedStore } from '../store/shared-store.js'
 import { type TimeSettings, validityWindow } from '../token/checks.js'
 import { IntrospectionCache } from './cache.js'
 import type { IntrospectionCall } from './call.js'
-import { Outage } from './circuit-breaker.js'
+import { IntrospectionBreaker } from './circuit-breaker.js'
 import { type Reply, readReply } from './reply.js'
 import { SharedAnswers } from './shared.js'
-import { UnknownTokenLimiter } from './unknown-token-limiter.js'
 
 /** What becomes of questions, told as it happens. */
 export type IntrospectionEvent =
@@ -36,10 +36,11 @@ export interface IntrospectionSettings {
 export class Introspection {
   readonly #memory = new IntrospectionCache()
   readonly #asked = new Map<string, Promise<Reply>>()
-  readonly #budget = new UnknownTokenLimiter()
+  /** Questions about tokens that were never seen active. */
+  readonly #unknownTokens: TokenBucket
   // What strangers bring about, say an endpoint that fails on odd tokens, keeps nobody from asking about the others.
-  readonly #amongKnown: Outage
-  readonly #amongStrangers: Outage
+  readonly #amongKnown: IntrospectionBreaker
+  readonly #amongStrangers: IntrospectionBreaker
   readonly #shared: SharedAnswers | undefined
 
   /** `place` says whose answers these are, in the store where processes share them; without one each asks for itself. */
@@ -48,8 +49,9 @@ export class Introspection {
     place: string,
     store: SharedStore | undefined,
   ) {
-    this.#amongKnown = new Outage(settings.clock, settings.abandonAfter)
-    this.#amongStrangers = new Outage(settings.clock, settings.abandonAfter)
+    this.#unknownTokens = new TokenBucket(unknownTokens, settings.clock.now)
+    this.#amongKnown = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
+    this.#amongStrangers = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
     this.#shared = store === undefined || settings.remember === 0 ? undefined : new SharedAnswers(store, place)
   }
 
@@ -75,7 +77,7 @@ export class Introspection {
     if (isProven || this.#memory.knows(digest, now)) {
       return this.#begin(digest, this.#answer(digest, token, isProven, this.#amongKnown))
     }
-    if (this.#budget.take(now)) return this.#begin(digest, this.#answerOnStranger(digest, token))
+    if (this.#unknownTokens.take()) return this.#begin(digest, this.#answerOnStranger(digest, token))
     throw new Refusal('online_unavailable', 'too many tokens of late that were never seen active', { retryAfter: 1 })
   }
 
@@ -100,15 +102,15 @@ export class Introspection {
 
   async #answerOnStranger(digest: string, token: string): Promise<Reply> {
     const reply = await this.#answer(digest, token, false, this.#amongStrangers)
-    this.#budget.giveBack()
+    this.#unknownTokens.giveBack()
     return reply
   }
 
-  async #answer(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
+  async #answer(digest: string, token: string, isProven: boolean, outage: IntrospectionBreaker): Promise<Reply> {
     return (await this.#recallShared(digest, token, isProven)) ?? this.#question(digest, token, isProven, outage)
   }
 
-  async #question(digest: string, token: string, isProven: boolean, outage: Outage): Promise<Reply> {
+  async #question(digest: string, token: string, isProven: boolean, outage: IntrospectionBreaker): Promise<Reply> {
     const { call, clock, report, canOutliveRequest } = this.settings
     const turn = outage.enter()
     if (turn instanceof Refusal) throw turn
@@ -159,5 +161,12 @@ export class Introspection {
     return isProven ? { ...times, maxTokenAge: undefined } : times
   }
 }
+
+/**
+ * What tokens that nobody has seen active may ask of the issuer: 100 questions, and 10 a second after. One that turns out
+ * to be active gives its question back, so users who sign in use nothing up, however many they are; made-up tokens do.
+ * That is as much as one busy client asks, and too few for a flood of made-up tokens to reach the issuer.
+ */
+const unknownTokens = { capacity: 100, refillPerSecond: 10 }
 
 const lost = () => new Error('lost')

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, own, parseObject, textOf } from '../common/claims.js'
+import { isObject, type JsonObject, jsonText, own, parseObject } from '../common/claims.js'
 import type { SharedStore } from '../store/shared-store.js'
 import { decryptedFor, encryptFor } from './cipher.js'
 
@@ -32,7 +32,7 @@ export class SharedAnswers {
 
   /** Nothing depends on it. Of a reply that is no JSON text any more, for it is nested too deep, nobody is told. */
   async write(digest: string, token: string, { reply, since }: Told, seconds: number): Promise<void> {
-    const text = textOf({ reply, since })
+    const text = jsonText({ reply, since })
     if (text === undefined) return
     await this.store.write('introspection', this.#keyOf(digest), await encryptFor(token, text), seconds)
   }

@@ -1,7 +1,7 @@
-/** Fresh; serving, though older than `maxAge`; or without keys to serve with. */
+/** Fresh; stale: older than `maxAge` and still serving; or unavailable: no keys to verify with. */
 export type KeysState = 'fresh' | 'stale' | 'unavailable'
 
-/** What becomes of the keys, told as it happens. */
+/** A change of the keys, or a failed fetch. */
 export type KeySetEvent = KeysRefreshed | KeysFailed
 
 /** The JWKS was fetched. */
@@ -9,11 +9,11 @@ export interface KeysRefreshed {
   readonly type: 'keys_refreshed'
   /** The `kid`s that serve now. */
   readonly keyIds: readonly string[]
-  /** Whether keys came or went since an earlier fetch: false for the first one, which brings nothing but new ones. */
+  /** Whether keys were added or removed since the fetch before; false for the first fetch. */
   readonly rotated: boolean
-  /** Those of them that are new, or whose key is. */
+  /** Those of them that are new, or have a new key. */
   readonly added: readonly string[]
-  /** Those that are trusted no more. */
+  /** Those that are not trusted any more. */
   readonly removed: readonly string[]
   /** Members of the JWKS that are no usable key, and why. */
   readonly skipped: readonly string[]
@@ -40,7 +40,7 @@ export interface KeysHealth {
   readonly lastError: string | undefined
 }
 
-/** Nobody writes news for nobody. */
+/** Where the events go. They are not built when nobody listens. */
 export interface KeysReporter {
   readonly hasListeners: boolean
   readonly emit: (event: KeySetEvent) => void

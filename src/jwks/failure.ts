@@ -19,10 +19,10 @@ export function failureAfter(before: Failure | undefined, cause: unknown, { now,
   const error = cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
   const count = (before?.count ?? 0) + 1
   const at = now()
-  return { error, count, at, retryAt: at + backOff(count, random) }
+  return { error, count, at, retryAt: at + backOff(count, random()) }
 }
 
-/** Whether a pause is over. A clock that was set back since ends it: it would last for as long as that is. */
+/** Whether the pause is over. A clock that was set back ends it, or it would last for as long as that. */
 export function isOver({ at, retryAt }: Failure, now: number): boolean {
   return now >= retryAt || now < at
 }

@@ -3,10 +3,10 @@ import { quote, Refusal } from '../common/errors.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import { readKey, type VerificationKey } from './key.js'
 
-/** Most keys that a set may have. Authing's have one. */
-const mostKeys = 100
+/** Keys that a JWKS may have. Authing's have one. */
+const maxKeys = 100
 /** Keys of one `kid` and algorithm that are tried for one token. */
-const mostTries = 3
+const maxTries = 3
 
 /** The keys of one application, as its JWKS had them at one moment. */
 export interface KeySet {
@@ -30,7 +30,7 @@ export async function readKeySet(document: Json, allowed: ReadonlySet<Algorithm>
 /** The members of a JWKS document; none where it is no such document, or has too many. */
 export function membersOf(document: Json): readonly Json[] {
   const members = isObject(document) ? own(document, 'keys') : undefined
-  return Array.isArray(members) && members.length <= mostKeys ? members : []
+  return Array.isArray(members) && members.length <= maxKeys ? members : []
 }
 
 /** What a set says to a token's `kid` and `alg`: the keys to try, or which of the two does not fit. */
@@ -43,7 +43,7 @@ export function select(
   const fitting = named.filter((key) => key.algorithm === algorithm)
   // RFC 7515, 4.1.4: without a kid only a set that leaves no choice says which key it was.
   if (named.length === 0 || (kid === undefined && fitting.length > 1)) return 'unknown_key'
-  return fitting.length === 0 ? 'wrong_algorithm' : fitting.slice(0, mostTries)
+  return fitting.length === 0 ? 'wrong_algorithm' : fitting.slice(0, maxTries)
 }
 
 /** The keys to try, or the refusal that takes their place. */
@@ -63,14 +63,14 @@ export function admitted(
   return found
 }
 
-/** What becomes of a set when the next one is there. */
+/** The result of replacing the key set: keys added, keys removed. */
 export interface KeySetDiff {
   readonly set: KeySet
   readonly added: readonly VerificationKey[]
   readonly removed: readonly VerificationKey[]
 }
 
-/** The next set: a key that was there before stays the same object; one that is gone or distrusted dies. */
+/** Replaces the key set. A key that was there before stays the same object; one that is gone or distrusted dies. */
 export function replaceKeySet(before: KeySet, after: KeySet, distrusted: ReadonlySet<string>): KeySetDiff {
   const known = new Map(before.keys.map((key) => [key.fingerprint, key]))
   const trusted = after.keys.filter(({ kid }) => kid === undefined || !distrusted.has(kid))

@@ -14,8 +14,8 @@ import type { KeyResult, KeySource } from './source.js'
 /** The keys to try for one token. */
 type Candidates = readonly VerificationKey[]
 
-const mostRemoved = 100
-/** Seconds after a fetch for which a key that it lacked counts as unknown, though nobody asks again. */
+const maxRemoved = 100
+/** Seconds after a fetch for which a key that it lacked is unknown without another fetch. */
 const recently = 5
 /**
  * Fetches that tokens with an unknown `kid` may cause: three at once, and three a minute after. Enough to see a key that
@@ -28,29 +28,29 @@ const reservedForNewKeys = 2
 const jwks = 'jwks'
 
 /**
- * The keys of one application: the one piece of state that moves.
+ * The keys of one application, kept up to date.
  *
- * Three states: fresh; stale but serving, while a refresh is under way or fails; unavailable. One fetch at a time. No
- * timer: a set's age is the clock's, so a process that was frozen and thawed is right.
+ * Three states: fresh; stale but serving, while a refresh is under way or fails; unavailable. One fetch at a time. There
+ * is no timer: the age of the keys is computed from the clock, so it is right after a process was frozen and thawed.
  */
 export class Keys {
   #set: KeySet = { keys: [], skipped: [] }
   #readAt: number | undefined
   readonly #distrusted = new Set<string>()
-  /** Keys that the issuer took away. Their tokens come for as long as they live, and use up little of the budget. */
+  /** Keys that the issuer removed. Tokens of theirs keep coming until they expire, and may cause few fetches. */
   readonly #removed = new Set<string>()
   #refreshAfter = 0
   #failure: Failure | undefined
   readonly #fetches: SingleFlight<void>
-  /** How many fetches have begun, ever: tells a caller whether one began after it came. */
+  /** How many fetches have begun: a caller can tell whether one began after its token came. */
   #fetchCount = 0
-  /** Which of them was the last to ask the issuer: another instance may have done so for the others. */
+  /** The last of them that asked the issuer. The others took a snapshot of another instance. */
   #lastIssuerFetchId = 0
   /** Fetches that tokens with an unknown `kid` may cause. */
   readonly #unknownKidFetches: TokenBucket
 
   constructor(
-    private readonly supply: KeySource,
+    private readonly source: KeySource,
     private readonly lifetimes: KeyLifetimes,
     private readonly clock: ClockAndRandom,
     private readonly report: KeysReporter,
@@ -59,19 +59,20 @@ export class Keys {
     this.#unknownKidFetches = new TokenBucket(unknownKidFetches, clock.now)
   }
 
-  /** The keys to try for a token's `kid` and `alg`; in place where they are at hand. */
+  /** The keys to try for a token's `kid` and `alg`: at once where they are at hand, else a promise. */
   find(kid: string | undefined, algorithm: Algorithm): Candidates | Promise<Candidates> {
     const fetchCountBefore = this.#fetchCount
     if (!this.serves(this.clock.now())) return this.#waitFor(kid, algorithm, fetchCountBefore)
     const found = select(this.#set, kid, algorithm)
-    // Keys that were given are all there are.
+    // The keys came from the options, and no fetch would bring others.
     if (found !== 'unknown_key' || this.lifetimes.maxAge === Infinity) return admitted(found, kid, algorithm)
     return this.#seek(kid, algorithm, fetchCountBefore)
   }
 
   /**
    * Whether there are keys to serve with at `now`, in milliseconds: fresh, or stale within the bound that the fault
-   * allows. A refresh that is due begins, and nobody waits; where it would end with its request, that one is told no.
+   * allows. Starts a refresh that is due, without waiting. Where the runtime would cancel it after the response, the
+   * answer is false, so that this request waits for it.
    */
   serves(now: number): boolean {
     const isDue = this.#age(now) >= this.#refreshAfter && this.#readAt !== undefined && this.#mayFetch(now)
@@ -80,12 +81,12 @@ export class Keys {
     return this.#isWithinBounds(now)
   }
 
-  /** Fetches the keys where there are none yet; settles when that is over, however it ended. */
+  /** Fetches the keys if there are none yet. Settles when the fetch is over, however it ended. */
   async warmUp(): Promise<void> {
     if (this.#readAt === undefined && this.#mayFetch(this.clock.now())) await this.#refreshed()
   }
 
-  /** Trusts a key no more, whatever the issuer says, and nothing that it signed. */
+  /** Stops trusting a key and all that it signed, even if the issuer still publishes it. */
   distrust(kid: string): void {
     this.#distrusted.add(kid)
     this.#replace(this.#set)
@@ -96,7 +97,7 @@ export class Keys {
     return { state: this.#state(), keyIds: idsOf(this.#set.keys), age, lastError: this.#failure?.error.message }
   }
 
-  /** Nothing to serve with: waits for the fetch that is under way, or for one that begins now. */
+  /** There are no keys to serve with: waits for the fetch under way, or for a new one. */
   async #waitFor(kid: string | undefined, algorithm: Algorithm, fetchCountBefore: number): Promise<Candidates> {
     if (!this.#fetches.has(jwks) && !this.#mayFetch(this.clock.now()))
       throw unavailable(this.#failure, this.clock.now())
@@ -107,8 +108,8 @@ export class Keys {
   }
 
   /**
-   * A `kid` that the set lacks: perhaps of a key that is younger than the set. Only a fetch that began after the token
-   * came (`came` had begun before) can say for sure that the issuer does not know it.
+   * Looks for a `kid` that the set lacks: its key may be newer than the set. Only a fetch that began after the token
+   * came, with a number above `fetchCountBefore`, can say for sure that the issuer does not have it.
    */
   async #seek(kid: string | undefined, algorithm: Algorithm, fetchCountBefore: number): Promise<Candidates> {
     while (this.#fetches.has(jwks)) {
@@ -122,7 +123,7 @@ export class Keys {
     return this.#answer(kid, algorithm)
   }
 
-  /** The pauses of an outage stand by themselves: no flood shortens them, and they take nothing from the budget. */
+  /** Whether a fetch may be started for an unknown `kid`. During an outage the back-off alone decides. */
   #maySeek(kid: string | undefined, now: number): boolean {
     if (this.#failure !== undefined) return this.#mayFetch(now)
     return this.#unknownKidFetches.take(this.#isRemoved(kid) ? reservedForNewKeys : 0)
@@ -134,7 +135,7 @@ export class Keys {
 
   #answer(kid: string | undefined, algorithm: Algorithm): Candidates {
     const found = select(this.#set, kid, algorithm)
-    // While the issuer cannot be asked, nobody knows that the key is not its own.
+    // While the issuer is out of reach, the key may be one of its new ones.
     if (found === 'unknown_key' && this.#failure !== undefined) throw unavailable(this.#failure, this.clock.now())
     return admitted(found, kid, algorithm)
   }
@@ -152,7 +153,7 @@ export class Keys {
   #fetch(isSought = false): Promise<void> {
     return this.#fetches.run(jwks, () => {
       const fetchId = ++this.#fetchCount
-      return this.supply({ fetchedAt: this.#readAt, isSought, removed: this.#removed }).then(
+      return this.source({ fetchedAt: this.#readAt, isSought, removed: this.#removed }).then(
         (result) => this.#onFetched(result, fetchId),
         (error: unknown) => this.#onFailed(error, fetchId),
       )
@@ -165,7 +166,7 @@ export class Keys {
     if (fetchedAt === undefined) this.#lastIssuerFetchId = fetchId
     const { added, removed } = this.#replace(set)
     this.#readAt = fetchedAt ?? this.clock.now()
-    // Ahead of the end, and not at the same moment in every process.
+    // Before the keys are stale, and not at the same moment in every process.
     this.#refreshAfter = this.lifetimes.maxAge * (0.8 + 0.15 * this.clock.random())
     const before = this.#failure
     this.#failure = undefined
@@ -182,7 +183,7 @@ export class Keys {
     if (fetchId === this.#fetchCount) this.#note(cause, fetchId, this.#failure)
   }
 
-  /** The issuer was asked, and gave nothing. */
+  /** Records that the issuer was asked, and sent nothing usable. */
   #note(cause: unknown, fetchId: number, before: Failure | undefined): void {
     this.#lastIssuerFetchId = fetchId
     this.#failure = failureAfter(before, cause, this.clock)
@@ -190,7 +191,7 @@ export class Keys {
     if (this.report.hasListeners) this.report.emit({ type: 'keys_failed', state: this.#state(), error })
   }
 
-  /** The budget is used up, and nobody has asked of late: to call the key unknown would be a guess. */
+  /** No more fetches are allowed now. Without a recent fetch, calling the key unknown would be a guess. */
   #unasked(kid: string | undefined, algorithm: Algorithm): Candidates {
     const now = this.clock.now()
     const knows = this.#failure !== undefined || this.#isRemoved(kid) || this.#age(now) < recently
@@ -200,12 +201,12 @@ export class Keys {
   }
 
   #replace(set: KeySet): KeySetDiff {
-    const succession = replaceKeySet(this.#set, set, this.#distrusted)
-    this.#set = succession.set
-    for (const { kid } of succession.removed) if (kid !== undefined) this.#removed.add(kid)
-    for (const { kid } of succession.added) if (kid !== undefined) this.#removed.delete(kid)
-    for (const kid of this.#removed) if (this.#removed.size > mostRemoved) this.#removed.delete(kid)
-    return succession
+    const diff = replaceKeySet(this.#set, set, this.#distrusted)
+    this.#set = diff.set
+    for (const { kid } of diff.removed) if (kid !== undefined) this.#removed.add(kid)
+    for (const { kid } of diff.added) if (kid !== undefined) this.#removed.delete(kid)
+    for (const kid of this.#removed) if (this.#removed.size > maxRemoved) this.#removed.delete(kid)
+    return diff
   }
 
   #state(): KeysState {
@@ -219,7 +220,7 @@ export class Keys {
     const { maxAge, staleIfError, staleIfUnusable } = this.lifetimes
     const age = this.#age(now)
     if (age < maxAge) return true
-    // No fault: the process was idle or frozen. Twice the time is served while the refresh runs; then it is waited for.
+    // No fetch failed: the process was idle or frozen. Serve up to twice the age while a refresh runs, then wait for it.
     if (this.#failure === undefined) return age < maxAge + Math.min(maxAge, staleIfError)
     return age < maxAge + (this.#failure.error.fault === 'transport' ? staleIfError : staleIfUnusable)
   }

@@ -7,27 +7,27 @@ import { type KeySet, readKeySet } from './key-set.js'
 /** Where an application's keys come from: one call, one answer, or a {@link FetchError}. */
 export type KeyFetcher = () => Promise<KeySet>
 
-/** What there is, of the keys that somebody asks for. */
+/** What a source is asked for, and what is known already. */
 export interface KeyRequest {
   /** When it was fetched, in milliseconds since the epoch; undefined where it never was. */
   readonly fetchedAt: number | undefined
-  /** Whether a token has a `kid` that it lacks, which is for the issuer to say. */
+  /** Whether a token has a `kid` that the known keys lack: only the issuer can say whether it is a new one. */
   readonly isSought: boolean
-  /** The `kid`s that the issuer took away. */
+  /** The `kid`s of keys that the issuer removed. */
   readonly removed: ReadonlySet<string>
 }
 
-/** What came of it. */
+/** The keys that a source found. */
 export interface KeyResult {
   readonly set: KeySet
   /** When somebody else fetched it, in milliseconds since the epoch; left out where it was fetched now. */
   readonly fetchedAt?: number
-  /** What the issuer failed of, where it was asked first. */
+  /** The error of the issuer, where it was asked first and failed. */
   readonly failure?: unknown
 }
 
-/** Where an application's keys come from at last: from the issuer, or from somebody who asked it before. */
-export type KeySource = (need: KeyRequest) => Promise<KeyResult>
+/** Where an application's keys come from: the issuer, or another instance that has fetched them. */
+export type KeySource = (request: KeyRequest) => Promise<KeyResult>
 
 /** The issuer alone. */
 export function remoteSource(source: KeyFetcher): KeySource {

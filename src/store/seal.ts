@@ -1,4 +1,4 @@
-import { type Json, textOf } from '../common/claims.js'
+import { type Json, jsonText } from '../common/claims.js'
 
 /** Of the form of what is sealed: another one is another version. */
 const version = 1
@@ -28,7 +28,7 @@ export class Seal {
 
   /** `until` in milliseconds since the epoch. Undefined where the value is too long, or nested too deep. */
   async seal(place: readonly string[], value: Json, until: number): Promise<string | undefined> {
-    const text = textOf(value)
+    const text = jsonText(value)
     const [key] = await this.#imported()
     if (key === undefined || text === undefined || text.length > longest) return undefined
     const signature = await crypto.subtle.sign(algorithm, key, messageOf(place, text, until))

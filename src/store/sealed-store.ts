@@ -1,7 +1,7 @@
 import type { Json } from '../common/claims.js'
 import { withDeadline } from '../common/deadline.js'
-import { Breaker } from './breaker.js'
 import type { StoreClient } from './client.js'
+import { GuardedCalls } from './guarded-calls.js'
 import { digestOf, Seal } from './seal.js'
 import type { Found, Purpose, SharedStore } from './shared-store.js'
 
@@ -33,18 +33,18 @@ export interface StoreEvent {
  */
 export class SealedStore implements SharedStore {
   readonly #seal: Seal
-  readonly #breaker: Breaker
+  readonly #calls: GuardedCalls
 
   constructor(private readonly settings: StoreSettings) {
     this.#seal = new Seal(settings.secrets)
-    this.#breaker = new Breaker(settings.timeout * 1000, settings, (purpose, error) =>
+    this.#calls = new GuardedCalls(settings.timeout * 1000, settings, (purpose, error) =>
       settings.emit({ type: 'store_failed', purpose, error }),
     )
   }
 
   /** Whether its last calls went well; before the first one too. */
   get state(): 'up' | 'down' {
-    return this.#breaker.isUp ? 'up' : 'down'
+    return this.#calls.isUp ? 'up' : 'down'
   }
 
   /** Lets the client connect, which takes longer than any later call; settles when it has, or time is up. */
@@ -61,7 +61,7 @@ export class SealedStore implements SharedStore {
   async read(purpose: Purpose, key: string): Promise<Found> {
     const { client, prefix, now, emit } = this.settings
     const name = await this.#nameOf(purpose, key)
-    const outcome = await this.#breaker.call(purpose, () => client.get(name))
+    const outcome = await this.#calls.call(purpose, () => client.get(name))
     if (outcome === undefined) return { state: 'down' }
     if (outcome.value === undefined || outcome.value === null) return { state: 'absent' }
     const opened = await this.#seal.open([prefix, purpose, key], outcome.value, now())
@@ -76,7 +76,7 @@ export class SealedStore implements SharedStore {
     const sealed = await this.#seal.seal([prefix, purpose, key], value, Math.ceil(now()) + ttl)
     if (sealed === undefined) return false
     const name = await this.#nameOf(purpose, key)
-    const outcome = await this.#breaker.call(purpose, async () => {
+    const outcome = await this.#calls.call(purpose, async () => {
       if ((await client.set(name, sealed, ttl)) === false) throw new Error('not stored')
       return true
     })

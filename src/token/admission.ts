@@ -82,9 +82,12 @@ function factsOf({ claims, application }: Issued, tokenType: TokenType, { accept
   return {
     tokenType,
     issuer: application?.issuer,
-    appId: application === undefined ? textOf(own(data, 'appId')) : application.appId,
-    userPoolId: textOf(own(claims, 'userpool_id')) ?? textOf(own(data, 'userPoolId')) ?? textOf(own(data, 'clientId')),
-    tenantId: textOf(own(claims, 'tenant_id')),
+    appId: application === undefined ? nonEmptyText(own(data, 'appId')) : application.appId,
+    userPoolId:
+      nonEmptyText(own(claims, 'userpool_id')) ??
+      nonEmptyText(own(data, 'userPoolId')) ??
+      nonEmptyText(own(data, 'clientId')),
+    tenantId: nonEmptyText(own(claims, 'tenant_id')),
     scopes: tokenType === 'access_token' || tokenType === 'opaque' ? scopesOf(claims) : none,
     issuedAt: own(claims, 'iat'),
     expiresAt: claims.exp,
@@ -94,7 +97,7 @@ function factsOf({ claims, application }: Issued, tokenType: TokenType, { accept
 
 /** A user who signed in, by an id token or a `user.token`. */
 function userOf(claims: CheckedClaims, facts: IdentityFacts): Identity {
-  const userId = own(claims, 'sub') ?? textOf(own(dataOf(claims), 'id'))
+  const userId = own(claims, 'sub') ?? nonEmptyText(own(dataOf(claims), 'id'))
   if (userId === undefined) throw wrong('neither sub nor data.id names a user')
   return userIdentity(facts, userId)
 }
@@ -133,6 +136,6 @@ function scopesOf(claims: CheckedClaims): readonly string[] {
   return Object.freeze((own(claims, 'scope') ?? '').split(' ').filter((scope) => scope !== ''))
 }
 
-function textOf(value: Json | undefined): string | undefined {
+function nonEmptyText(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }

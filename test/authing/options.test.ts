@@ -11,7 +11,11 @@ describe('the options of authingPermissions', () => {
     [null, 'authingPermissions must be an object'],
     [[], 'authingPermissions must be an object'],
     ['key', 'authingPermissions must be an object'],
-    [{}, "authingPermissions.model is missing. It must be 'acl' (resources, roles and grants) or 'data'"],
+    [{}, 'authingPermissions.accessKeyId is missing. It must be an access key'],
+    [
+      { ...good, model: undefined },
+      "authingPermissions.model is missing. It must be 'acl' (resources, roles and grants) or 'data'",
+    ],
     [{ ...good, secret: 'x' }, 'there is no option authingPermissions.secret. The options are accessKeyId'],
     [{ ...good, model: 'ACL' }, 'authingPermissions.model must be "acl" or "data"'],
     [{ ...good, model: 'both' }, 'authingPermissions.model must be "acl" or "data"'],
@@ -39,7 +43,7 @@ describe('the options of authingPermissions', () => {
     [{ ...good, fetch: 'fetch' }, 'authingPermissions.fetch must be a function'],
     [{ ...good, now: 7 }, 'authingPermissions.now must be a function'],
     [{ ...good, onWarning: {} }, 'authingPermissions.onWarning must be a function'],
-    [Object.create(good), 'authingPermissions.model is missing'],
+    [Object.create(good), 'authingPermissions.accessKeyId is missing'],
   ])('%j: %s', (options, says) => {
     expect(make(options)).toThrow(TypeError)
     expect(make(options)).toThrow(expect.objectContaining({ message: expect.stringMatching(/^authing-guard: /) }))

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { permissionOptions } from '../../src/authing/settings.js'
 import type { Option, OptionTable } from '../../src/common/options.js'
 import { applicationOptions, commonOptions } from '../../src/guard/option-tables.js'
 import { eventTypes } from '../support/union.js'
@@ -74,6 +75,20 @@ const reasons = new Map(
 /** `type` to members, of the union of events. */
 const events = [...eventTypes()].map(([type, members]) => [type, [...members].sort()])
 
+type Format = (typeof formats)[keyof typeof formats]
+
+/** Asserts that the second cell of an option's row shows its default, its unit and its bounds. */
+function expectShown(cell: string, { range, default: fallback }: Option<unknown>, { units, bounds }: Format): void {
+  const values = typeof fallback === 'object' && fallback !== null ? Object.values(fallback) : [fallback]
+  for (const value of values) {
+    if (range !== undefined && typeof value === 'number') {
+      expect(cell).toMatch(new RegExp(`(?<![\\d,.])${value.toLocaleString('en')} ${units[range.unit]}`))
+    } else if (value !== undefined) expect([`\`'${value}'\``, `\`${value}\``]).toContain(cell)
+  }
+  if (range === undefined) return
+  expect(cell).toMatch(bounds(range.min.toLocaleString('en'), range.max.toLocaleString('en')))
+}
+
 const nameOf = ([cell = '']: Row): string => /^`([\w.]+)`$/.exec(cell)?.[1] ?? ''
 const tableWith = ({ tables }: Page, name: string) => tables.filter((rows) => rows.some((row) => nameOf(row) === name))
 const optionRows = (page: Page): readonly Row[] =>
@@ -86,17 +101,8 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
   })
 
   test.each([...tables])('tells the default, the unit and the bounds that %s has', (name, option) => {
-    const { units, bounds } = page === english ? formats.english : formats.chinese
     const [, cell = ''] = optionRows(page).find((row) => nameOf(row) === name) ?? []
-    const { range, default: fallback } = option
-    const numbers = typeof fallback === 'object' && fallback !== null ? Object.values(fallback) : [fallback]
-    for (const value of numbers) {
-      if (range !== undefined && typeof value === 'number') {
-        expect(cell).toMatch(new RegExp(`(?<![\\d,.])${value.toLocaleString('en')} ${units[range.unit]}`))
-      } else if (value !== undefined) expect([`\`'${value}'\``, `\`${value}\``]).toContain(cell)
-    }
-    if (range === undefined) return
-    expect(cell).toMatch(bounds(range.min.toLocaleString('en'), range.max.toLocaleString('en')))
+    expectShown(cell, option, page === english ? formats.english : formats.chinese)
   })
 
   test('tells the defaults and bounds that the comments of the other options have', () => {
@@ -140,6 +146,18 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
     expect(code).not.toEqual([])
     expect(faultsOf(code.map((block, at) => ({ ...block, name: `block-${at + 1}` })))).toEqual([])
   })
+})
+
+test.each([
+  ['docs/permissions.md', formats.english],
+  ['docs/zh-CN/permissions.md', formats.chinese],
+])('%s tells the defaults that the options of authingPermissions have', (path, format) => {
+  const rows = tableWith(readPage(path), 'accessKeyId').flat()
+  expect(namesIn(rows)).toEqual(Object.keys(permissionOptions).sort())
+  for (const row of rows) {
+    const [, option] = Object.entries(permissionOptions).find(([name]) => name === nameOf(row)) ?? []
+    if (option !== undefined) expectShown(row[1] ?? '', option, format)
+  }
 })
 
 test('each row on what becomes of requests when the store fails has its tests', () => {

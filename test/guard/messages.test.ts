@@ -26,6 +26,9 @@ const rows: readonly Row[] = [
     { ...base, audiences: 1 },
     'there is no option audiences. Did you mean audience? The options are issuer, appId, ',
   ],
+  ['a name with a letter too few', { ...base, isuer: 1 }, 'there is no option isuer. Did you mean issuer? The'],
+  ['a name with another letter', { ...base, ussuer: 1 }, 'there is no option ussuer. Did you mean issuer? The'],
+  ['a name with swapped letters', { ...base, isuser: 1 }, 'there is no option isuser. Did you mean issuer? The'],
   ['a name in other letters', { ...base, APPID: 1 }, 'there is no option APPID. Did you mean appId? The options are'],
   [
     'a name within a group with a letter too few',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/common/errors.js'
 import { FetchError } from '../../src/common/http.js'
-import { Outage } from '../../src/introspection/circuit-breaker.js'
+import { IntrospectionBreaker } from '../../src/introspection/circuit-breaker.js'
 import { Introspection } from '../../src/introspection/introspection.js'
 import { refusalOf, userId, without } from '../support/world.js'
 import { activeReply, issuerThat, opaqueToken, opaqueTokens, status } from './issuer.js'
@@ -56,7 +56,7 @@ const turnOf = (entered: number | Refusal) => {
 describe('the pauses', () => {
   const outageWith = (chance: number) => {
     const clock = { now: 1_000_000 }
-    return { clock, outage: new Outage({ now: () => clock.now, random: () => chance }, 4) }
+    return { clock, outage: new IntrospectionBreaker({ now: () => clock.now, random: () => chance }, 4) }
   }
 
   test('grow from 2 to 30 seconds at most, and are 1 at least', () => {

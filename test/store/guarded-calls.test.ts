@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { Breaker } from '../../src/store/breaker.js'
+import { GuardedCalls } from '../../src/store/guarded-calls.js'
 
 const world = () => {
   const told: string[] = []
   const clock = { time: 1_000_000, chance: 0.5, now: () => clock.time, random: () => clock.chance }
-  const breaker = new Breaker(5, clock, (purpose, error) => told.push(`${purpose}: ${error}`))
+  const breaker = new GuardedCalls(5, clock, (purpose, error) => told.push(`${purpose}: ${error}`))
   let calls = 0
   const call = (work: () => unknown) =>
     breaker.call('jwks', () => {
