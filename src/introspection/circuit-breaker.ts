@@ -1,6 +1,6 @@
 import type { ClockAndRandom } from '../common/clock.js'
-import { Refusal } from '../common/errors.js'
 import type { FetchError } from '../common/http.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 
 /** Failures in a row after which the issuer is left alone for a while. One alone may be chance. */
 const patience = 3
@@ -68,5 +68,5 @@ export class Outage {
 /** An outage is never told as a bad token. */
 function unavailable(cause: FetchError, milliseconds: number): Refusal {
   const retryAfter = Math.min(longest, Math.max(1, Math.ceil(milliseconds / 1000)))
-  return new Refusal('online_unavailable', cause.message, { cause, retryAfter })
+  return refuse('introspection_failed', cause.failure, { cause, retryAfter })
 }

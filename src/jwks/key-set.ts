@@ -1,5 +1,5 @@
 import { isObject, type Json, own } from '../common/claims.js'
-import { quote, Refusal } from '../common/errors.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import { readKey, type VerificationKey } from './key.js'
 
@@ -46,21 +46,14 @@ export function select(
   return fitting.length === 0 ? 'wrong_algorithm' : fitting.slice(0, mostTries)
 }
 
-/** The keys to try, or the refusal that takes their place. */
+/** The keys to try, or the refusal if there are none. */
 export function admitted(
   found: ReturnType<typeof select>,
   kid: string | undefined,
   algorithm: Algorithm,
-): readonly VerificationKey[] {
-  if (found === 'unknown_key') {
-    const detail =
-      kid === undefined ? 'without a kid the key cannot be told' : `kid ${quote(kid)} is none of the issuer's`
-    throw new Refusal('unknown_key', detail)
-  }
-  if (found === 'wrong_algorithm') {
-    throw new Refusal('wrong_algorithm', `the key is not for alg ${quote(algorithm)}`)
-  }
-  return found
+): readonly VerificationKey[] | Refusal {
+  if (found === 'unknown_key') return kid === undefined ? refuse('kid_missing') : refuse('kid_unknown', { kid })
+  return found === 'wrong_algorithm' ? refuse('alg_not_of_key', { alg: algorithm }) : found
 }
 
 /** What becomes of a set when the next one is there. */

@@ -1,4 +1,4 @@
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import type { GuardOptions } from '../../guard/options.js'
 import { applicationsOf, type Configured } from '../explain/applications.js'
 import { attempt } from '../explain/attempt.js'

@@ -1,5 +1,5 @@
 import { isLocal } from '../../common/address.js'
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import type { Configured } from '../explain/applications.js'
 import { spanOf } from '../explain/times.js'
 import type { Answer, Watch } from '../explain/watch.js'

@@ -1,5 +1,5 @@
-import { quote } from '../../common/errors.js'
 import { readOptions } from '../../common/option-reader.js'
+import { quote } from '../../common/quote.js'
 import { publicKeyAlgorithms } from '../../crypto/algorithm.js'
 import { placesOf } from '../../guard/applications.js'
 import { trialGuard } from '../../guard/guard.js'

@@ -1,5 +1,5 @@
 import { type JsonObject, own } from '../../common/claims.js'
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Say } from '../language/phrases.js'
 import type { Configured } from './applications.js'

@@ -1,5 +1,5 @@
 import { type JsonObject, own } from '../../common/claims.js'
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import { isAlgorithm } from '../../crypto/algorithm.js'
 import { maxTokenLength } from '../../crypto/limits.js'
 import { because, type Diagnosis } from '../language/phrases.js'

@@ -1,4 +1,4 @@
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import { placesOf } from '../../guard/applications.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 import type { Configured } from './applications.js'

@@ -1,5 +1,5 @@
 import { own } from '../../common/claims.js'
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import { publicKeyAlgorithms } from '../../crypto/algorithm.js'
 import { placesOf } from '../../guard/applications.js'
 import { inspectKey } from '../../jwks/key.js'

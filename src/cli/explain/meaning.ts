@@ -1,5 +1,5 @@
 import { own } from '../../common/claims.js'
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import { dataOf } from '../../token/checks.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 import { type Case, issuingOf } from './case.js'
