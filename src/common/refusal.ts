@@ -55,7 +55,7 @@ export class Refusal {
   }
 }
 
-/** What goes with a check: its parameters, where it has any, and what else the refusal has. */
+/** What goes with a check: its parameters, and what else the refusal has. */
 type RefusalArguments<Name extends CheckName> =
   CheckParams<Name> extends NoParams
     ? [params?: NoParams, extra?: RefusalExtra]
