@@ -28,7 +28,11 @@ const where = '(Authing console > Settings > Admins: an access key of a collabor
 export function permissionSettingsOf(options: unknown): PermissionSettings {
   const given = new OptionReader(options, 'authingPermissions.', names)
   if (given.get('model') === undefined) {
-    throw given.invalid('model', "is missing. It must be 'acl' (resources, roles and grants) or 'data' (data policies)")
+    throw given.invalid(
+      'model',
+      "is missing. It must be 'acl' (resources, roles and grants) or 'data' (data policies)",
+      'missing',
+    )
   }
   const model = given.choice('model', ['acl', 'data'])
   const namespace =

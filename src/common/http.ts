@@ -17,6 +17,9 @@ export type FetchFailureKind =
   | 'status'
   | 'too_large'
   | 'not_json'
+  | 'no_jwks'
+  | 'too_many_keys'
+  | 'no_usable_key'
   /** JSON without what was asked for. */
   | 'unusable'
 

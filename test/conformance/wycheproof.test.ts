@@ -107,7 +107,7 @@ async function verifiersFor(
     return [{ check: secretCheck(secret), alive: true }]
   }
   const set = await readKeySet({ keys: [key] }, allowed)
-  return set === undefined ? refuse('keys_too_old') : admitted(select(set, kid, alg), kid, alg)
+  return 'fault' in set ? refuse('keys_too_old') : admitted(select(set, kid, alg), kid, alg)
 }
 
 async function verdictOf({ jws, key }: KeyedVector): Promise<'valid' | Reason> {
