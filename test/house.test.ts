@@ -105,6 +105,35 @@ describe('the files of src', () => {
     for (const { path, specifiers } of files) expect(specifiers, path).not.toContain('node:process')
   })
 
+  test('throw no refusal: the pipeline returns them', () => {
+    const throwing = files.filter(({ text }) =>
+      /\bthrow (?:refuse\(|new Refusal\b|refusal\b)|\breject\(refus/.test(text),
+    )
+    expect(throwing.map(({ path }) => path)).toEqual([])
+    const making = files.filter(({ text }) => /\bnew Refusal\b/.test(text)).map(({ path }) => path)
+    expect(making).toEqual(['common/refusal.ts'])
+  })
+
+  test('do not look for words in a message or a detail: errors and refusals have typed parts', () => {
+    const text = String.raw`(?:\w+\??\.)*(?:message|detail|advice|errorText)`
+    const methods = 'includes|startsWith|endsWith|match|matchAll|search|replace|replaceAll|split|indexOf'
+    const searching = new RegExp(
+      String.raw`\b${text}\??\.(?:${methods})\(|\.(?:test|exec)\(${text}\)|String\((?:error|cause)\)\.(?:${methods})\(`,
+    )
+    const found = files.flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line) => (searching.test(line) ? [`${path}: ${line.trim()}`] : [])),
+    )
+    expect(found).toEqual([])
+    for (const line of [
+      '/CERT/.test(detail)',
+      "error.message.startsWith('x')",
+      'pattern.exec(error?.message)',
+      "String(error).replace('x', '')",
+    ]) {
+      expect(searching.test(line), line).toBe(true)
+    }
+  })
+
   test('hold no `any`, no `!` and no mark that silences a tool', () => {
     for (const { path, text } of files) {
       expect(/(?:: |<|as )any\b(?! )|@ts-|biome-ignore|v8 ignore|istanbul/.test(text), path).toBe(false)

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../common/claims.js'
 import { withDeadline } from '../common/deadline.js'
-import { type Fetch, FetchError, fetchJson } from '../common/http.js'
+import { type Fetch, FetchError, type FetchFailureKind, fetchJson } from '../common/http.js'
 import { type ManagementToken, managementTokenOf } from './management-token.js'
 import { described, type Reply, refusesToken, replyOf } from './reply.js'
 import { TokenHolder } from './token-holder.js'
@@ -76,7 +76,7 @@ export class Management {
       headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     }
-    const late = () => this.#failure(path, `did not answer within ${patience} s`)
+    const late = () => this.#failure(path, `did not answer within ${patience} s`, 'timeout')
     try {
       return await withDeadline(patience, late, async (own) => {
         const either = signal === undefined ? own : AbortSignal.any([own, signal])
@@ -87,16 +87,18 @@ export class Management {
       if (error instanceof FetchError && error.status === 401)
         return { statusCode: 401, apiCode: undefined, data: undefined }
       // Without the cause: a `fetch` of the user's may have put the request, and so the token, on its error.
-      throw error instanceof FetchError ? new FetchError(error.message, error.fault, error.status) : error
+      throw error instanceof FetchError
+        ? new FetchError(error.message, error.fault, error.status, { kind: error.kind })
+        : error
     }
   }
 
   #dataOf(path: string, reply: Reply): JsonObject {
     if (reply.statusCode === 200 && reply.data !== undefined) return reply.data
-    throw this.#failure(path, `answered ${described(reply)}`)
+    throw this.#failure(path, `answered ${described(reply)}`, 'status')
   }
 
-  #failure(path: string, what: string): FetchError {
-    return new FetchError(`${this.settings.host}${path} ${what}`, 'answer')
+  #failure(path: string, what: string, kind: FetchFailureKind = 'unusable'): FetchError {
+    return new FetchError(`${this.settings.host}${path} ${what}`, 'answer', undefined, { kind })
   }
 }

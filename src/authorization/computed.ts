@@ -1,26 +1,23 @@
 import { freezeDeep, type JsonObject } from '../common/claims.js'
-import { Refusal } from '../common/errors.js'
 import type { OptionReader } from '../common/option-reader.js'
+import { Refusal, refuse } from '../common/refusal.js'
 
-/** Finds something out about a request. @throws {Refusal} */
-export type Computed<T> = (request: unknown) => T
+/** Computes a value of a request, or the refusal if that fails. */
+export type Computed<T> = (request: unknown) => T | Refusal
 
 const longestResource = 256
-// A wildcard would ask about everything; control characters are nobody's resource.
+// A wildcard would ask about every resource; no resource has control characters.
 const oddResource = /[*\p{Cc}]/u
 
-/** The resource that a requirement names, or computes: one that nobody can own is a no, and is not asked about. */
+/** The resource that a requirement names, or computes. An impossible one is refused without asking. */
 export function resourceOf(given: OptionReader): Computed<string> {
   const resource = given.get('resource')
   if (resource === undefined) throw given.invalid('resource', 'is missing: an action is allowed on a resource')
   if (isFunction(resource)) {
     return (request) => {
       const text = computed(resource, request, 'resource')
-      if (typeof text === 'string' && isGood(text)) return text
-      throw new Refusal(
-        'permission_denied',
-        'the computed resource is no string, or empty, too long, or holds * or a control character',
-      )
+      if (text instanceof Refusal || (typeof text === 'string' && isGood(text))) return text
+      return refuse('resource_invalid')
     }
   }
   const text = given.text('resource', 'a resource like "book:1", or a function of the request')
@@ -36,10 +33,8 @@ export function contextOf(given: OptionReader): Computed<string | undefined> {
   if (isFunction(context)) {
     return (request) => {
       const value = computed(context, request, 'context')
-      if (value === undefined) return undefined
-      const text = objectText(value)
-      if (text === undefined) throw unavailable('the computed context is no JSON object')
-      return text
+      if (value === undefined || value instanceof Refusal) return value
+      return objectText(value) ?? refuse('context_invalid', {}, { retryAfter: 1 })
     }
   }
   const text = objectText(context)
@@ -56,11 +51,11 @@ export function contextFrom(text: string): JsonObject {
   return freezeDeep(value)
 }
 
-function computed(from: (request: unknown) => unknown, request: unknown, name: string): unknown {
+function computed(from: (request: unknown) => unknown, request: unknown, field: 'resource' | 'context'): unknown {
   try {
     return from(request)
   } catch (cause) {
-    throw unavailable(`the function for ${name} threw`, cause)
+    return refuse('function_threw', { field }, { retryAfter: 1, cause })
   }
 }
 
@@ -77,10 +72,6 @@ function objectText(value: unknown): string | undefined {
     // A circle, a bigint, too many levels.
     return undefined
   }
-}
-
-function unavailable(detail: string, cause?: unknown): Refusal {
-  return new Refusal('permission_unavailable', detail, { retryAfter: 1, cause })
 }
 
 function isFunction(value: unknown): value is (request: unknown) => unknown {

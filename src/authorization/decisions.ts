@@ -2,6 +2,7 @@ import { callHook, type HookContext } from '../common/call-hook.js'
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
+import { Refusal } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
 import { CallerIds, type Parties, partiesOf } from './caller-ids.js'
 import type { Decided, SharedDecisions, SharedQuestion } from './shared-decisions.js'
@@ -24,8 +25,7 @@ export interface Forgotten {
 export interface Question extends SharedQuestion {
   /** All that the answer may depend on, but for the caller; no two questions have the same text. */
   readonly text: string
-  /** The hook's name. */
-  readonly who: string
+  readonly hook: 'checkPermission' | 'hasRole'
   /** Seconds for which an answer holds. */
   readonly remember: number
   /** Whether the answer depends on who calls alone, or on all that the token says. */
@@ -43,7 +43,7 @@ export class Decisions {
     maxWeight: mostCharacters,
     weightOf: ({ length }) => length,
   })
-  readonly #calls: SingleFlight<boolean>
+  readonly #calls: SingleFlight<boolean | Refusal>
   readonly #callers = new CallerIds()
   /** Counts what was forgotten: an answer that was under way meanwhile is not kept. */
   #forgotten = 0
@@ -57,8 +57,8 @@ export class Decisions {
     this.#calls = new SingleFlight({ now, isShared: canOutliveRequest })
   }
 
-  /** The answer to a question. @throws {Refusal} `permission_unavailable` where there is none. */
-  decide(identity: Identity, question: Question): MaybePromise<boolean> {
+  /** The answer to a question, or the refusal if the hook did not answer. */
+  decide(identity: Identity, question: Question): MaybePromise<boolean | Refusal> {
     const caller = question.callerOnly ? this.#callers.byName(identity) : this.#callers.byToken(identity)
     const key = `${caller} ${question.text}`
     const kept = this.#kept.get(key)
@@ -83,7 +83,7 @@ export class Decisions {
     })
   }
 
-  #ask(key: string, identity: Identity, question: Question): Promise<boolean> {
+  #ask(key: string, identity: Identity, question: Question): Promise<boolean | Refusal> {
     const forgotten = this.#forgotten
     const isKept = question.remember > 0 && key.length <= longestKey
     const shared = isKept ? this.shared : undefined
@@ -92,15 +92,17 @@ export class Decisions {
         ? this.#askHook(identity, question)
         : shared.decide(identity, question, () => this.#askHook(identity, question))
     return decided.then((decision) => {
+      if (decision instanceof Refusal) return decision
       if (isKept && forgotten === this.#forgotten) this.#kept.set(key, { ...decision, ...partiesOf(identity) })
       return decision.allowed
     })
   }
 
-  async #askHook({ expiresAt }: Identity, { who, remember, ask }: Question): Promise<Decided> {
+  async #askHook({ expiresAt }: Identity, { hook, remember, ask }: Question): Promise<Decided | Refusal> {
     // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
     const since = this.now()
     const until = Math.min(since + remember * 1000, expiresAt * 1000)
-    return { allowed: await callHook(who, 'permission_unavailable', ask), since, until }
+    const allowed = await callHook(hook, ask)
+    return allowed instanceof Refusal ? allowed : { allowed, since, until }
   }
 }

@@ -1,15 +1,16 @@
 import type { HookContext } from '../common/call-hook.js'
 import type { Identity } from '../common/identity.js'
-import { chain, type MaybePromise } from '../common/maybe-promise.js'
+import { chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
 import type { OptionReader } from '../common/option-reader.js'
+import { Refusal, refuse } from '../common/refusal.js'
 import { contextFrom, contextOf, resourceOf } from './computed.js'
 import type { Decisions, Question } from './decisions.js'
 import type { DecidedEvent, DecisionReporter } from './events.js'
 import type { PermissionHook } from './permission-hook.js'
 import type { RequirementCheck } from './requirement.js'
-import { denyUnless, hasClaimedRole, type OnlineCheck } from './rules.js'
+import { hasClaimedRole, type OnlineCheck } from './rules.js'
 
-/** What a guard can be asked to find out. */
+/** How a guard finds out what a caller may do. */
 export interface AccessSettings {
   readonly checkPermission: PermissionHook | undefined
   /** Where roles come from. */
@@ -38,19 +39,20 @@ export function permissionRule(
   if (given.has('context') && checkPermission.takesContext === false) {
     throw given.invalid('context', 'is something that this checkPermission cannot take into account')
   }
-  const refuseMachine = machineRule(given, checkPermission)
+  const canAsk = canAskAbout(given, checkPermission)
   const findResource = resourceOf(given)
   const findContext = contextOf(given)
   const { remember = 0, callerOnly = false, sharedAs } = checkPermission
   const start = JSON.stringify(['permission', action, namespace])
-  const detail = `checkPermission does not allow ${action} on this resource`
   return (identity, request) => {
-    refuseMachine(identity)
+    if (!canAsk(identity)) return refuse('machine_not_asked')
     const resource = findResource(request)
+    if (resource instanceof Refusal) return resource
     const text = findContext(request)
+    if (text instanceof Refusal) return text
     const answer = decisions.decide(identity, {
       text: start + JSON.stringify(resource) + (text ?? ''),
-      who: 'checkPermission',
+      hook: 'checkPermission',
       remember,
       callerOnly,
       sharedAs,
@@ -59,65 +61,75 @@ export function permissionRule(
         return checkPermission(identity, { action, resource, namespace, context }, call)
       },
     })
-    return chain(told(answer, report, 'checkPermission', action), (allowed) => denyUnless(allowed, detail))
+    return chainUnlessRefused(emitDecision(answer, report, 'checkPermission', action), (allowed) =>
+      allowed ? identity : refuse('action_denied', { action }),
+    )
   }
 }
 
 /** Roles, every one or any one, as the token says them or as the hook does. */
-export function roleRule(given: OptionReader, name: 'role' | 'anyRole', settings: AccessSettings): RequirementCheck {
-  const roles = given.texts(name, 'the code of a role, or a list of them')
+export function roleRule(given: OptionReader, field: 'role' | 'anyRole', settings: AccessSettings): RequirementCheck {
+  const roles = given.texts(field, 'the code of a role, or a list of them')
   const namespace = namespaceOf(given)
-  const detail = `the caller does not have the ${name} that the route requires`
   if (settings.roles === 'claim') {
     if (namespace !== undefined) throw given.invalid('namespace', "cannot be told from the token's roles claim")
     return (identity) => {
       const has = (role: string) => hasClaimedRole(identity, role)
-      denyUnless(name === 'role' ? roles.every(has) : roles.some(has), detail)
+      const isMet = field === 'role' ? roles.every(has) : roles.some(has)
+      return isMet ? identity : refuse('role_missing', { field })
     }
   }
   const { checkPermission, decisions, report } = settings
   const hasRole = checkPermission?.hasRole
   if (settings.roles === undefined || checkPermission === undefined || hasRole === undefined) {
     throw given.invalid(
-      name,
+      field,
       "needs the guard's option roles: 'claim' (from the token), or 'authing' with checkPermission: authingPermissions()",
     )
   }
-  const refuseMachine = machineRule(given, checkPermission)
+  const canAsk = canAskAbout(given, checkPermission)
   const { remember = 0, callerOnly = false, sharedAs } = checkPermission
   // One question where any role will do, one for each where every one must be there.
-  const questions = (name === 'anyRole' ? [roles] : roles.map((role) => [role])).map((some) => {
+  const questions = (field === 'anyRole' ? [roles] : roles.map((role) => [role])).map((some) => {
     const text = JSON.stringify(['role', some, namespace])
     const ask = (identity: Identity) => (call: HookContext) => hasRole(identity, { roles: some, namespace }, call)
     return (identity: Identity): Question => ({
       text,
-      who: 'hasRole',
+      hook: 'hasRole',
       remember,
       callerOnly,
       sharedAs,
       ask: ask(identity),
     })
   })
-  const judge = (answers: readonly boolean[]) => denyUnless(answers.every(Boolean), detail)
-  return (identity): MaybePromise<void> => {
-    refuseMachine(identity)
+  return (identity): MaybePromise<Identity | Refusal> => {
+    if (!canAsk(identity)) return refuse('machine_not_asked')
     const asked = questions.map((question) => {
-      return told(decisions.decide(identity, question(identity)), report, 'hasRole', undefined)
+      return emitDecision(decisions.decide(identity, question(identity)), report, 'hasRole', undefined)
     })
-    return asked.every((answer) => typeof answer === 'boolean') ? judge(asked) : Promise.all(asked).then(judge)
+    const judge = (answers: readonly (boolean | Refusal)[]): Identity | Refusal => {
+      const refusal = answers.find((answer) => answer instanceof Refusal)
+      if (refusal !== undefined) return refusal
+      return answers.every((answer) => answer === true) ? identity : refuse('role_missing', { field })
+    }
+    return asked.every(isReady) ? judge(asked) : Promise.all(asked).then(judge)
   }
 }
 
-/** The answer, told where somebody listens. One that is remembered is there at once. */
-function told(
-  answer: MaybePromise<boolean>,
+function isReady<T>(answer: MaybePromise<T>): answer is T {
+  return !(answer instanceof Promise)
+}
+
+/** Emits the answer where somebody listens. A remembered answer is not a promise. */
+function emitDecision(
+  answer: MaybePromise<boolean | Refusal>,
   report: DecisionReporter,
   hook: DecidedEvent['hook'],
   action: string | undefined,
-): MaybePromise<boolean> {
+): MaybePromise<boolean | Refusal> {
   if (!report.hasListeners) return answer
   const remembered = typeof answer === 'boolean'
-  return chain(answer, (allowed) => {
+  return chainUnlessRefused(answer, (allowed) => {
     report.emit({ type: 'decided', hook, action, allowed, remembered })
     return allowed
   })
@@ -127,10 +139,10 @@ function namespaceOf(given: OptionReader): string | undefined {
   return given.has('namespace') ? given.text('namespace', 'the code of a namespace') : undefined
 }
 
-/** Refuses machines where the hook can answer for users alone. */
-function machineRule(given: OptionReader, { usersOnly = false }: PermissionHook): (identity: Identity) => void {
+/** Whether the hook can be asked about an identity: some can answer for users only. */
+function canAskAbout(given: OptionReader, { usersOnly = false }: PermissionHook): (identity: Identity) => boolean {
   if (usersOnly && given.has('kind') && given.texts('kind', 'kinds').every((kind) => kind === 'machine')) {
     throw given.invalid('kind', "is 'machine', and this checkPermission can answer for users alone")
   }
-  return ({ kind }) => denyUnless(!(usersOnly && kind === 'machine'), 'a machine has no user to ask about')
+  return ({ kind }) => !(usersOnly && kind === 'machine')
 }

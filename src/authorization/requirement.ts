@@ -2,6 +2,7 @@ import { configError } from '../common/config-error.js'
 import type { Identity, TokenType } from '../common/identity.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
 import type { OptionReader } from '../common/option-reader.js'
+import type { Refusal } from '../common/refusal.js'
 
 /** One, or a list. */
 export type OneOrMore<T> = T | readonly T[]
@@ -44,8 +45,8 @@ export interface Requirement<Request = unknown> {
 /** An object of JSON, as the `context` of a requirement is. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
-/** A requirement, or a part of one, checked at wiring and ready. @throws {Refusal} where it is not met. */
-export type RequirementCheck = (identity: Identity, request: unknown) => MaybePromise<void>
+/** A requirement, or a part of one, ready to run. Answers with the identity if it meets the requirement. */
+export type RequirementCheck = (identity: Identity, request: unknown) => MaybePromise<Identity | Refusal>
 
 export const requirementNames = [
   'scope',

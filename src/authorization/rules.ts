@@ -1,9 +1,9 @@
 import { callHook } from '../common/call-hook.js'
 import { isObject, type Json, own } from '../common/claims.js'
-import { Refusal } from '../common/errors.js'
 import type { Identity, TokenType } from '../common/identity.js'
-import { chain, type MaybePromise } from '../common/maybe-promise.js'
+import { chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
 import type { OptionReader } from '../common/option-reader.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 import { memo } from './memo.js'
 import { oneOf, type RequirementCheck } from './requirement.js'
 import { covers, isReserved, parseScope, parseScopes, type Scope } from './scope.js'
@@ -12,15 +12,15 @@ import { covers, isReserved, parseScope, parseScopes, type Scope } from './scope
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** Every one of the scopes, or any one of them. */
-export function scopeRule(given: OptionReader, name: 'scope' | 'anyScope', expandsBare: boolean): RequirementCheck {
-  const texts = given.texts(name, 'a scope like "book:read", or a list of them')
+export function scopeRule(given: OptionReader, field: 'scope' | 'anyScope', expandsBare: boolean): RequirementCheck {
+  const texts = given.texts(field, 'a scope like "book:read", or a list of them')
   if (!texts.every((text) => scopeToken.test(text))) {
-    throw given.invalid(name, 'must be one scope, or a list with one scope each (RFC 6749, 3.3)')
+    throw given.invalid(field, 'must be one scope, or a list with one scope each (RFC 6749, 3.3)')
   }
   const needed = texts.map(parseScope)
   const odd = needed.find(isReserved)
   if (odd !== undefined)
-    throw given.invalid(name, `holds ${odd.text}, and its resource is a name that Authing reserves`)
+    throw given.invalid(field, `holds ${odd.text}, and its resource is a name that Authing reserves`)
   if (leavesOut(given, accessTokens)) {
     throw given.invalid('accept', 'leaves out access_token and opaque, and no other token grants a scope')
   }
@@ -29,17 +29,13 @@ export function scopeRule(given: OptionReader, name: 'scope' | 'anyScope', expan
     const { scopes, kind, tokenType } = identity
     const isGranted = (one: Scope) =>
       scopes.includes(one.text) || covers(scopesOf(identity), one, expandsBare || kind === 'machine')
-    if (name === 'scope' ? needed.every(isGranted) : needed.some(isGranted)) return
-    const why = accessTokens.includes(tokenType) ? 'the token does not grant it' : `${named(tokenType)} grants no scope`
-    throw new Refusal('insufficient_scope', `the route requires ${name} "${scope}": ${why}`, { scope })
+    if (field === 'scope' ? needed.every(isGranted) : needed.some(isGranted)) return identity
+    if (accessTokens.includes(tokenType)) return refuse('scope_not_granted', { field, scope }, { scope })
+    return refuse('scope_of_other_type', { field, scope, tokenType }, { scope })
   }
 }
 
 const scopesOf = memo((identity) => parseScopes(identity.scopes))
-
-function named(type: TokenType): string {
-  return type === 'user_token' ? 'a user_token' : `an ${type === 'opaque' ? 'opaque token' : type}`
-}
 
 const accessTokens: readonly string[] = ['access_token', 'opaque'] satisfies readonly TokenType[]
 
@@ -53,36 +49,36 @@ export function memberRules(given: OptionReader): readonly RequirementCheck[] {
   const rules: RequirementCheck[] = []
   if (given.has('kind')) {
     const kinds = oneOf(given, 'kind', ['user', 'machine', 'delegate'])
-    rules.push(({ kind }) => denyUnless(kinds.includes(kind), `the route is for ${kinds.join(' or ')}`))
+    rules.push((identity) => (kinds.includes(identity.kind) ? identity : refuse('kind_not_of_route', { kinds })))
   }
   if (given.has('accept')) {
-    const types: readonly TokenType[] = oneOf(given, 'accept', ['id_token', 'access_token', 'user_token', 'opaque'])
-    rules.push(({ tokenType }) => {
-      if (types.includes(tokenType)) return
-      throw new Refusal('not_admitted', `the route accepts ${types.join(' or ')}, the token is ${named(tokenType)}`)
+    const accept: readonly TokenType[] = oneOf(given, 'accept', ['id_token', 'access_token', 'user_token', 'opaque'])
+    rules.push((identity) => {
+      const { tokenType } = identity
+      return accept.includes(tokenType) ? identity : refuse('type_not_of_route', { accept, tokenType })
     })
   }
   if (given.has('appId')) {
     const ids = given.texts('appId', 'an App ID, or a list of them')
-    rules.push(({ appId }) =>
-      denyUnless(appId !== undefined && ids.includes(appId), 'the route is for other applications'),
-    )
+    rules.push((identity) => (isOneOf(identity.appId, ids) ? identity : refuse('application_not_of_route')))
   }
   if (given.has('tenantId')) {
     const ids = given.texts('tenantId', "a tenant's ID, or a list of them")
-    rules.push(({ tenantId }) =>
-      denyUnless(tenantId !== undefined && ids.includes(tenantId), 'the route is for other tenants'),
-    )
+    rules.push((identity) => (isOneOf(identity.tenantId, ids) ? identity : refuse('tenant_not_of_route')))
   }
   return rules
 }
 
+function isOneOf(id: string | undefined, ids: readonly string[]): boolean {
+  return id !== undefined && ids.includes(id)
+}
+
 /** Asks the issuer whether a token is still active. */
 export interface OnlineCheck {
-  /** Whether there is somebody to ask about the tokens of each application. */
+  /** Whether the tokens of each application can be asked about. */
   readonly isWhole: boolean
-  /** @throws {Refusal} where it is not active, or that is not to be found out. */
-  check(identity: Identity): MaybePromise<void>
+  /** Answers with the identity if the token is active. */
+  check(identity: Identity): MaybePromise<Identity | Refusal>
 }
 
 /** The issuer still calls the token active. */
@@ -99,13 +95,13 @@ export function onlineRule(given: OptionReader, online: OnlineCheck | undefined)
   return (identity) => online.check(identity)
 }
 
-/** A rule of the user's own: anything but true and false is an outage, as is silence. */
+/** The user's own rule. Anything but true and false is an outage, and so is a timeout. */
 export function ownRule(given: OptionReader): RequirementCheck {
   const rule = given.requiredFunction('when')
   return (identity, request) =>
-    chain(
-      callHook('when', 'permission_unavailable', () => rule(identity, request)),
-      (allowed) => denyUnless(allowed, 'the rule `when` says no'),
+    chainUnlessRefused(
+      callHook('when', () => rule(identity, request)),
+      (isAllowed) => (isAllowed ? identity : refuse('when_denied')),
     )
 }
 
@@ -116,15 +112,10 @@ export function hasClaimedRole({ claims }: Identity, role: string): boolean {
   return roles.some((entry: Json) => entry === role || (isObject(entry) && own(entry, 'code') === role))
 }
 
-export function denyUnless(allowed: boolean, detail: string): void {
-  if (!allowed) throw new Refusal('permission_denied', detail)
-}
-
-/** All of the checks, one after the other, in place as far as they are. At least one. */
+/** Runs the checks one after the other. There is at least one. */
 export function allOf(checks: readonly RequirementCheck[]): RequirementCheck {
   return checks.reduce(
-    (before, next) =>
-      (identity, request): MaybePromise<void> =>
-        chain(before(identity, request), () => next(identity, request)),
+    (before, next) => (identity, request) =>
+      chainUnlessRefused(before(identity, request), () => next(identity, request)),
   )
 }

@@ -1,5 +1,6 @@
 import { isObject, type Json, own } from '../common/claims.js'
 import type { Identity } from '../common/identity.js'
+import { Refusal } from '../common/refusal.js'
 import type { Found, SharedStore } from '../store/shared-store.js'
 import { nameOf, type Parties, partiesOf } from './caller-ids.js'
 
@@ -38,8 +39,12 @@ export class SharedDecisions {
     private readonly canOutliveRequest: boolean,
   ) {}
 
-  /** Somebody else's answer, or `ask`'s, which is then there for the others. Rejects with what `ask` does. */
-  async decide(identity: Identity, question: SharedQuestion, ask: () => Promise<Decided>): Promise<Decided> {
+  /** Somebody else's answer, or `ask`'s, which is then there for the others. */
+  async decide(
+    identity: Identity,
+    question: SharedQuestion,
+    ask: () => Promise<Decided | Refusal>,
+  ): Promise<Decided | Refusal> {
     const { sharedAs, callerOnly, remember, text } = question
     if (sharedAs === undefined || !callerOnly || this.#hasForgotten(remember)) return ask()
     const key = JSON.stringify([sharedAs, nameOf(identity), text])
@@ -52,6 +57,7 @@ export class SharedDecisions {
     const theirs = this.#decidedIn(found, marks, remember)
     if (theirs !== undefined) return theirs
     const decided = await ask()
+    if (decided instanceof Refusal) return decided
     const seconds = (decided.until - this.now()) / 1000
     if (seconds > 0 && !this.#hasForgotten(remember)) {
       const sharing = this.store.write('decision', key, { ...decided, marks }, seconds)

@@ -27,12 +27,14 @@ export function checkAddress(given: OptionReader, name: string, address: string,
     throw given.invalid(
       name,
       'must be an https URL: whoever is on the way could put keys of his own there (allowHttp: true lets it be)',
+      'plain_http',
     )
   }
   if (isHere && rules.isProduction && !rules.allowHttp) {
     throw given.invalid(
       name,
       'is on loopback, and NODE_ENV is production: a local user pool trusts everybody (allowHttp: true lets it be)',
+      'loopback_in_production',
     )
   }
   return url
@@ -43,7 +45,13 @@ export function checkIssuer(given: OptionReader, issuer: string, rules: AddressR
   const url = checkAddress(given, 'issuer', issuer, rules)
   if (url.search !== '') throw given.invalid('issuer', 'must be a URL without a query')
   if (url.pathname === '/' && authingHosts.test(url.hostname)) {
-    throw given.invalid('issuer', `must be what the tokens' iss says, with its path: ${url.origin}/oidc`)
+    const suggestion = `${url.origin}/oidc`
+    throw given.invalid(
+      'issuer',
+      `must be what the tokens' iss says, with its path: ${suggestion}`,
+      'issuer_without_path',
+      suggestion,
+    )
   }
   return url
 }

@@ -1,7 +1,7 @@
 import { isConfigError } from './config-error.js'
 import { withDeadline } from './deadline.js'
-import { type Reason, Refusal } from './errors.js'
 import { FetchError } from './http.js'
+import { type Refusal, refuse } from './refusal.js'
 
 /** Belongs to one call of a hook, which several requests may wait for. */
 export interface HookContext {
@@ -10,32 +10,29 @@ export interface HookContext {
 }
 
 /** Seconds that a hook may take. */
-const patience = 2
+const timeoutSeconds = 2
 
 class NoAnswer extends Error {}
 
-/**
- * Asks a hook of the user's, within its time; only true and false are answers. `who` is the hook's name.
- *
- * @throws {Refusal} with this reason, an outage, for everything else.
- */
-export async function callHook(who: string, reason: Reason, ask: (context: HookContext) => unknown): Promise<boolean> {
+/** Calls a hook of the user's, within its time. Only true and false are answers; anything else is an outage. */
+export async function callHook(
+  hook: 'checkPermission' | 'hasRole' | 'when' | 'isRevoked',
+  ask: (context: HookContext) => unknown,
+): Promise<boolean | Refusal> {
+  const kind = hook === 'isRevoked' ? 'revocation_hook' : 'permission_hook'
   let answer: unknown
   try {
-    const late = () => new NoAnswer(`no answer within ${patience} s`)
-    answer = await withDeadline(patience, late, async (signal) => ask({ signal }))
+    const late = () => new NoAnswer(`no answer within ${timeoutSeconds} s`)
+    answer = await withDeadline(timeoutSeconds, late, async (signal) => ask({ signal }))
   } catch (cause) {
-    throw unanswered(reason, `${who} failed: ${isTellable(cause) ? cause.message : 'it threw or rejected'}`, cause)
+    const error = isOwn(cause) ? cause.message : undefined
+    return refuse(`${kind}_failed`, { hook, error }, { cause, retryAfter: 1 })
   }
   if (typeof answer === 'boolean') return answer
-  throw unanswered(reason, `${who} answered neither true nor false, but a value of type ${typeof answer}`)
+  return refuse(`${kind}_no_boolean`, { hook, type: typeof answer }, { retryAfter: 1 })
 }
 
-/** Whether a message is of the guard's own making. What a user's hook throws may hold anybody's data. */
-function isTellable(cause: unknown): cause is Error {
+/** Whether the guard made the message. What a hook of the user's throws may hold personal data. */
+function isOwn(cause: unknown): cause is Error {
   return cause instanceof NoAnswer || cause instanceof FetchError || isConfigError(cause)
-}
-
-function unanswered(reason: Reason, detail: string, cause?: unknown): Refusal {
-  return new Refusal(reason, detail, { retryAfter: 1, cause })
 }

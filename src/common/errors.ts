@@ -1,71 +1,8 @@
-/**
- * Every way in which the guard says no, in one table.
- *
- * `status` is the HTTP status, `error` what goes on the wire. For 400, 401 and a missing scope `error` is RFC 6750's
- * code (section 3.1); where that RFC names none (no credentials, an outage) it is a plain word in the body alone and
- * the challenge carries no `error`.
- */
-const reasons = {
-  /** No credentials in the request, or another scheme than Bearer. */
-  missing_token: { status: 401, error: 'unauthorized' },
-  /** The Authorization header is no `Bearer` and one token (RFC 6750, 2.1), or there are several. */
-  invalid_request: { status: 400, error: 'invalid_request' },
-  /** Not a JWT that this guard reads: size, segments, encoding, JSON, header members. */
-  malformed_token: { status: 401, error: 'invalid_token' },
-  /** A JWE. Authing wraps id tokens so where the console's switch is on. */
-  encrypted_token: { status: 401, error: 'invalid_token' },
-  /** `iss` is not the issuer of any application of this guard. */
-  unknown_issuer: { status: 401, error: 'invalid_token' },
-  /** `alg` is not allowed, not a match for the key, or not for this kind of token. */
-  wrong_algorithm: { status: 401, error: 'invalid_token' },
-  /** No key of the application has the token's `kid`. */
-  unknown_key: { status: 401, error: 'invalid_token' },
-  /** The signature does not verify. */
-  bad_signature: { status: 401, error: 'invalid_token' },
-  /** `exp` has passed, or the token is older than `maxTokenAge`. */
-  expired_token: { status: 401, error: 'invalid_token' },
-  /** `nbf` or `iat` lies in the future. */
-  not_yet_valid: { status: 401, error: 'invalid_token' },
-  /** `aud` (or an access key's `azp`) names somebody else. */
-  wrong_audience: { status: 401, error: 'invalid_token' },
-  /** A claim is missing, of the wrong type, or says that this is no bearer credential. */
-  wrong_claim: { status: 401, error: 'invalid_token' },
-  /** A genuine token of a kind, or for a machine, that the options do not admit. */
-  not_admitted: { status: 401, error: 'invalid_token' },
-  /** The issuer, asked online, says that the token is not active: it was revoked, or its user may not sign in any more. */
-  inactive_token: { status: 401, error: 'invalid_token' },
-  /** The token, its user or its access key was revoked here. */
-  revoked_token: { status: 401, error: 'invalid_token' },
-  /** The token lacks a scope that the route requires. */
-  insufficient_scope: { status: 403, error: 'insufficient_scope' },
-  /** The caller is known, and may not do this. */
-  permission_denied: { status: 403, error: 'forbidden' },
-  /** Whether the caller may do this is not to be found out now. */
-  permission_unavailable: { status: 503, error: 'temporarily_unavailable' },
-  /** The issuer's keys are not to be had now. */
-  keys_unavailable: { status: 503, error: 'temporarily_unavailable' },
-  /** Whether the token is still active is not to be found out now. */
-  online_unavailable: { status: 503, error: 'temporarily_unavailable' },
-  /** Whether the token was revoked is not to be found out now: the shared store is out of reach, or its answer is no answer. */
-  store_unavailable: { status: 503, error: 'temporarily_unavailable' },
-} as const satisfies Record<string, { readonly status: 400 | 401 | 403 | 503; readonly error: string }>
+import type { FailedCheck } from './checks.js'
+import { type Reason, type ReasonEntry, reasons, sentences, type WireError } from './reasons.js'
+import type { Refusal } from './refusal.js'
 
-/** Why a request was refused: stable, for logs, metrics and `switch`. */
-export type Reason = keyof typeof reasons
-
-type Entry = (typeof reasons)[Reason]
-/** The word for it on the wire. */
-export type WireError = Entry['error']
-
-/** One fixed sentence an error: nothing of the request, and nothing of which check failed, is ever told. */
-const sentences: Readonly<Record<WireError, string>> = {
-  unauthorized: 'This resource needs an access token in the Authorization header.',
-  invalid_request: 'The Authorization header is malformed, or there is more than one.',
-  invalid_token: 'The access token is malformed, expired, or not valid here.',
-  insufficient_scope: 'The access token does not grant the scope that this resource needs.',
-  forbidden: 'The caller may not do this.',
-  temporarily_unavailable: 'The request cannot be checked at the moment. Try again later.',
-}
+export type { Reason, WireError } from './reasons.js'
 
 /** The JSON body of a refusal. */
 export interface ErrorBody {
@@ -82,71 +19,50 @@ export interface ErrorResponse {
   readonly body: ErrorBody
 }
 
-/** What a station says when it refuses; the guard makes a {@link GuardError} of it, and nobody else sees one. */
-export class Refusal {
-  readonly more: Required<RefusalExtra>
-
-  constructor(
-    readonly reason: Reason,
-    /** For the developer: fixed words, and header members and times through `quote` alone. */
-    readonly detail: string,
-    more?: RefusalExtra,
-  ) {
-    this.more = more === undefined ? noExtra : { ...noExtra, ...more }
-  }
-}
-
-/** What some refusals say besides. */
-export interface RefusalExtra {
-  readonly cause?: unknown
-  /** Seconds. */
-  readonly retryAfter?: number | undefined
-  /** The scope that the route requires. */
-  readonly scope?: string | undefined
-}
-
-/** What most of them say besides. Members of its own: what is on `Object.prototype` goes into no header. */
-export const noExtra: Required<RefusalExtra> = { cause: undefined, retryAfter: undefined, scope: undefined }
-
-/** Writes the headers of a refusal: `core/challenge.ts` makes the one for a guard's options. */
+/** Writes the headers of a refusal: `guard/challenge.ts` makes the one for a guard's options. */
 export type ChallengeWriter = (wire: WireError, sentence: string, refusal: Refusal) => Readonly<Record<string, string>>
 
 /**
  * The one error that a guard throws at a caller or for an outage.
  *
  * Express, Koa, Fastify and Hono answer it unaided from `status`, `headers` and `getResponse()`. It holds no token, no
- * header and no claim value that a log should not have; `detail` and `cause` are not enumerable, and never on the wire.
+ * header and no claim value that a log should not have; `detail`, `check` and `cause` are not enumerable, and never sent.
  */
 export class GuardError extends Error {
   override readonly name = 'GuardError'
   /** Why, from a closed list. */
   readonly reason: Reason
   /** The HTTP status: 400, 401, 403 or 503. */
-  readonly status: Entry['status']
+  readonly status: ReasonEntry['status']
   /** The same, under the name that Fastify and http-errors read. */
-  readonly statusCode: Entry['status']
+  readonly statusCode: ReasonEntry['status']
   /** `WWW-Authenticate`, `Cache-Control` and `Retry-After`, as far as each applies. */
   readonly headers: Readonly<Record<string, string>>
   /** Whether `message` may be shown to the client: true below 500. */
   readonly expose: boolean
-  readonly #detail: string
+  readonly #refusal: Refusal
 
   /** @hidden Only a guard makes one. */
   constructor(refusal: Refusal, challenge: ChallengeWriter) {
     const { status, error } = reasons[refusal.reason]
-    const { cause } = refusal.more
+    const { cause } = refusal.extra
     super(sentences[error], cause === undefined ? undefined : { cause })
     this.reason = refusal.reason
     this.status = status
     this.statusCode = status
     this.expose = status < 500
     this.headers = challenge(error, this.message, refusal)
-    this.#detail = refusal.detail
+    this.#refusal = refusal
   }
 
   /** For the developer's log: what was expected and what was found. Not enumerable. */
   get detail(): string {
-    return this.#detail
+    return this.#refusal.detail
+  }
+
+  /** The same for structured logs: the name of the check that failed, and what it found. Not enumerable. */
+  get check(): FailedCheck {
+    return this.#refusal.failed
   }
 
   /** The refusal as a web `Response` with a JSON body; Hono asks for it by this name. */
@@ -182,22 +98,3 @@ export function guardError(refusal: Refusal, challenge: ChallengeWriter): GuardE
 
 /** Under `node --frozen-intrinsics` the limit cannot be set. */
 const stackLimitWritable = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true
-
-/**
- * A header member for a `detail`: JSON-escaped and cut to 64 characters, so that no log line is forged with it.
- * Only for iss, aud, azp, alg, kid, typ and times.
- */
-export function quote(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  const text = typeof value === 'string' || typeof value === 'number' ? value : `a ${kindOf(value)}`
-  return JSON.stringify(typeof text === 'string' ? text.slice(0, 64) : text).replace(unprintable, escaped)
-}
-
-// JSON leaves DEL, C1 controls, bidirectional marks and lone surrogates' neighbours as they are.
-const unprintable = /[^\x20-\x7e]/g
-const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'list' : typeof value
-}

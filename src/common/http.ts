@@ -6,16 +6,54 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** Whose fault a failed fetch is: the network's or an overloaded issuer's, or what the issuer answers. */
 export type FetchFault = 'transport' | 'answer'
 
+/** What went wrong with a fetch. */
+export type FetchFailureKind =
+  /** No connection, or the connection broke. */
+  | 'unreachable'
+  /** The server's TLS certificate is not valid. */
+  | 'certificate'
+  | 'timeout'
+  /** An HTTP status that is not 200. */
+  | 'status'
+  | 'too_large'
+  | 'not_json'
+  | 'no_jwks'
+  | 'too_many_keys'
+  | 'no_usable_key'
+  /** JSON without what was asked for. */
+  | 'unusable'
+
+/** A failed fetch, for the parameters of a check. */
+export interface FetchFailure {
+  /** The message: an address out of the configuration, and what happened. */
+  readonly error: string
+  readonly kind: FetchFailureKind
+  /** The HTTP status, where there was one. */
+  readonly status: number | undefined
+}
+
+interface FetchErrorOptions extends ErrorOptions {
+  /** Default: `status` where there is one, else `unusable`. */
+  readonly kind?: FetchFailureKind
+}
+
 /** A fetch that brought nothing to use. The message is for the developer; it holds the URL, which is configuration. */
 export class FetchError extends Error {
   override readonly name = 'FetchError'
+  readonly kind: FetchFailureKind
+
   constructor(
     message: string,
     readonly fault: FetchFault,
     readonly status?: number,
-    options?: ErrorOptions,
+    { kind = status === undefined ? 'unusable' : 'status', ...options }: FetchErrorOptions = {},
   ) {
     super(message, options)
+    this.kind = kind
+  }
+
+  get failure(): FetchFailure {
+    return { error: this.message, kind: this.kind, status: this.status }
   }
 }
 
@@ -43,7 +81,13 @@ export async function fetchJson(
   } catch (cause) {
     const code = codeOf(cause)
     const why = code === '' ? '' : `: ${code}`
-    throw new FetchError(`${url} is not to be reached${why}`, faultOf(code), undefined, { cause })
+    const kind = isCertificateCode(code) ? 'certificate' : 'unreachable'
+    throw new FetchError(
+      `${url} is not to be reached${why}`,
+      kind === 'certificate' ? 'answer' : 'transport',
+      undefined,
+      { cause, kind },
+    )
   }
   if (response.status !== 200) {
     const busy = response.status === 429 || response.status >= 500
@@ -53,7 +97,7 @@ export async function fetchJson(
   try {
     return JSON.parse(text)
   } catch {
-    throw new FetchError(`${url} did not answer JSON`, 'answer')
+    throw new FetchError(`${url} did not answer JSON`, 'answer', undefined, { kind: 'not_json' })
   }
 }
 
@@ -68,9 +112,11 @@ async function readText(response: Response, url: string, maxBytes: number): Prom
       text += decoder.decode(chunk, { stream: true })
     }
   } catch (cause) {
-    throw new FetchError(`${url} broke off`, 'transport', undefined, { cause })
+    throw new FetchError(`${url} broke off`, 'transport', undefined, { cause, kind: 'unreachable' })
   }
-  if (bytes > maxBytes) throw new FetchError(`${url} answered more than ${maxBytes} bytes`, 'answer')
+  if (bytes > maxBytes) {
+    throw new FetchError(`${url} answered more than ${maxBytes} bytes`, 'answer', undefined, { kind: 'too_large' })
+  }
   return text + decoder.decode()
 }
 
@@ -86,9 +132,9 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? code : ''
 }
 
-// OpenSSL's and Node's codes of a certificate that does not hold: not the network's fault, and it will not pass.
 const certificate = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/
 
-function faultOf(code: string): FetchFault {
-  return certificate.test(code) ? 'answer' : 'transport'
+/** OpenSSL's and Node's codes of a TLS certificate that is not valid: not a fault of the network, and lasting. */
+export function isCertificateCode(code: string): boolean {
+  return certificate.test(code)
 }

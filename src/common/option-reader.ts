@@ -1,4 +1,4 @@
-import { configError, invalidOption } from './config-error.js'
+import { type ConfigFaultKind, configError, invalidOption } from './config-error.js'
 import { callback, choice, type Option, type OptionTable, type OptionValues, seconds, text, texts } from './options.js'
 
 /**
@@ -80,8 +80,9 @@ export class OptionReader {
     return value === undefined ? {} : value
   }
 
-  invalid(name: string, what: string): TypeError {
-    return invalidOption(this.path + name, what)
+  /** The error about one option. `kind` and `suggestion` are for the commands. */
+  invalid(name: string, what: string, kind?: ConfigFaultKind, suggestion?: string): TypeError {
+    return invalidOption(this.path + name, what, kind, suggestion)
   }
 }
 

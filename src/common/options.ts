@@ -123,10 +123,10 @@ function optional<T, D>(read: (value: unknown, name: string) => T, fallback: D):
 }
 
 function readText(value: unknown, name: string, what: string): string {
-  if (value === undefined || value === null) throw invalidOption(name, `is missing. It must be ${what}`)
+  if (value === undefined || value === null) throw invalidOption(name, `is missing. It must be ${what}`, 'missing')
   if (typeof value !== 'string') throw invalidOption(name, `must be a string: ${what}`)
-  if (value.trim() === '') throw invalidOption(name, `is blank. It must be ${what}`)
-  if (value.trim() !== value) throw invalidOption(name, 'has white space around it')
+  if (value.trim() === '') throw invalidOption(name, `is blank. It must be ${what}`, 'missing')
+  if (value.trim() !== value) throw invalidOption(name, 'has white space around it', 'white_space')
   return value
 }
 

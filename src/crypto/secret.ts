@@ -14,7 +14,9 @@ export function secrets(what: string): Option<readonly Verifier[]> {
     given.map((text) => {
       if (looksLikeKey.test(text)) throw invalidOption(name, `looks like a PEM or a JSON Web Key. It must be ${what}`)
       const bytes = new TextEncoder().encode(text)
-      if (bytes.length < minBytes) throw invalidOption(name, `is shorter than ${minBytes} bytes. It must be ${what}`)
+      if (bytes.length < minBytes) {
+        throw invalidOption(name, `is shorter than ${minBytes} bytes. It must be ${what}`, 'short_secret')
+      }
       return { check: secretCheck(bytes), alive: true }
     }),
   )

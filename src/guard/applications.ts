@@ -6,7 +6,7 @@ import type { OptionReader } from '../common/option-reader.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import type { KeysReporter } from '../jwks/events.js'
 import { inspectKey } from '../jwks/key.js'
-import { membersOf } from '../jwks/key-set.js'
+import { readMembers } from '../jwks/key-set.js'
 import { Keys } from '../jwks/keys.js'
 import type { KeyLifetimes } from '../jwks/lifetimes.js'
 import { sharedSource } from '../jwks/snapshot.js'
@@ -105,7 +105,9 @@ function keyFetcherOf(
   }
   if (document === undefined) return undefined
   const copy = copyOf(document)
-  const faults = membersOf(copy).map((jwk) => inspectKey(jwk, algorithms))
+  const { members = [], fault } = readMembers({ document: copy })
+  if (fault?.fault === 'too_many_keys') throw given.invalid('jwks', fault.words)
+  const faults = members.map((jwk) => inspectKey(jwk, algorithms))
   if (!faults.some((fault) => typeof fault !== 'string')) {
     throw given.invalid(
       'jwks',

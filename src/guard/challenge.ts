@@ -1,4 +1,5 @@
-import { type ChallengeWriter, noExtra, type Refusal, type WireError } from '../common/errors.js'
+import type { ChallengeWriter, WireError } from '../common/errors.js'
+import { noExtra, type Refusal } from '../common/refusal.js'
 
 /**
  * The headers of a refusal: the `WWW-Authenticate` challenge (RFC 6750, section 3; RFC 9728, section 5.1), never to be
@@ -8,7 +9,7 @@ import { type ChallengeWriter, noExtra, type Refusal, type WireError } from '../
 export function challenger(realm: string, resourceMetadata: string | undefined): ChallengeWriter {
   const base = `Bearer realm="${realm}"`
   const metadata = resourceMetadata === undefined ? '' : `, resource_metadata="${resourceMetadata}"`
-  const write = (wire: WireError, sentence: string, { more: { retryAfter, scope } }: Refusal) => {
+  const write = (wire: WireError, sentence: string, { extra: { retryAfter, scope } }: Refusal) => {
     const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
     if (retryAfter !== undefined) headers['Retry-After'] = String(retryAfter)
     // RFC 6750, 3.1: a request without credentials is told the scheme, and no error.
@@ -23,7 +24,7 @@ export function challenger(realm: string, resourceMetadata: string | undefined):
   // What most refusals say, written once.
   const written = new Map<WireError, Readonly<Record<string, string>>>()
   return (wire, sentence, refusal) => {
-    if (refusal.more !== noExtra) return write(wire, sentence, refusal)
+    if (refusal.extra !== noExtra) return write(wire, sentence, refusal)
     const before = written.get(wire)
     if (before !== undefined) return before
     const headers = write(wire, sentence, refusal)

@@ -40,10 +40,12 @@ export function optionsFromEnvironment(): OneApplication {
   if (!issuer)
     throw configError(
       'AUTHING_ISSUER is not set. Set it to the Issuer of your application, like https://my-app.authing.cn/oidc (Authing console > Applications > your application > Endpoints), or pass { issuer, appId }',
+      { kind: 'missing', name: 'AUTHING_ISSUER' },
     )
   if (!appId)
     throw configError(
       'AUTHING_APP_ID is not set. Set it to the App ID of your application (Authing console > Applications > your application), or pass { issuer, appId }',
+      { kind: 'missing', name: 'AUTHING_APP_ID' },
     )
   return { issuer, appId, ...(appSecret && { appSecret }) }
 }

@@ -1,8 +1,9 @@
 import { checkOf } from '../authorization/compile-requirement.js'
 import type { RequirementCheck } from '../authorization/requirement.js'
-import { type GuardError, guardError, Refusal } from '../common/errors.js'
+import { type GuardError, guardError } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
-import { chain, chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
+import { chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
+import { Refusal, refuse } from '../common/refusal.js'
 import { isOpaque } from '../introspection/opaque.js'
 import { noopEvents } from '../telemetry/events.js'
 import { admit } from '../token/admission.js'
@@ -14,39 +15,38 @@ import type { Settings } from './settings.js'
 /** Who calls; undefined for an anonymous caller, where the options let one pass. */
 export type Caller = Identity | undefined
 
-/** What becomes of a refusal: it is thrown, or a promise is rejected with it. Neither passes for a caller. */
+/** What the host does with a refusal: throw it, or reject a promise with it. Neither can pass for a caller. */
 export type OnRefusal = (error: GuardError) => Promise<never>
 
 /**
- * The walk that a guard takes, for doors: answers in place where nothing has to be waited for. `request` is the host's
- * own, for requirements that ask about it. Refusals are thrown, where no `ending` says otherwise.
+ * The steps from an Authorization header to a caller, for adapters. They answer without a promise where nothing has to be
+ * waited for. `request` is the host's own, for requirements that read it. Inside, refusals are returned; a refusal leaves
+ * the pipeline as a `GuardError` through `onRefusal`, which throws it by default.
  */
 export interface Pipeline<Who extends Caller = Caller> {
-  /** The settings: the same object for a guard and all that were narrowed from it, and so whose proof a caller is. */
+  /** The same object for a guard and all that were narrowed from it: who this guard authenticated, they accept. */
   readonly settings: Settings
   /** Authorization header to caller, requirements included. @throws {GuardError} */
   authenticate(header: unknown, request?: unknown, onRefusal?: OnRefusal): MaybePromise<Who | Identity>
   /** Token to caller, requirements included. @throws {GuardError} */
   verifyToken(token: unknown, request?: unknown, onRefusal?: OnRefusal): MaybePromise<Identity>
-  /** The requirements alone, of a caller whom this guard has let in before. @throws {GuardError} */
+  /** The requirements alone, for a caller that this guard has authenticated. @throws {GuardError} */
   permit(caller: Caller, request?: unknown): MaybePromise<Who | Identity>
-  /** One requirement; nobody meets it who is not known. @throws {GuardError} @throws {TypeError} */
+  /** One requirement. An anonymous caller does not meet it. @throws {GuardError} @throws {TypeError} */
   authorize(caller: Caller, requirement: unknown, request: unknown, more: number): MaybePromise<Identity>
-  /** The same walk, and nothing is told of whom it lets in or refuses. */
+  /** The same pipeline without events. */
   quietly(): Pipeline<Who>
-  /** The same walk with one requirement more: it lets nobody pass who is not known. @throws {TypeError} */
+  /** The same pipeline with one more requirement: it refuses anonymous callers. @throws {TypeError} */
   narrow(requirement: unknown, more: number): Pipeline<Identity>
 }
 
-/** What becomes of a request without credentials. */
-export type Anonymous<Who extends Caller> = () => Who
+/** Decides about a request without credentials. */
+export type Anonymous<Who extends Caller> = () => Who | Refusal
 
-/** It is refused. */
-export function refuseAnonymous(): never {
-  throw new Refusal('missing_token', 'there is no Authorization header')
+export function refuseAnonymous(): Refusal {
+  return refuse('header_missing')
 }
 
-/** It passes, as nobody. */
 export function admitAnonymous(): undefined {
   return undefined
 }
@@ -59,34 +59,38 @@ export function createPipeline<Who extends Caller>(
   const { bearerPrefix, challenge, events, admission, cache, statusChecks, online, firstUse } = settings
   const opaque = online?.opaque
 
-  /** Runs a part of the walk; the one place where a refusal becomes the error that the caller sees. */
-  const walking = <T>(part: () => MaybePromise<T | Refusal>, onRefusal: OnRefusal): MaybePromise<T> => {
-    const end = (result: T | Refusal): MaybePromise<T> => {
-      if (!(result instanceof Refusal)) return result
-      const answer = guardError(result, challenge)
-      const { reason, status, detail } = answer
-      if (events.hasListeners) events.emit({ type: 'refused', reason, status, detail })
-      return onRefusal(answer)
+  /** The one place where a refusal becomes the error that the caller sees. */
+  const end = <T>(step: MaybePromise<T | Refusal>, onRefusal: OnRefusal): MaybePromise<T> => {
+    if (step instanceof Promise) return step.then((result) => end<T>(result, onRefusal))
+    if (!(step instanceof Refusal)) return step
+    const error = guardError(step, challenge)
+    if (events.hasListeners) {
+      const { reason, status, detail } = error
+      events.emit({ type: 'refused', reason, status, detail })
     }
-    const step = attempt(part)
-    return step instanceof Promise ? step.then(end, (error: unknown) => end(refusalIn(error))) : end(step)
+    return onRefusal(error)
   }
   const permitted = (
     identity: Identity,
     request: unknown,
     checks: readonly RequirementCheck[],
     at = 0,
-  ): MaybePromise<Identity> => {
+  ): MaybePromise<Identity | Refusal> => {
     const check = checks[at]
     if (check === undefined) return identity
-    return chain(check(identity, request), () => permitted(identity, request, checks, at + 1))
+    return chainUnlessRefused(check(identity, request), () => permitted(identity, request, checks, at + 1))
   }
-  /** A token that has verified, or is remembered, may have been revoked since: that is asked each time. */
-  const confirmed = (identity: Identity, token: string, request: unknown): MaybePromise<Identity> => {
+  /** A verified or cached token may have been revoked since: that is asked for each request. */
+  const confirmed = (identity: Identity, token: string, request: unknown): MaybePromise<Identity | Refusal> => {
     if (statusChecks.length === 0) return permitted(identity, request, requirements)
-    return chain(runStatusChecks(statusChecks, identity, token), () => permitted(identity, request, requirements))
+    return chainUnlessRefused(runStatusChecks(statusChecks, identity, token), () =>
+      permitted(identity, request, requirements),
+    )
   }
-  const told = (step: MaybePromise<Identity | Refusal>, remembered: boolean): MaybePromise<Identity | Refusal> => {
+  const emitVerified = (
+    step: MaybePromise<Identity | Refusal>,
+    remembered: boolean,
+  ): MaybePromise<Identity | Refusal> => {
     if (!events.hasListeners) return step
     return chainUnlessRefused(step, (identity) => {
       const { kind, tokenType, issuer, appId } = identity
@@ -94,71 +98,58 @@ export function createPipeline<Who extends Caller>(
       return identity
     })
   }
-  const nobody = (): Who => {
+  const admitWithoutToken = (): Who | Refusal => {
     const caller = anonymous()
-    if (events.hasListeners) events.emit({ type: 'anonymous' })
+    if (events.hasListeners && !(caller instanceof Refusal)) events.emit({ type: 'anonymous' })
     return caller
   }
-  const prove = (token: string, request: unknown): MaybePromise<Identity | Refusal> => {
+  const verifyAndCheck = (token: string, request: unknown): MaybePromise<Identity | Refusal> => {
     const remembered = cache?.get(token)
-    if (remembered !== undefined) return told(confirmed(remembered, token, request), true)
+    if (remembered !== undefined) return emitVerified(confirmed(remembered, token, request), true)
     firstUse?.note()
     if (opaque !== undefined && isOpaque(token)) {
-      const asked = chain(opaque.prove(token), (identity) => {
+      const asked = chainUnlessRefused(opaque.prove(token), (identity) => {
         online?.note(identity, token)
         return confirmed(identity, token, request)
       })
-      return told(asked, false)
+      return emitVerified(asked, false)
     }
     const proven = chainUnlessRefused(verify(token, settings.verify), (proven) => {
       const identity = admit(proven, admission)
+      if (identity instanceof Refusal) return identity
       cache?.set(token, proven, identity)
       online?.note(identity, token)
       return confirmed(identity, token, request)
     })
-    return told(proven, false)
+    return emitVerified(proven, false)
   }
 
   return {
     settings,
-    authenticate: (header, request, onRefusal = thrown) =>
-      walking((): MaybePromise<Who | Identity | Refusal> => {
-        const token = readBearer(header, bearerPrefix)
-        return token === undefined ? nobody() : prove(token, request)
-      }, onRefusal),
-    verifyToken: (token, request, onRefusal = thrown) => walking(() => prove(readToken(token), request), onRefusal),
+    authenticate: (header, request, onRefusal = thrown) => {
+      const token = readBearer(header, bearerPrefix)
+      if (token instanceof Refusal) return end<Identity>(token, onRefusal)
+      return end<Who | Identity>(token === undefined ? admitWithoutToken() : verifyAndCheck(token, request), onRefusal)
+    },
+    verifyToken: (given, request, onRefusal = thrown) => {
+      const token = readToken(given)
+      return end(token instanceof Refusal ? token : verifyAndCheck(token, request), onRefusal)
+    },
     permit: (caller, request) =>
-      walking(
-        (): MaybePromise<Who | Identity> =>
-          caller === undefined ? anonymous() : permitted(caller, request, requirements),
-        thrown,
-      ),
-    authorize: (caller, requirement, request, more) =>
-      walking((): MaybePromise<Identity> => {
-        const check = checkOf(requirement, more, settings.access)
-        return caller === undefined ? refuseAnonymous() : permitted(caller, request, [check])
-      }, thrown),
+      end<Who | Identity>(caller === undefined ? anonymous() : permitted(caller, request, requirements), thrown),
+    authorize: (caller, requirement, request, more) => {
+      const check = checkOf(requirement, more, settings.access)
+      return end(caller === undefined ? refuseAnonymous() : permitted(caller, request, [check]), thrown)
+    },
     quietly: () => createPipeline({ ...settings, events: noopEvents }, anonymous, requirements),
     narrow: (requirement, more) =>
-      createPipeline(settings, refuseAnonymous, [...requirements, checkOf(requirement, more, settings.access)]),
+      createPipeline<Identity>(settings, refuseAnonymous, [
+        ...requirements,
+        checkOf(requirement, more, settings.access),
+      ]),
   }
 }
 
 function thrown(error: GuardError): never {
-  throw error
-}
-
-/** A part of the walk, and what it throws to refuse as a value. */
-function attempt<T>(part: () => MaybePromise<T | Refusal>): MaybePromise<T | Refusal> {
-  try {
-    return part()
-  } catch (error) {
-    return refusalIn(error)
-  }
-}
-
-/** The refusal that a station threw; anything else is thrown on. */
-function refusalIn(error: unknown): Refusal {
-  if (error instanceof Refusal) return error
   throw error
 }

@@ -1,6 +1,6 @@
 import { jsonText } from '../common/claims.js'
-import type { Refusal } from '../common/errors.js'
 import { Lru } from '../common/lru.js'
+import type { Refusal } from '../common/refusal.js'
 import type { Reply } from './reply.js'
 
 /** Tokens whose answers are kept, good and bad ones apart: a flood of bad ones pushes no good one out. */

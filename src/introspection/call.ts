@@ -34,7 +34,8 @@ const mostBytes = 16_384
 /** RFC 7662, 2.1: the token goes into the body of a POST, and nowhere else. */
 export function introspectionCall(endpoint: string, client: Client, settings: CallSettings): IntrospectionCall {
   const { fetch, timeout, isStrict } = settings
-  const tooLate = () => new FetchError(`${endpoint} did not answer within ${timeout} s`, 'transport')
+  const tooLate = () =>
+    new FetchError(`${endpoint} did not answer within ${timeout} s`, 'transport', undefined, { kind: 'timeout' })
   return async (token) => {
     try {
       return await withDeadline(timeout, tooLate, async (signal) => {
@@ -72,7 +73,7 @@ const whereToLook =
 /** What a `fetch` of the user's throws may hold the request, and so the token and the secret: it goes no further. */
 function tellable(error: unknown, endpoint: string): FetchError {
   if (!(error instanceof FetchError)) return new FetchError(`${endpoint} could not be asked`, 'answer')
-  const { message, fault, status } = error
+  const { message, fault, status, kind } = error
   if (status === 401 || status === 403) {
     return new FetchError(
       `${message}: the clientSecret or clientAuth of online is wrong; ${whereToLook}`,
@@ -84,5 +85,5 @@ function tellable(error: unknown, endpoint: string): FetchError {
     const why = 'it reads no such tokens, or the clientSecret or clientAuth of online is wrong'
     return new FetchError(`${message}: ${why}; ${whereToLook}`, fault, status)
   }
-  return new FetchError(message, fault, status)
+  return new FetchError(message, fault, status, { kind })
 }

@@ -1,8 +1,8 @@
 import { backOff, secondsUntil } from '../common/back-off.js'
 import { CircuitBreaker } from '../common/circuit-breaker.js'
 import type { ClockAndRandom } from '../common/clock.js'
-import { Refusal } from '../common/errors.js'
 import { FetchError } from '../common/http.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 
 /** What stands for the last error before there is one. */
 const noError = new FetchError('no call has failed', 'transport')
@@ -39,6 +39,6 @@ export class IntrospectionBreaker {
   /** An outage is never reported as a bad token. */
   #unavailable(cause: FetchError): Refusal {
     const retryAfter = secondsUntil(this.#circuit.retryAt, this.clock.now())
-    return new Refusal('online_unavailable', cause.message, { cause, retryAfter })
+    return refuse('introspection_failed', cause.failure, { cause, retryAfter })
   }
 }

@@ -2,9 +2,9 @@ import { digestOf } from '#signature'
 import { own } from '../common/claims.js'
 import type { ClockAndRandom } from '../common/clock.js'
 import { withDeadline } from '../common/deadline.js'
-import { Refusal } from '../common/errors.js'
 import { FetchError } from '../common/http.js'
 import { chain, type MaybePromise } from '../common/maybe-promise.js'
+import { Refusal, refuse } from '../common/refusal.js'
 import { TokenBucket } from '../common/token-bucket.js'
 import type { SharedStore } from '../store/shared-store.js'
 import { type TimeSettings, validityWindow } from '../token/checks.js'
@@ -35,7 +35,7 @@ export interface IntrospectionSettings {
 /** One application's questions at one endpoint (RFC 7662): one in flight for one token, each yes remembered. */
 export class Introspection {
   readonly #memory = new IntrospectionCache()
-  readonly #asked = new Map<string, Promise<Reply>>()
+  readonly #asked = new Map<string, Promise<Reply | Refusal>>()
   /** Questions about tokens that were never seen active. */
   readonly #unknownTokens: TokenBucket
   // What strangers bring about, say an endpoint that fails on odd tokens, keeps nobody from asking about the others.
@@ -56,21 +56,19 @@ export class Introspection {
   }
 
   /**
-   * What the issuer says of a token. `isProven` is whether it has verified here before, as an access token.
-   *
-   * @throws {Refusal} 401 for one that is not active, 503 where that is not to be found out.
+   * What the issuer says of a token: the reply about an active one, a 401 refusal for any other, a 503 refusal where
+   * the issuer does not answer. `isProven` is whether the token has verified here before, as an access token.
    */
-  ask(token: string, isProven: boolean): MaybePromise<Reply> {
+  ask(token: string, isProven: boolean): MaybePromise<Reply | Refusal> {
     // Of all of it: two tokens that begin or end alike are two.
     const digest: MaybePromise<string> = digestOf(token)
     return chain(digest, (known) => this.#reply(known, token, isProven))
   }
 
   /** In place where the answer is at hand, or there will be none. */
-  #reply(digest: string, token: string, isProven: boolean): MaybePromise<Reply> {
+  #reply(digest: string, token: string, isProven: boolean): MaybePromise<Reply | Refusal> {
     const now = this.settings.clock.now()
     const remembered = this.#memory.get(digest, now)
-    if (remembered instanceof Refusal) throw remembered
     if (remembered !== undefined) return remembered
     const current = this.#asked.get(digest)
     if (current !== undefined) return this.#join(current, digest, token, isProven)
@@ -78,21 +76,25 @@ export class Introspection {
       return this.#begin(digest, this.#answer(digest, token, isProven, this.#amongKnown))
     }
     if (this.#unknownTokens.take()) return this.#begin(digest, this.#answerOnStranger(digest, token))
-    throw new Refusal('online_unavailable', 'too many tokens of late that were never seen active', { retryAfter: 1 })
+    return refuse('introspection_limited', {}, { retryAfter: 1 })
   }
 
-  async #join(current: Promise<Reply>, digest: string, token: string, isProven: boolean): Promise<Reply> {
+  async #join(
+    current: Promise<Reply | Refusal>,
+    digest: string,
+    token: string,
+    isProven: boolean,
+  ): Promise<Reply | Refusal> {
     try {
       return await withDeadline(this.settings.abandonAfter, lost, () => current)
-    } catch (error) {
-      if (error instanceof Refusal) throw error
+    } catch {
       // Lost with the request that began it, as happens on Workers: whoever notices first asks anew.
       if (this.#asked.get(digest) === current) this.#asked.delete(digest)
       return this.#reply(digest, token, isProven)
     }
   }
 
-  #begin(digest: string, answer: Promise<Reply>): Promise<Reply> {
+  #begin(digest: string, answer: Promise<Reply | Refusal>): Promise<Reply | Refusal> {
     const reply = answer.finally(() => {
       if (this.#asked.get(digest) === reply) this.#asked.delete(digest)
     })
@@ -100,33 +102,43 @@ export class Introspection {
     return reply
   }
 
-  async #answerOnStranger(digest: string, token: string): Promise<Reply> {
+  async #answerOnStranger(digest: string, token: string): Promise<Reply | Refusal> {
     const reply = await this.#answer(digest, token, false, this.#amongStrangers)
-    this.#unknownTokens.giveBack()
+    if (!(reply instanceof Refusal)) this.#unknownTokens.giveBack()
     return reply
   }
 
-  async #answer(digest: string, token: string, isProven: boolean, outage: IntrospectionBreaker): Promise<Reply> {
+  async #answer(
+    digest: string,
+    token: string,
+    isProven: boolean,
+    outage: IntrospectionBreaker,
+  ): Promise<Reply | Refusal> {
     return (await this.#recallShared(digest, token, isProven)) ?? this.#question(digest, token, isProven, outage)
   }
 
-  async #question(digest: string, token: string, isProven: boolean, outage: IntrospectionBreaker): Promise<Reply> {
+  async #question(
+    digest: string,
+    token: string,
+    isProven: boolean,
+    outage: IntrospectionBreaker,
+  ): Promise<Reply | Refusal> {
     const { call, clock, report, canOutliveRequest } = this.settings
     const turn = outage.enter()
-    if (turn instanceof Refusal) throw turn
+    if (turn instanceof Refusal) return turn
     // From the question on, not the answer: what was revoked meanwhile must not hold for longer.
     const since = clock.now()
     const told = await call(token)
     if (told instanceof FetchError) {
       report({ type: 'introspection_failed', error: told.message })
-      throw outage.failed(turn, told)
+      return outage.failed(turn, told)
     }
     outage.succeeded()
     report({ type: 'introspected', active: own(told, 'active') === true })
     const reply = readReply(told, isProven, this.#timesOf(isProven), clock.now)
     if (reply instanceof Refusal) {
       this.#memory.refuse(digest, reply, since)
-      throw reply
+      return reply
     }
     const until = this.#keep(digest, reply, isProven, since)
     if (until <= clock.now()) return reply

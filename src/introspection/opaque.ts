@@ -1,6 +1,7 @@
 import { decodeText } from '#signature'
 import type { Identity } from '../common/identity.js'
-import { chain, type MaybePromise } from '../common/maybe-promise.js'
+import { chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
+import { Refusal } from '../common/refusal.js'
 import type { Introspection } from './introspection.js'
 import type { Reply } from './reply.js'
 
@@ -25,22 +26,21 @@ export class OpaqueTokens {
   /** One identity for one reply: all requests with the token share it. */
   readonly #identities = new WeakMap<Reply, Identity>()
 
-  /** `admit` makes the identity of a reply, and throws a {@link Refusal} where it is not let in. */
+  /** `admit` makes the identity of a reply. */
   constructor(
     private readonly introspection: Introspection,
-    private readonly admit: (reply: Reply) => Identity,
+    private readonly admit: (reply: Reply) => Identity | Refusal,
   ) {}
 
-  /** @throws {Refusal} */
-  prove(token: string): MaybePromise<Identity> {
-    return chain(this.introspection.ask(token, false), (reply) => this.#identityOf(reply))
+  prove(token: string): MaybePromise<Identity | Refusal> {
+    return chainUnlessRefused(this.introspection.ask(token, false), (reply) => this.#identityOf(reply))
   }
 
-  #identityOf(reply: Reply): Identity {
+  #identityOf(reply: Reply): Identity | Refusal {
     const known = this.#identities.get(reply)
     if (known !== undefined) return known
     const identity = this.admit(reply)
-    this.#identities.set(reply, identity)
+    if (!(identity instanceof Refusal)) this.#identities.set(reply, identity)
     return identity
   }
 }

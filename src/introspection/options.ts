@@ -60,7 +60,11 @@ export function onlineOf(
   const { admission, when } = context
   const silent = configured.find(({ given }) => given.get('online') === undefined)
   if (silent !== undefined && when !== 'opaque') {
-    throw silent.given.invalid('online', 'is missing. It must be { clientSecret }, with which the application may ask')
+    throw silent.given.invalid(
+      'online',
+      'is missing. It must be { clientSecret }, with which the application may ask',
+      'missing',
+    )
   }
   const asking = askingOf(online, context)
   const clients = configured

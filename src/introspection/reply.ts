@@ -1,9 +1,9 @@
 import { type Claims, freezeDeep, type JsonObject, own } from '../common/claims.js'
-import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
+import { Refusal, refuse } from '../common/refusal.js'
 import type { Application } from '../token/application.js'
-import { checkAudience, checkClient } from '../token/audience.js'
-import { type CheckedClaims, checkPurpose, checkTypes, checkValidity, type TimeSettings } from '../token/checks.js'
+import { audienceFault, clientOf } from '../token/audience.js'
+import { type CheckedClaims, checkClaims, type TimeSettings } from '../token/checks.js'
 
 /** What an issuer said of a token, where that is active, no refresh token, and in time. Whom it is for comes next. */
 export type Reply = CheckedClaims
@@ -23,57 +23,45 @@ export function readReply(
   now: () => number,
 ): Reply | Refusal {
   if (own(reply, 'active') !== true) return inactive
-  try {
-    checkTokenType(own(reply, 'token_type'), isProven)
-    checkTypes(reply)
-    checkPurpose(reply)
-    const checked = checkValidity(reply, now(), times)
-    return checked instanceof Refusal ? inReply(checked) : freezeDeep(checked)
-  } catch (error) {
-    if (error instanceof Refusal) return inReply(error)
-    throw error
-  }
+  if (!isAccessType(own(reply, 'token_type'), isProven)) return refuse('introspection_token_type').inReply()
+  const checked = checkClaims(reply, now(), times)
+  return checked instanceof Refusal ? checked.inReply() : freezeDeep(checked)
 }
 
-/** Says where it is: a developer would look for it in the token. */
-function inReply({ reason, detail }: Refusal): Refusal {
-  return new Refusal(reason, `the introspection reply: ${detail}`)
-}
+const inactive = refuse('introspection_inactive')
 
-const inactive = new Refusal('inactive_token', 'the issuer says that the token is not active')
-
-function checkTokenType(type: unknown, isProven: boolean): void {
-  if (type === undefined && isProven) return
-  if (typeof type === 'string' && accessTypes.has(type.toLowerCase())) return
-  throw new Refusal('not_admitted', 'token_type names no access token, and a refresh token opens nothing')
+function isAccessType(type: unknown, isProven: boolean): boolean {
+  if (type === undefined) return isProven
+  return typeof type === 'string' && accessTypes.has(type.toLowerCase())
 }
 
 /**
- * Whether a reply is about the token that proved this identity. `iss` is not compared: Authing's replies name the host
- * alone, or another of its hosts.
- *
- * @throws {Refusal} 401 where it is not.
+ * Checks that a reply is about the token that proved this identity. `iss` is not compared: Authing's replies name only
+ * the host, or another of its hosts.
  */
 export function checkAbout(
   reply: Reply,
   identity: Identity,
   application: Pick<Application, 'appId' | 'audience'>,
-): void {
+): Identity | Refusal {
   const { claims, kind, clientId } = identity
   const clients = [application.appId, ...(clientId === undefined ? [] : [clientId])]
-  checkClient(reply, clients)
-  checkAudience(reply, [...clients, ...application.audience])
+  const client = clientOf(reply, clients)
+  if (client instanceof Refusal) return client
+  const fault = audienceFault(reply, [...clients, ...application.audience])
+  if (fault !== undefined) return fault
   const sub = own(reply, 'sub')
   const isItself = kind === 'machine' && sub !== undefined && clients.includes(sub)
-  if (sub !== undefined && sub !== memberOf(claims, 'sub') && !isItself) throw another('sub')
+  if (sub !== undefined && sub !== memberOf(claims, 'sub') && !isItself) return another('sub')
   const jti = own(reply, 'jti')
-  if (jti !== undefined && jti !== memberOf(claims, 'jti')) throw another('jti')
+  if (jti !== undefined && jti !== memberOf(claims, 'jti')) return another('jti')
+  return identity
 }
 
 function memberOf(claims: Claims, name: 'sub' | 'jti'): string | undefined {
   return Object.hasOwn(claims, name) ? claims[name] : undefined
 }
 
-function another(name: string): Refusal {
-  return new Refusal('wrong_claim', `${name} of the introspection reply is not the token's`)
+function another(claim: 'sub' | 'jti'): Refusal {
+  return refuse('introspection_other_token', { claim })
 }

@@ -1,6 +1,6 @@
-import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
-import { chain, type MaybePromise } from '../common/maybe-promise.js'
+import { chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 import type { Application } from '../token/application.js'
 import type { Introspection } from './introspection.js'
 import type { OpaqueTokens } from './opaque.js'
@@ -50,28 +50,22 @@ export class TokenIntrospection {
     this.#tokens.set(identity, token)
   }
 
-  /** A {@link TokenStatusCheck}: an opaque token has been asked about by now. @throws {Refusal} */
-  confirm(identity: Identity, token: string): MaybePromise<void> {
-    return identity.tokenType === 'opaque' ? undefined : this.#ask(identity, token)
+  /** A {@link TokenStatusCheck}: an opaque token has been asked about by now. */
+  confirm(identity: Identity, token: string): MaybePromise<Identity | Refusal> {
+    return identity.tokenType === 'opaque' ? identity : this.#ask(identity, token)
   }
 
-  /** Asks about the token that proved an identity. @throws {Refusal} */
-  check(identity: Identity): MaybePromise<void> {
+  /** Asks about the token that proved an identity. */
+  check(identity: Identity): MaybePromise<Identity | Refusal> {
     const token = this.#tokens.get(identity)
-    if (token === undefined) {
-      throw new Refusal('online_unavailable', 'this guard did not prove the identity: there is no token to ask about')
-    }
-    return this.#ask(identity, token)
+    return token === undefined ? refuse('introspection_no_token') : this.#ask(identity, token)
   }
 
-  #ask(identity: Identity, token: string): MaybePromise<void> {
+  #ask(identity: Identity, token: string): MaybePromise<Identity | Refusal> {
     const place = this.#placeOf(identity)
-    if (place === undefined) {
-      const detail = 'nobody can be asked about the token: about access tokens alone, and not about those of older SDKs'
-      throw new Refusal('not_admitted', detail)
-    }
+    if (place === undefined) return refuse('introspection_unsupported')
     const asked = place.introspection.ask(token, identity.tokenType === 'access_token')
-    return chain(asked, (reply) => checkAbout(reply, identity, place.application))
+    return chainUnlessRefused(asked, (reply) => checkAbout(reply, identity, place.application))
   }
 
   /** About id tokens, and so about `user.token`s, Authing does not answer. */

@@ -1,7 +1,7 @@
 import { backOff, secondsUntil } from '../common/back-off.js'
 import type { ClockAndRandom } from '../common/clock.js'
-import { Refusal } from '../common/errors.js'
 import { FetchError } from '../common/http.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 
 /** Fetches that failed, in a row. */
 export interface Failure {
@@ -27,11 +27,9 @@ export function isOver({ at, retryAt }: Failure, now: number): boolean {
   return now >= retryAt || now < at
 }
 
-/** There are no keys to serve with. */
+/** The refusal when there are no keys to verify with. */
 export function unavailable(failure: Failure | undefined, now: number): Refusal {
   const retryAfter = secondsUntil(failure?.retryAt ?? 0, now)
-  return new Refusal('keys_unavailable', failure?.error.message ?? 'the keys are too old', {
-    retryAfter,
-    cause: failure?.error,
-  })
+  if (failure === undefined) return refuse('keys_too_old', {}, { retryAfter })
+  return refuse('keys_not_fetched', failure.error.failure, { retryAfter, cause: failure.error })
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, own } from '../common/claims.js'
-import { quote, Refusal } from '../common/errors.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import { readKey, type VerificationKey } from './key.js'
 
@@ -15,22 +15,46 @@ export interface KeySet {
   readonly skipped: readonly string[]
 }
 
-/**
- * A JWKS document to the keys in it that verify signatures (RFC 7517, 5). Keys that are unknown, unfit or weak are left
- * out; undefined where none is left, which is a failed fetch and never a new set.
- */
-export async function readKeySet(document: Json, allowed: ReadonlySet<Algorithm>): Promise<KeySet | undefined> {
-  const members = membersOf(document)
+/** Why a document gives no keys: that is a failed fetch, and never a new set. */
+export interface KeySetFault {
+  readonly fault: 'no_jwks' | 'too_many_keys' | 'no_usable_key'
+  /** What follows the address in a message. */
+  readonly words: string
+}
+
+export function isKeySetFault(kind: string): kind is KeySetFault['fault'] {
+  return Object.hasOwn(words, kind)
+}
+
+const words: Readonly<Record<KeySetFault['fault'], string>> = {
+  no_jwks: 'is not a JWKS: it has no list of keys',
+  too_many_keys: `holds more than ${maxKeys} keys`,
+  no_usable_key: 'holds no key that verifies signatures here',
+}
+
+function faultOf(fault: KeySetFault['fault']): KeySetFault {
+  return { fault, words: words[fault] }
+}
+
+/** Reads the keys of a JWKS that verify signatures (RFC 7517, 5). Keys that are unknown, unfit or weak are left out. */
+export async function readKeySet(document: Json, allowed: ReadonlySet<Algorithm>): Promise<KeySet | KeySetFault> {
+  const { members, fault } = readMembers({ document })
+  if (members === undefined) return fault
   const read: readonly (VerificationKey | string)[] = await Promise.all(members.map((jwk) => readKey(jwk, allowed)))
   const keys = read.filter((key) => typeof key !== 'string')
   const skipped = read.flatMap((key, at) => (typeof key === 'string' ? [`key ${at + 1}: ${key}`] : []))
-  return keys.length === 0 ? undefined : { keys, skipped }
+  return keys.length === 0 ? faultOf('no_usable_key') : { keys, skipped }
 }
 
-/** The members of a JWKS document; none where it is no such document, or has too many. */
-export function membersOf(document: Json): readonly Json[] {
+type Members =
+  | { readonly members: readonly Json[]; readonly fault?: undefined }
+  | { readonly members?: undefined; readonly fault: KeySetFault }
+
+/** The members of a JWKS document, or why there are none. The one place that knows how many there may be. */
+export function readMembers({ document }: { readonly document: Json }): Members {
   const members = isObject(document) ? own(document, 'keys') : undefined
-  return Array.isArray(members) && members.length <= maxKeys ? members : []
+  if (!Array.isArray(members)) return { fault: faultOf('no_jwks') }
+  return members.length > maxKeys ? { fault: faultOf('too_many_keys') } : { members }
 }
 
 /** What a set says to a token's `kid` and `alg`: the keys to try, or which of the two does not fit. */
@@ -46,21 +70,14 @@ export function select(
   return fitting.length === 0 ? 'wrong_algorithm' : fitting.slice(0, maxTries)
 }
 
-/** The keys to try, or the refusal that takes their place. */
+/** The keys to try, or the refusal if there are none. */
 export function admitted(
   found: ReturnType<typeof select>,
   kid: string | undefined,
   algorithm: Algorithm,
-): readonly VerificationKey[] {
-  if (found === 'unknown_key') {
-    const detail =
-      kid === undefined ? 'without a kid the key cannot be told' : `kid ${quote(kid)} is none of the issuer's`
-    throw new Refusal('unknown_key', detail)
-  }
-  if (found === 'wrong_algorithm') {
-    throw new Refusal('wrong_algorithm', `the key is not for alg ${quote(algorithm)}`)
-  }
-  return found
+): readonly VerificationKey[] | Refusal {
+  if (found === 'unknown_key') return kid === undefined ? refuse('kid_missing') : refuse('kid_unknown', { kid })
+  return found === 'wrong_algorithm' ? refuse('alg_not_of_key', { alg: algorithm }) : found
 }
 
 /** The result of replacing the key set: keys added, keys removed. */

@@ -1,6 +1,6 @@
 import { secondsUntil } from '../common/back-off.js'
 import type { ClockAndRandom } from '../common/clock.js'
-import { quote, Refusal } from '../common/errors.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
 import { TokenBucket } from '../common/token-bucket.js'
 import type { Algorithm } from '../crypto/algorithm.js'
@@ -11,8 +11,8 @@ import { admitted, type KeySet, type KeySetDiff, replaceKeySet, select } from '.
 import type { KeyLifetimes } from './lifetimes.js'
 import type { KeyResult, KeySource } from './source.js'
 
-/** The keys to try for one token. */
-type Candidates = readonly VerificationKey[]
+/** The keys to try for one token, or the refusal if there are none. */
+type Candidates = readonly VerificationKey[] | Refusal
 
 const maxRemoved = 100
 /** Seconds after a fetch for which a key that it lacked is unknown without another fetch. */
@@ -100,9 +100,9 @@ export class Keys {
   /** There are no keys to serve with: waits for the fetch under way, or for a new one. */
   async #waitFor(kid: string | undefined, algorithm: Algorithm, fetchCountBefore: number): Promise<Candidates> {
     if (!this.#fetches.has(jwks) && !this.#mayFetch(this.clock.now()))
-      throw unavailable(this.#failure, this.clock.now())
+      return unavailable(this.#failure, this.clock.now())
     await this.#refreshed()
-    if (this.#state() === 'unavailable') throw unavailable(this.#failure, this.clock.now())
+    if (this.#state() === 'unavailable') return unavailable(this.#failure, this.clock.now())
     const found = select(this.#set, kid, algorithm)
     return found === 'unknown_key' ? this.#seek(kid, algorithm, fetchCountBefore) : admitted(found, kid, algorithm)
   }
@@ -136,7 +136,7 @@ export class Keys {
   #answer(kid: string | undefined, algorithm: Algorithm): Candidates {
     const found = select(this.#set, kid, algorithm)
     // While the issuer is out of reach, the key may be one of its new ones.
-    if (found === 'unknown_key' && this.#failure !== undefined) throw unavailable(this.#failure, this.clock.now())
+    if (found === 'unknown_key' && this.#failure !== undefined) return unavailable(this.#failure, this.clock.now())
     return admitted(found, kid, algorithm)
   }
 
@@ -197,7 +197,7 @@ export class Keys {
     const knows = this.#failure !== undefined || this.#isRemoved(kid) || this.#age(now) < recently
     if (knows) return this.#answer(kid, algorithm)
     const retryAfter = secondsUntil(this.#unknownKidFetches.nextAt, now)
-    throw new Refusal('keys_unavailable', `kid ${quote(kid)} is unknown, as too many were of late`, { retryAfter })
+    return refuse('kid_not_asked', { kid }, { retryAfter })
   }
 
   #replace(set: KeySet): KeySetDiff {

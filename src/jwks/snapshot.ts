@@ -63,7 +63,7 @@ async function snapshotFor(
     return undefined
   if (request.fetchedAt !== undefined && found.at <= request.fetchedAt + skew) return undefined
   const set = await readKeySet({ keys: found.keys }, allowed)
-  if (set === undefined || set.keys.some(({ kid }) => kid !== undefined && request.removed.has(kid))) return undefined
+  if ('fault' in set || set.keys.some(({ kid }) => kid !== undefined && request.removed.has(kid))) return undefined
   return { set, fetchedAt: Math.min(found.at, time) }
 }
 

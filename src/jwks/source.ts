@@ -53,12 +53,13 @@ export function jwksFetcher(
   { fetch, timeout, maxBytes }: FetchSettings,
 ): KeyFetcher {
   const [first, second] = urls
-  const tooLate = () => new FetchError(`${first} did not answer within ${timeout} s`, 'transport')
+  const tooLate = () =>
+    new FetchError(`${first} did not answer within ${timeout} s`, 'transport', undefined, { kind: 'timeout' })
   return () =>
     withDeadline(timeout, tooLate, async (signal) => {
       const read = async (url: string) => {
         const set = await readKeySet(await fetchJson(url, fetch, signal, maxBytes), allowed)
-        if (set === undefined) throw new FetchError(`${url} holds no key that verifies signatures here`, 'answer')
+        if ('fault' in set) throw new FetchError(`${url} ${set.words}`, 'answer', undefined, { kind: set.fault })
         return set
       }
       try {
@@ -74,7 +75,7 @@ export function jwksFetcher(
 export function staticFetcher(document: Json, allowed: ReadonlySet<Algorithm>): KeyFetcher {
   return async () => {
     const set = await readKeySet(document, allowed)
-    if (set === undefined) throw new FetchError('the jwks option holds no key that the platform imports', 'answer')
+    if ('fault' in set) throw new FetchError(`the jwks option ${set.words}`, 'answer', undefined, { kind: set.fault })
     return set
   }
 }

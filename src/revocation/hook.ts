@@ -1,6 +1,6 @@
 import { callHook, type HookContext } from '../common/call-hook.js'
-import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
+import { Refusal, refuse } from '../common/refusal.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
 
 /**
@@ -12,7 +12,8 @@ export type RevocationHook = (identity: Identity, context: HookContext) => boole
 /** Asks a hook of the user's, each time. */
 export function askedOf(hook: RevocationHook): TokenStatusCheck {
   return async (identity) => {
-    const isRevoked = await callHook('isRevoked', 'online_unavailable', (context) => hook(identity, context))
-    if (isRevoked) throw new Refusal('revoked_token', 'isRevoked says so')
+    const isRevoked = await callHook('isRevoked', (context) => hook(identity, context))
+    if (isRevoked instanceof Refusal) return isRevoked
+    return isRevoked ? refuse('revoked_by_hook') : identity
   }
 }

@@ -60,6 +60,12 @@ export function nameOf(what: RevocationTarget, id: string): string {
   return `${what}:${id}`
 }
 
+/** What a name is of. */
+export function targetOf(name: string): RevocationTarget {
+  if (name.startsWith('token:')) return 'token'
+  return name.startsWith('user:') ? 'user' : 'client'
+}
+
 /** Whether a revocation under a name, of what was issued until `before`, is one of this identity. */
 export function covers(name: string, before: number, { issuedAt }: Identity): boolean {
   if (before === NOT_REVOKED) return false

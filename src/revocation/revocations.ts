@@ -1,11 +1,11 @@
-import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
+import { Refusal, type RefusalExtra, refuse } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
 import type { SharedStore } from '../store/shared-store.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
-import { covers, NOT_REVOKED, nameOf, namesOf, type Revocation, type RevocationTarget } from './revocation.js'
+import { covers, NOT_REVOKED, nameOf, namesOf, type Revocation, type RevocationTarget, targetOf } from './revocation.js'
 
 /** Milliseconds for which what the store says of a name holds, and it is not asked again. */
 const memo = 1000
@@ -83,13 +83,13 @@ export class Revocations {
   async revoke({ what, id, before }: Revocation): Promise<Refusal | undefined> {
     const { store, settling, emit } = this.settings
     const name = nameOf(what, id)
-    if (!this.#keep(name, before)) return unavailable('this process knows as many revocations as it can hold')
+    if (!this.#keep(name, before)) return refuse('revocations_full', {}, outage)
     this.#begin()
     emit({ type: 'revoked', what })
     if (store === undefined || this.#secondsLeft(before) <= 0) return undefined
     // Two times for one token mean the same: there is nothing that one could take from the other.
     const isStored = await this.#publish(store, name, before, what === 'token' ? 0 : settling)
-    return isStored ? undefined : unavailable('the store did not take it, and it holds in this process alone')
+    return isStored ? undefined : refuse('store_not_written', {}, outage)
   }
 
   #begin(): void {
@@ -98,55 +98,58 @@ export class Revocations {
     this.settings.begin((identity) => this.#confirm(identity))
   }
 
-  #confirm(identity: Identity): MaybePromise<void> {
+  #confirm(identity: Identity): MaybePromise<Identity | Refusal> {
     const { store, now } = this.settings
     const time = now()
     const admitted = this.#admitted.get(identity)
-    if (admitted?.revision === this.#revision && time >= admitted.from && time < admitted.until) return
+    if (admitted?.revision === this.#revision && time >= admitted.from && time < admitted.until) return identity
     const names = namesOf(identity)
     for (const name of names) {
       const before = this.#own.get(name) ?? NOT_REVOKED
       // Nobody waits for it, but the store gets what it has not got.
       if (store !== undefined && before !== NOT_REVOKED && !isRecent(this.#seen.get(name), time))
         void this.#ask(store, name)
-      this.#refuseRevoked(name, before, identity)
+      if (covers(name, before, identity)) return refuse('revoked', { by: targetOf(name) })
     }
-    if (store === undefined) return this.#refuseTooOld(identity)
+    if (store === undefined) return this.#ageFault(identity) ?? identity
     const seen = names.map((name) => this.#seen.get(name))
     if (seen.every((one) => isRecent(one, time))) return this.#judge(identity, names, seen)
     const asked = names.map((name, at) => (isRecent(seen[at], time) ? seen[at] : this.#ask(store, name)))
     return Promise.all(asked).then((answers) => this.#judge(identity, names, answers))
   }
 
-  #judge(identity: Identity, names: readonly string[], seen: readonly (Seen | undefined)[]): void {
+  #judge(identity: Identity, names: readonly string[], seen: readonly (Seen | undefined)[]): Identity | Refusal {
     const from = this.settings.now()
     for (const [at, name] of names.entries()) {
-      this.#refuseRevoked(name, Math.max(this.#own.get(name) ?? NOT_REVOKED, seen[at]?.before ?? NOT_REVOKED), identity)
+      const before = Math.max(this.#own.get(name) ?? NOT_REVOKED, seen[at]?.before ?? NOT_REVOKED)
+      if (covers(name, before, identity)) return refuse('revoked', { by: targetOf(name) })
     }
-    const until = Math.min(...seen.map((one) => this.#endOf(one, from)))
-    this.#refuseTooOld(identity)
+    let until = Number.POSITIVE_INFINITY
+    for (const one of seen) {
+      const end = this.#endOf(one, from)
+      if (end instanceof Refusal) return end
+      until = Math.min(until, end)
+    }
+    const fault = this.#ageFault(identity)
+    if (fault !== undefined) return fault
     this.#admitted.set(identity, { from, until, revision: this.#revision })
+    return identity
   }
 
-  #refuseRevoked(name: string, before: number, identity: Identity): void {
-    if (!covers(name, before, identity)) return
-    throw new Refusal('revoked_token', `revoked by its ${name.slice(0, name.indexOf(':'))}`)
-  }
-
-  /** Until when what the store said counts, and need not be asked for. @throws {Refusal} where it does not count. */
-  #endOf(seen: Seen | undefined, now: number): number {
-    if (seen?.isRejected) throw unavailable('what the store has there is not sealed by this guard')
+  /** Until when what the store said counts, and need not be asked for. */
+  #endOf(seen: Seen | undefined, now: number): number | Refusal {
+    if (seen?.isRejected) return refuse('store_value_rejected', {}, outage)
     const end = (seen?.readAt ?? NOT_REVOKED) + Math.max(memo, this.settings.staleFor * 1000)
     if (seen !== undefined && now >= seen.readAt && now < end) return Math.min(end, seen.triedAt + memo)
-    throw unavailable('the store does not answer, and its last answer is none or too old')
+    return refuse('store_not_read', {}, outage)
   }
 
-  /** A revocation is forgotten when no token can be alive that it was for: an older one must not be let in. */
-  #refuseTooOld({ issuedAt }: Identity): void {
-    if (issuedAt === undefined) throw new Refusal('wrong_claim', 'iat is missing, and revocation needs it')
+  /** A revocation is forgotten once the tokens that it covers have expired, so an older token must be refused. */
+  #ageFault({ issuedAt }: Identity): Refusal | undefined {
+    if (issuedAt === undefined) return refuse('iat_missing', { needs: 'revocation' })
     const { maxTokenAge, tolerance, now } = this.settings
-    if (now() / 1000 < issuedAt + maxTokenAge + tolerance) return
-    throw new Refusal('expired_token', `iat is ${issuedAt}: older than what is known to be revoked`)
+    if (now() / 1000 < issuedAt + maxTokenAge + tolerance) return undefined
+    return refuse('iat_before_revocations', { iat: issuedAt })
   }
 
   /** One question in flight for a name. */
@@ -243,6 +246,4 @@ function isRecent(seen: Seen | undefined, now: number): boolean {
   return seen !== undefined && now >= seen.triedAt && now < seen.triedAt + memo
 }
 
-function unavailable(detail: string): Refusal {
-  return new Refusal('store_unavailable', detail, { retryAfter: 1 })
-}
+const outage: RefusalExtra = { retryAfter: 1 }

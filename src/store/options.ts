@@ -35,7 +35,7 @@ export function storeFrom(value: unknown, { emit, now, random }: StoreContext): 
   const client = clientOf(options)
   const secrets = options.texts('secret', secretAdvice).map((text) => new TextEncoder().encode(text))
   if (secrets.some(({ length }) => length < leastBytes)) {
-    throw options.invalid('secret', `is shorter than ${leastBytes} bytes. It must be ${secretAdvice}`)
+    throw options.invalid('secret', `is shorter than ${leastBytes} bytes. It must be ${secretAdvice}`, 'short_secret')
   }
   const prefix = options.get('prefix') === undefined ? 'authing-guard' : options.text('prefix', 'what keys begin with')
   if (!plain.test(prefix))

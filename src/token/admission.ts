@@ -1,5 +1,4 @@
 import { freezeDeep, type Json, own } from '../common/claims.js'
-import { quote, Refusal } from '../common/errors.js'
 import {
   delegateIdentity,
   type Identity,
@@ -8,33 +7,31 @@ import {
   type TokenType,
   userIdentity,
 } from '../common/identity.js'
+import { Refusal, refuse } from '../common/refusal.js'
 import type { Application } from './application.js'
-import { audienceOf, checkAudience, checkClient } from './audience.js'
-import { type CheckedClaims, dataOf, wrong } from './checks.js'
+import { audienceFault, audienceOf, clientOf } from './audience.js'
+import { type CheckedClaims, dataOf } from './checks.js'
 import { tokenTypeOf } from './token-type.js'
 import type { VerifiedToken } from './verify.js'
 
-/** Which of the tokens that are genuine a guard lets in. */
+/** Which genuine tokens a guard admits. */
 export interface AdmissionSettings {
   readonly accept: ReadonlySet<TokenType>
   readonly accessKeys: 'any' | ReadonlySet<string>
   readonly allowDelegates: boolean
 }
 
-/**
- * Claims to identity: a user, a machine or a delegate.
- *
- * @throws {Refusal}
- */
-export function admit(token: VerifiedToken, settings: AdmissionSettings): Identity {
+/** Makes the identity of a verified token: a user, a machine or a delegate. */
+export function admit(token: VerifiedToken, settings: AdmissionSettings): Identity | Refusal {
   const { claims, application } = token
   if (application === undefined) return userOf(claims, factsOf(token, 'user_token', settings))
   const tokenType = tokenTypeOf(claims, token.isAccessToken)
   // Authing signs access tokens with RS256 in HS256 applications too: a secret is in more hands than a private key.
   if (tokenType === 'access_token' && token.algorithm === 'HS256') {
-    throw new Refusal('wrong_algorithm', 'an access token under HS256')
+    return refuse('alg_of_access_token', { alg: token.algorithm })
   }
   const audience = audienceOf(claims, tokenType, application)
+  if (audience instanceof Refusal) return audience
   const facts = factsOf(token, tokenType, settings)
   return tokenType === 'access_token'
     ? holderOf(claims, facts, audience === 'access_key', application, settings)
@@ -42,43 +39,45 @@ export function admit(token: VerifiedToken, settings: AdmissionSettings): Identi
 }
 
 /**
- * The reply about an opaque token to identity. To `accessKeys: 'any'` the application's own client alone is an access key:
- * whose the others are, no reply says.
- *
- * @throws {Refusal}
+ * Makes the identity of an opaque token from the introspection reply about it. With `accessKeys: 'any'` only the
+ * application's own client is an access key: a reply does not say which application another client belongs to.
  */
 export function admitOpaque(
   claims: CheckedClaims,
   application: Pick<Application, 'issuer' | 'appId' | 'audience'>,
   settings: AdmissionSettings,
-): Identity {
+): Identity | Refusal {
   const { appId, audience } = application
   const { accessKeys, allowDelegates } = settings
   const named = accessKeys === 'any' ? [] : [...accessKeys]
-  const client = checkClient(claims, [appId, ...named])
-  checkAudience(claims, client === appId ? [...audience] : [client, ...audience])
+  const client = clientOf(claims, [appId, ...named])
+  if (client instanceof Refusal) return client
+  const fault = audienceFault(claims, client === appId ? [...audience] : [client, ...audience])
+  if (fault !== undefined) return fault
   const facts = factsOf({ claims, application }, 'opaque', settings)
+  if (facts instanceof Refusal) return facts
   const sub = own(claims, 'sub')
   const user = sub === client || sub === appId ? undefined : sub
   if (client === appId && user !== undefined) return userIdentity(facts, user)
-  if (accessKeys !== 'any' && !accessKeys.has(client)) {
-    throw new Refusal('not_admitted', 'the token has no user, and accessKeys does not name its client')
-  }
+  if (accessKeys !== 'any' && !accessKeys.has(client)) return refuse('client_not_named')
   if (user === undefined) return machineIdentity(facts, client)
-  if (!allowDelegates) throw new Refusal('not_admitted', 'an access key acts for a user, and delegates are refused')
-  return delegateIdentity(facts, client, user)
+  return allowDelegates ? delegateIdentity(facts, client, user) : refuse('client_for_user')
 }
 
 type Issued = Pick<VerifiedToken, 'claims'> & {
   readonly application: Pick<Application, 'issuer' | 'appId'> | undefined
 }
 
-function factsOf({ claims, application }: Issued, tokenType: TokenType, { accept }: AdmissionSettings): IdentityFacts {
-  if (!accept.has(tokenType)) throw new Refusal('not_admitted', `the accept option leaves out ${tokenType}`)
+function factsOf(
+  { claims, application }: Issued,
+  tokenType: TokenType,
+  { accept }: AdmissionSettings,
+): IdentityFacts | Refusal {
+  if (!accept.has(tokenType)) return refuse('type_not_accepted', { tokenType })
   const data = dataOf(claims)
   const sub = own(claims, 'sub')
   const id = own(data, 'id')
-  if (sub !== undefined && id !== undefined && sub !== id) throw wrong('sub and data.id are two users')
+  if (sub !== undefined && id !== undefined && sub !== id) return refuse('user_unclear')
   return {
     tokenType,
     issuer: application?.issuer,
@@ -96,23 +95,24 @@ function factsOf({ claims, application }: Issued, tokenType: TokenType, { accept
 }
 
 /** A user who signed in, by an id token or a `user.token`. */
-function userOf(claims: CheckedClaims, facts: IdentityFacts): Identity {
+function userOf(claims: CheckedClaims, facts: IdentityFacts | Refusal): Identity | Refusal {
+  if (facts instanceof Refusal) return facts
   const userId = own(claims, 'sub') ?? nonEmptyText(own(dataOf(claims), 'id'))
-  if (userId === undefined) throw wrong('neither sub nor data.id names a user')
-  return userIdentity(facts, userId)
+  return userId === undefined ? refuse('user_missing') : userIdentity(facts, userId)
 }
 
 /**
- * Who holds an access token. A machine has no `sub`, or is its own (`aud`, `azp` or `client_id`); it is a stranger
- * until `accessKeys` names it. An access key with a user is a delegate, and needs `delegates: 'allow'` as well.
+ * Who holds an access token. A machine has no `sub`, or its own name there (`aud`, `azp` or `client_id`), and must be
+ * named by `accessKeys`. An access key with a user is a delegate, and needs `delegates: 'allow'` too.
  */
 function holderOf(
   claims: CheckedClaims,
-  facts: IdentityFacts,
+  facts: IdentityFacts | Refusal,
   isForAccessKey: boolean,
   { appId }: Application,
   { accessKeys, allowDelegates }: AdmissionSettings,
-): Identity {
+): Identity | Refusal {
+  if (facts instanceof Refusal) return facts
   const sub = own(claims, 'sub')
   const aud = own(claims, 'aud')
   const azp = own(claims, 'azp')
@@ -121,12 +121,9 @@ function holderOf(
   if (!isForAccessKey && user !== undefined) return userIdentity(facts, user)
 
   const clientId = isForAccessKey && typeof aud === 'string' ? aud : (client ?? azp ?? appId)
-  if (accessKeys !== 'any' && !accessKeys.has(clientId)) {
-    throw new Refusal('not_admitted', `aud ${quote(aud)}, azp ${quote(azp)}: no access key that accessKeys names`)
-  }
+  if (accessKeys !== 'any' && !accessKeys.has(clientId)) return refuse('access_key_not_named', { aud, azp })
   if (user === undefined) return machineIdentity(facts, clientId)
-  if (!allowDelegates) throw new Refusal('not_admitted', `aud ${quote(aud)} acts for a user, and delegates are refused`)
-  return delegateIdentity(facts, clientId, user)
+  return allowDelegates ? delegateIdentity(facts, clientId, user) : refuse('delegate_not_allowed', { aud })
 }
 
 const none: readonly string[] = Object.freeze([])

@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, own } from '../common/claims.js'
-import { quote, Refusal } from '../common/errors.js'
 import type { OptionReader } from '../common/option-reader.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 import type { Verifier } from '../crypto/signature.js'
 import type { Keys } from '../jwks/keys.js'
 
@@ -25,35 +25,25 @@ export interface ConfiguredApplication {
 }
 
 /**
- * Which application issued a token, by its unproven `iss`, and where several share an issuer by whom it is for. What
- * is found here only says whose key must have signed it.
+ * Finds the application that issued a token by its unproven `iss`, and by `aud` and `azp` where applications share an
+ * issuer. It only selects the key that must have signed the token.
  */
-export function applicationOf(claims: JsonObject, applications: readonly Application[]): Application {
-  const issuer = own(claims, 'iss')
-  const sharing = applications.filter((application) => application.issuer === issuer)
+export function applicationOf(claims: JsonObject, applications: readonly Application[]): Application | Refusal {
+  const iss = own(claims, 'iss')
+  const sharing = applications.filter(({ issuer }) => issuer === iss)
   const [only, another] = sharing
-  if (only === undefined) throw new Refusal('unknown_issuer', wrongIssuer(issuer, applications))
+  if (only === undefined) {
+    if (iss === undefined) return refuse('iss_missing')
+    return refuse('iss_unknown', { iss, expected: [...new Set(applications.map(({ issuer }) => issuer))] })
+  }
   if (another === undefined) return only
-  const audiences = listOf(own(claims, 'aud'))
+  const aud = own(claims, 'aud')
+  const azp = own(claims, 'azp')
+  const audiences: readonly (Json | undefined)[] = Array.isArray(aud) ? aud : [aud]
   const named = sharing.filter(
     ({ appId, audience }) =>
-      audiences.some((name) => name === appId || (typeof name === 'string' && audience.has(name))) ||
-      own(claims, 'azp') === appId,
+      audiences.some((name) => name === appId || (typeof name === 'string' && audience.has(name))) || azp === appId,
   )
   const [first, second] = named
-  if (first === undefined || second !== undefined) {
-    const found = `aud ${quote(own(claims, 'aud'))}, azp ${quote(own(claims, 'azp'))}`
-    throw new Refusal('wrong_audience', `${found}: no single one of the applications that share this issuer`)
-  }
-  return first
-}
-
-function listOf(audience: Json | undefined): readonly (Json | undefined)[] {
-  return Array.isArray(audience) ? audience : [audience]
-}
-
-function wrongIssuer(found: Json | undefined, applications: readonly Application[]): string {
-  if (found === undefined) return 'the token has no iss; a legacy user.token needs the userPool option'
-  const expected = [...new Set(applications.map(({ issuer }) => quote(issuer)))]
-  return `iss is ${quote(found)}, expected ${expected.join(' or ') || 'none: only legacy tokens are configured'}`
+  return first === undefined || second !== undefined ? refuse('application_unclear', { aud, azp }) : first
 }

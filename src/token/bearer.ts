@@ -1,4 +1,4 @@
-import { Refusal } from '../common/errors.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 
 /** Whether the header must say `Bearer`, or may be the bare token, as some of Authing's own SDKs send it. */
 export type BearerPrefix = 'required' | 'optional'
@@ -11,53 +11,43 @@ const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
 const joinedBearer = /,[ \t]*bearer(?:[ \t]|$)/i
 
 /**
- * The Authorization header's value to the token in it, by RFC 6750, section 2.1; undefined where there is no header.
+ * Reads the token from the value of the Authorization header (RFC 6750, 2.1); undefined if there is no header.
  *
- * Never "the first word" of what is there: everything behind the scheme is the token, and {@link isB64Token} or a
- * narrower grammar judges it.
+ * Everything behind the scheme is the token, not its first word: {@link isB64Token} or a narrower grammar checks it.
  */
-export function readBearer(header: unknown, prefix: BearerPrefix): string | undefined {
+export function readBearer(header: unknown, prefix: BearerPrefix): string | undefined | Refusal {
   if (header === undefined || header === null || header === '') return undefined
-  if (typeof header !== 'string') {
-    throw new Refusal('invalid_request', 'the Authorization header came as something else than one string')
-  }
+  if (typeof header !== 'string') return refuse('header_not_string')
   // What nearly every request sends; the rest of the grammar is for the others.
   if (header.startsWith('Bearer ') && header.length > 7 && header.charCodeAt(7) !== 0x20) return header.slice(7)
   const name = scheme.exec(header)?.[0]
-  if (name === undefined) throw new Refusal('invalid_request', 'the Authorization header begins with no scheme')
+  if (name === undefined) return refuse('header_without_scheme')
   if (name.toLowerCase() !== 'bearer') return readBare(header, prefix)
 
   let start = name.length
   while (header.charCodeAt(start) === 0x20) start++
-  if (start === header.length) throw new Refusal('invalid_request', 'no token follows "Bearer"')
-  if (start === name.length) throw new Refusal('invalid_request', 'a space must follow "Bearer"')
+  if (start === header.length) return refuse('header_without_token')
+  if (start === name.length) return refuse('header_without_space')
   return header.slice(start)
 }
 
-/** A token that nothing may stand around: a cookie's, or a caller's of `verifyToken`. */
-export function readToken(token: unknown): string {
-  if (token === undefined || token === null || token === '') throw new Refusal('missing_token', 'there is no token')
-  if (typeof token !== 'string')
-    throw new Refusal('invalid_request', 'the token came as something else than one string')
-  return token
+/** A bare token, out of a cookie or from a caller of `verifyToken`. */
+export function readToken(token: unknown): string | Refusal {
+  if (token === undefined || token === null || token === '') return refuse('token_missing')
+  return typeof token === 'string' ? token : refuse('token_not_string')
 }
 
 /**
- * Whether this is one token at all (RFC 6750, 2.1), asked of what turned out to be no JWT: whatever is one has passed a
- * narrower alphabet, and reading each token twice would cost every request.
+ * Whether a text is one token (RFC 6750, 2.1). Only for what is not a JWT: a JWT has passed a narrower alphabet, and
+ * reading each token twice would cost every request.
  */
 export function isB64Token(text: string): boolean {
   return b64token.test(text)
 }
 
-function readBare(header: string, prefix: BearerPrefix): string {
-  if (joinedBearer.test(header)) throw new Refusal('invalid_request', 'there is more than one Authorization header')
+function readBare(header: string, prefix: BearerPrefix): string | Refusal {
+  if (joinedBearer.test(header)) return refuse('header_repeated')
   const bare = !header.includes(' ')
   if (bare && prefix === 'optional') return header
-  throw new Refusal(
-    'missing_token',
-    bare
-      ? 'the header is a bare token without "Bearer": bearerPrefix: \'optional\' would read this'
-      : 'the Authorization header has another scheme than Bearer',
-  )
+  return refuse(bare ? 'header_bare_token' : 'header_other_scheme')
 }

@@ -1,5 +1,5 @@
 import { type Claims, isObject, type JsonObject, own } from '../common/claims.js'
-import { quote, Refusal } from '../common/errors.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 
 /** What a guard expects of a token's times, in seconds. */
 export interface TimeSettings {
@@ -14,73 +14,77 @@ export interface TimeSettings {
 /** Claims whose registered members have the right types. */
 export type TypedClaims = JsonObject & Claims
 
-declare const inTime: unique symbol
-/** Such claims within their time; `timely` alone makes them. */
-export type CheckedClaims = TypedClaims & { readonly [inTime]: true }
+declare const checked: unique symbol
+/** Claims that {@link checkClaims} has accepted; only that function makes them. */
+export type CheckedClaims = TypedClaims & { readonly [checked]: true }
 
 const strings = ['iss', 'sub', 'jti', 'azp', 'client_id', 'scope'] as const
 // Claims of the user pool are null where nobody filled them in.
 const stringsOrNull = ['userpool_id', 'tenant_id'] as const
 const times = ['exp', 'iat', 'nbf'] as const
-/** The last second that a `Date` can tell. */
+/** The last second that a `Date` can hold. */
 const lastTime = 8.64e12
 
-/** The registered claims have the types that RFC 7519, 4.1 gives them: a malformed claim is not an absent one. */
-export function checkTypes(claims: JsonObject): asserts claims is TypedClaims {
-  for (const name of strings) {
-    const value = own(claims, name)
-    if (value !== undefined && typeof value !== 'string') throw wrong(`${name} is no string`)
-    if (value === '' && name !== 'scope') throw wrong(`${name} is empty`)
+/**
+ * Checks the claims of a token, or of the issuer's introspection reply about one: their types, their purpose, and their
+ * times at `now` in milliseconds.
+ */
+export function checkClaims(claims: JsonObject, now: number, settings: TimeSettings): CheckedClaims | Refusal {
+  const fault = typeFault(claims) ?? purposeFault(claims)
+  if (fault !== undefined) return fault
+  const typed = claims as TypedClaims
+  return validityFault(typed, now / 1000, settings) ?? (typed as CheckedClaims)
+}
+
+/** The registered claims have the types of RFC 7519, 4.1: a malformed claim does not count as absent. */
+function typeFault(claims: JsonObject): Refusal | undefined {
+  for (const claim of strings) {
+    const value = own(claims, claim)
+    if (value !== undefined && typeof value !== 'string') return refuse('claim_not_string', { claim })
+    if (value === '' && claim !== 'scope') return refuse('claim_empty', { claim })
   }
-  for (const name of stringsOrNull) {
-    const value = own(claims, name)
-    if (value !== undefined && value !== null && typeof value !== 'string') throw wrong(`${name} is no string`)
+  for (const claim of stringsOrNull) {
+    const value = own(claims, claim)
+    if (value !== undefined && value !== null && typeof value !== 'string') return refuse('claim_not_string', { claim })
   }
-  for (const name of times) {
-    const value = own(claims, name)
-    if (value === undefined && name !== 'exp') continue
-    if (typeof value !== 'number' || !(Math.abs(value) <= lastTime)) throw wrong(`${name} is ${quote(value)}, no time`)
+  for (const claim of times) {
+    const time = own(claims, claim)
+    if (time === undefined && claim !== 'exp') continue
+    if (typeof time !== 'number' || !(Math.abs(time) <= lastTime)) return refuse('claim_not_time', { claim, time })
   }
   const audience = own(claims, 'aud')
   const names = Array.isArray(audience) ? audience : [audience]
-  if (audience !== undefined && !names.every((name) => typeof name === 'string' && name !== '')) {
-    throw new Refusal('wrong_audience', 'aud is neither a string nor a list of strings')
-  }
+  const isList = audience === undefined || names.every((name) => typeof name === 'string' && name !== '')
+  return isList ? undefined : refuse('aud_malformed')
 }
 
-/** Claims that say: this is no bearer credential of a user. */
-export function checkPurpose(claims: JsonObject): void {
-  // RFC 9449, 7.2; RFC 8705, 3: bound to a key that nobody has shown.
-  if (Object.hasOwn(claims, 'cnf')) throw wrong('cnf: the token is bound to a key, and is no bearer token')
-  // RFC 8417, 2.2; OpenID Connect Back-Channel Logout, 2.4: tells of something that happened.
-  if (Object.hasOwn(claims, 'events')) throw wrong('events: the token tells of something, and is no bearer token')
-  if (Object.hasOwn(claims, 'scoped_userpool_id')) throw wrong('scoped_userpool_id: a management token')
+/** Refuses claims which say that the token is not a bearer token of a user. */
+function purposeFault(claims: JsonObject): Refusal | undefined {
+  // RFC 9449, 7.2; RFC 8705, 3: bound to a key, and the request does not prove that the sender has it.
+  if (Object.hasOwn(claims, 'cnf')) return refuse('token_bound')
+  // RFC 8417, 2.2; OpenID Connect Back-Channel Logout, 2.4: reports an event.
+  if (Object.hasOwn(claims, 'events')) return refuse('token_of_event')
+  return Object.hasOwn(claims, 'scoped_userpool_id') ? refuse('token_of_management') : undefined
 }
 
-/**
- * Claims that are within their time, or what to say of those that are not (RFC 7519, 4.1.4 to 4.1.6), at `now` in
- * milliseconds. A clock that tells no number lets nothing pass.
- */
-export function checkValidity(claims: TypedClaims, now: number, settings: TimeSettings): CheckedClaims | Refusal {
-  return validityFault(claims, now / 1000, settings) ?? (claims as CheckedClaims)
-}
-
+/** The times (RFC 7519, 4.1.4 to 4.1.6). If the clock returns NaN, every token is refused. */
 function validityFault(claims: TypedClaims, seconds: number, settings: TimeSettings): Refusal | undefined {
+  const now = Math.floor(seconds)
   const exp = claims.exp
   const nbf = own(claims, 'nbf')
   const iat = own(claims, 'iat')
   // "On or after" the time is expired.
-  if (!(seconds < exp + settings.toleranceAfterEnd)) return expired(`exp is ${exp}, it is ${at(seconds)}`)
+  if (!(seconds < exp + settings.toleranceAfterEnd)) return refuse('exp_passed', { exp, now })
   const latest = seconds + settings.toleranceAhead
-  if (nbf !== undefined && !(nbf <= latest)) return early(`nbf is ${nbf}, it is ${at(seconds)}`)
-  if (iat !== undefined && !(iat <= latest)) return early(`iat is ${iat}, it is ${at(seconds)}`)
+  if (nbf !== undefined && !(nbf <= latest)) return refuse('nbf_ahead', { nbf, now })
+  if (iat !== undefined && !(iat <= latest)) return refuse('iat_ahead', { iat, now })
   if (settings.maxTokenAge === undefined) return undefined
-  if (iat === undefined) return wrong('iat is missing, and maxTokenAge needs it')
+  if (iat === undefined) return refuse('iat_missing', { needs: 'maxTokenAge' })
   if (seconds < iat + settings.maxTokenAge + settings.toleranceAfterEnd) return undefined
-  return expired(`iat is ${iat}, it is ${at(seconds)}: older than maxTokenAge`)
+  return refuse('iat_too_old', { iat, now })
 }
 
-/** From when to when `checkTimes` lets a token pass that it lets pass now, in seconds. */
+/** From when to when {@link checkClaims} accepts a token that it accepts now, in seconds. */
 export function validityWindow(
   claims: CheckedClaims,
   settings: TimeSettings,
@@ -96,12 +100,4 @@ export function validityWindow(
 export function dataOf(claims: JsonObject): JsonObject {
   const data = own(claims, 'data')
   return isObject(data) ? data : {}
-}
-
-const at = (seconds: number) => Math.floor(seconds)
-const expired = (detail: string) => new Refusal('expired_token', detail)
-const early = (detail: string) => new Refusal('not_yet_valid', detail)
-
-export function wrong(detail: string): Refusal {
-  return new Refusal('wrong_claim', detail)
 }

@@ -1,6 +1,6 @@
 import { decodeText, isBase64UrlWithDots } from '#signature'
 import { type JsonObject, parseObject } from '../common/claims.js'
-import { Refusal } from '../common/errors.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 import { maxTokenLength } from '../crypto/limits.js'
 import { isB64Token } from './bearer.js'
 
@@ -13,7 +13,7 @@ export class CompactJws {
     readonly signatureDot: number,
   ) {}
 
-  // Cut when they are asked for: a header that is known needs no string of its own, nor do claims that are never read.
+  // Cut when they are read: a known header needs no string of its own, and the claims of a forged token are not read.
   get headerSegment(): string {
     return this.text.slice(0, this.claimsDot)
   }
@@ -25,34 +25,30 @@ export class CompactJws {
 
 const encrypted = /^(?:[A-Za-z0-9_-]*\.){4}[A-Za-z0-9_-]*$/
 
-/** Takes a compact JWS apart, strictly: one token has one spelling. */
+/** Takes a compact JWS apart, strictly: each token has exactly one spelling. */
 export function parseCompactJws(text: string): CompactJws | Refusal {
-  if (text.length > maxTokenLength) return malformed(`the token is over ${maxTokenLength} characters`)
+  if (text.length > maxTokenLength) return refuse('token_too_long', { max: maxTokenLength })
   // RFC 7515, 2 and 7.1: three base64url segments, no padding, no white space. Node's decoder drops what it does not know.
   const claimsDot = text.indexOf('.')
   const signatureDot = text.indexOf('.', claimsDot + 1)
   const isCompact = claimsDot > 0 && signatureDot > claimsDot + 1 && text.indexOf('.', signatureDot + 1) === -1
   if (!isCompact || !isBase64UrlWithDots(text)) {
-    if (!isB64Token(text)) return new Refusal('invalid_request', 'what follows "Bearer" is not one token')
-    if (encrypted.test(text)) {
-      return new Refusal('encrypted_token', 'this is a JWE: turn id token encryption off in the application')
-    }
-    return malformed('this is no JWT: three base64url segments, joined by dots')
+    if (!isB64Token(text)) return refuse('header_not_one_token')
+    return refuse(encrypted.test(text) ? 'token_encrypted' : 'token_not_jwt')
   }
   const isOneSpelling =
     isCanonical(text, 0, claimsDot) &&
     isCanonical(text, claimsDot + 1, signatureDot) &&
     isCanonical(text, signatureDot + 1, text.length)
-  if (!isOneSpelling) return malformed('a segment is no canonical base64url')
+  if (!isOneSpelling) return refuse('segment_not_canonical')
   return new CompactJws(text, claimsDot, signatureDot)
 }
 
-/** The claims in their segment, as the token says them. */
-export function readClaims(segment: string): JsonObject {
+/** Decodes the claims. Nothing in them is proven. */
+export function readClaims(segment: string): JsonObject | Refusal {
   const text = decodeText(segment)
   const claims = text === undefined ? undefined : parseObject(text)
-  if (claims === undefined) throw malformed('the claims are no JSON object in UTF-8')
-  return claims
+  return claims ?? refuse('claims_not_json')
 }
 
 // The characters of base64url whose last four bits, or last two, are zero.
@@ -65,8 +61,4 @@ function isCanonical(text: string, start: number, end: number): boolean {
   if (rest === 0) return true
   if (rest === 1) return false
   return (rest === 2 ? endsOfOneByte : endsOfTwoBytes).includes(text.charAt(end - 1))
-}
-
-function malformed(detail: string): Refusal {
-  return new Refusal('malformed_token', detail)
 }

@@ -1,45 +1,39 @@
 import { decodeText } from '#signature'
 import { type JsonObject, own, parseObject } from '../common/claims.js'
-import { quote, Refusal } from '../common/errors.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 import { type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
 import type { CompactJws } from './compact-jws.js'
 
-/** What a token's header may say. Nothing here is proven. */
+/** What the guard uses of a token's header. Nothing here is proven. */
 export interface Header {
   readonly alg: Algorithm
   readonly kid: string | undefined
-  /** `typ: at+jwt`: an access token by its own word (RFC 9068, 2.1). */
+  /** True for `typ: at+jwt`, which marks an access token (RFC 9068, 2.1). */
   readonly isAccessToken: boolean
 }
 
-/**
- * A header segment to what the guard needs of it (RFC 7515, 4.1), or why it is none: what is no JSON is what floods are
- * made of, and a value costs less than a throw.
- *
- * @throws {Refusal} of a header that may not be.
- */
+/** Reads the header of a token (RFC 7515, 4.1). */
 export function readHeader(segment: string): Header | Refusal {
   const text = decodeText(segment)
   const header = text === undefined ? undefined : parseObject(text)
-  return header === undefined ? malformed('the header is no JSON object in UTF-8') : headerOf(header)
+  return header === undefined ? refuse('header_not_json') : headerOf(header)
 }
 
-function headerOf(header: JsonObject): Header {
-  if (own(header, 'enc') !== undefined) throw new Refusal('encrypted_token', 'the header has enc: a JWE')
+function headerOf(header: JsonObject): Header | Refusal {
+  if (own(header, 'enc') !== undefined) return refuse('enc_present')
   const alg = own(header, 'alg')
-  if (!isAlgorithm(alg)) throw new Refusal('wrong_algorithm', `alg is ${quote(alg)}`)
-  for (const name of refusedMembers) {
-    if (Object.hasOwn(header, name)) throw malformed(`the header has ${name}, which the guard refuses`)
-  }
+  if (!isAlgorithm(alg)) return refuse('alg_unknown', { alg })
+  for (const member of refusedMembers) if (Object.hasOwn(header, member)) return refuse('member_refused', { member })
   const kid = own(header, 'kid')
-  if (kid !== undefined && typeof kid !== 'string') throw malformed(`kid is ${quote(kid)}`)
-  const cty = mediaType(header, 'cty')
-  if (cty === 'jwt') throw malformed('cty says that the token holds another token')
-  const typ = mediaType(header, 'typ')
-  if (typ !== undefined && typ !== 'jwt' && typ !== 'at+jwt') {
-    throw malformed(`typ is ${quote(own(header, 'typ'))}: another kind of JWT`)
-  }
-  return { alg, kid, isAccessToken: typ === 'at+jwt' }
+  if (kid !== undefined && typeof kid !== 'string') return refuse('kid_not_string', { kid })
+  const cty = own(header, 'cty')
+  if (cty !== undefined && typeof cty !== 'string') return refuse('cty_not_string')
+  if (cty !== undefined && mediaType(cty) === 'jwt') return refuse('cty_nested')
+  const typ = own(header, 'typ')
+  if (typ !== undefined && typeof typ !== 'string') return refuse('typ_not_string', { typ })
+  const type = typ === undefined ? 'jwt' : mediaType(typ)
+  if (type !== 'jwt' && type !== 'at+jwt') return refuse('typ_other', { typ: typ ?? type })
+  return { alg, kid, isAccessToken: type === 'at+jwt' }
 }
 
 /**
@@ -48,17 +42,10 @@ function headerOf(header: JsonObject): Header {
  */
 const refusedMembers = ['crit', 'b64', 'zip', 'jwk', 'jku', 'x5u', 'x5c'] as const
 
-/** RFC 7515, 4.1.9: a media type, compared without case, `application/` left out or not. */
-function mediaType(header: JsonObject, name: 'typ' | 'cty'): string | undefined {
-  const value = own(header, name)
-  if (value === undefined) return undefined
-  if (typeof value !== 'string') throw malformed(`${name} is ${quote(value)}`)
+/** A media type in lower case, without `application/` (RFC 7515, 4.1.9). */
+function mediaType(value: string): string {
   const lower = value.toLowerCase()
   return lower.startsWith('application/') ? lower.slice('application/'.length) : lower
-}
-
-function malformed(detail: string): Refusal {
-  return new Refusal('malformed_token', detail)
 }
 
 const mostHeaders = 64
@@ -70,12 +57,12 @@ interface KnownHeader {
 }
 
 /**
- * Header segments that have been read: an application's tokens share one. Only what a signature has vouched for is kept,
- * so nobody else can fill it.
+ * Cache of header segments: the tokens of an application share one. A header is kept only after a signature under it has
+ * verified, so that forged tokens cannot fill it.
  */
 export class HeaderCache {
   readonly #headers = new Map<string, KnownHeader>()
-  /** The one of the token before: compared in place, where the map needs a string and its hash. */
+  /** The header of the last token: compared in place, where the map would need a string and its hash. */
   #last: KnownHeader | undefined
 
   get(token: CompactJws): Header | undefined {

@@ -1,7 +1,7 @@
 import { type JsonObject, own } from '../common/claims.js'
-import { quote, Refusal } from '../common/errors.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 import type { Verifier } from '../crypto/signature.js'
-import { type CheckedClaims, dataOf, wrong } from './checks.js'
+import { type CheckedClaims, dataOf } from './checks.js'
 import type { Header } from './header.js'
 
 /** A user pool whose older SDKs issue a `user.token` without `iss`, signed with the pool's `jwtSecret`. */
@@ -10,29 +10,26 @@ export interface LegacyPool {
   readonly secrets: readonly Verifier[]
 }
 
-/** Whether a token is one for the legacy pool to judge: it names no issuer at all. */
+/** Whether a token is a legacy one: it has no iss. */
 export function isLegacy(claims: JsonObject): boolean {
   return !Object.hasOwn(claims, 'iss')
 }
 
-/** HS256 and no key id: nothing else was ever issued so. */
-export function checkLegacyHeader({ alg, kid }: Header): void {
-  if (alg !== 'HS256') throw new Refusal('wrong_algorithm', `alg is ${quote(alg)}, a legacy user.token has HS256`)
-  if (kid !== undefined) throw new Refusal('unknown_key', `kid is ${quote(kid)}, a legacy user.token has none`)
+/** Legacy tokens are signed with HS256 and have no kid. */
+export function legacyHeaderFault({ alg, kid }: Header): Refusal | undefined {
+  if (alg !== 'HS256') return refuse('alg_of_legacy', { alg })
+  return kid === undefined ? undefined : refuse('kid_of_legacy', { kid })
 }
 
 const foreign = ['aud', 'sub', 'jti', 'scope'] as const
 
-/** A legacy token is the pool's own, a user's, and nothing that a newer token of the same secret would be. */
-export function checkLegacyClaims(claims: CheckedClaims, pool: LegacyPool): void {
-  for (const name of foreign) {
-    if (Object.hasOwn(claims, name)) throw wrong(`${name} is in the token, which a legacy user.token never has`)
-  }
+/** A legacy token is a user's, of this pool, and has no claim of a newer token that the same secret may sign. */
+export function legacyClaimsFault(claims: CheckedClaims, pool: LegacyPool): Refusal | undefined {
+  for (const claim of foreign) if (Object.hasOwn(claims, claim)) return refuse('legacy_claim', { claim })
   const data = dataOf(claims)
   const type = own(data, 'type')
-  if (type !== undefined && type !== 'user') throw wrong('data.type is not "user"')
+  if (type !== undefined && type !== 'user') return refuse('legacy_data_type')
   // The older of the two generations has clientId alone, which is the pool.
-  if ((own(data, 'userPoolId') ?? own(data, 'clientId')) !== pool.id) {
-    throw new Refusal('wrong_audience', 'data.userPoolId (or data.clientId) is another user pool')
-  }
+  const id = own(data, 'userPoolId') ?? own(data, 'clientId')
+  return id === pool.id ? undefined : refuse('legacy_pool')
 }

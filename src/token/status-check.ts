@@ -1,21 +1,21 @@
 import type { Identity } from '../common/identity.js'
-import { chain, type MaybePromise } from '../common/maybe-promise.js'
+import { chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
+import type { Refusal } from '../common/refusal.js'
 
 /**
- * What is asked of each request, though its token has verified or is remembered: whether it still stands. In place
- * where the answer is at hand.
- *
- * @throws {Refusal} where it does not stand, or that is not to be found out.
+ * Runs per request, for cached tokens too: is the token still active? Answers with the identity, or with the refusal if
+ * it is not active or that cannot be found out. Without a promise where the answer is in memory.
  */
-export type TokenStatusCheck = (identity: Identity, token: string) => MaybePromise<void>
+export type TokenStatusCheck = (identity: Identity, token: string) => MaybePromise<Identity | Refusal>
 
-/** All of them, one after the other, in place as far as they are. */
+/** Runs the checks one after the other. */
 export function runStatusChecks(
   statusChecks: readonly TokenStatusCheck[],
   identity: Identity,
   token: string,
-): MaybePromise<void> {
-  const [first, ...others] = statusChecks
-  if (first === undefined) return undefined
-  return chain(first(identity, token), () => runStatusChecks(others, identity, token))
+  at = 0,
+): MaybePromise<Identity | Refusal> {
+  const check = statusChecks[at]
+  if (check === undefined) return identity
+  return chainUnlessRefused(check(identity, token), () => runStatusChecks(statusChecks, identity, token, at + 1))
 }

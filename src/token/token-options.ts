@@ -26,7 +26,7 @@ const jwtSecretAdvice = "the user pool's jwtSecret, which is not the pool's secr
 export const userPoolOptions = {
   id: text("the user pool's ID (Authing console > Settings)"),
   jwtSecret: refined(secrets(jwtSecretAdvice), (read, name) => {
-    if (read.length === 0) throw invalidOption(name, `is missing. It must be ${jwtSecretAdvice}`)
+    if (read.length === 0) throw invalidOption(name, `is missing. It must be ${jwtSecretAdvice}`, 'missing')
     return read
   }),
 } satisfies TableOf<UserPoolOptions>

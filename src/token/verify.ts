@@ -1,15 +1,15 @@
 import type { JsonObject } from '../common/claims.js'
-import { Refusal } from '../common/errors.js'
 import { chain, chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
+import { Refusal, refuse } from '../common/refusal.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import { findVerifier, type Verifier } from '../crypto/signature.js'
 import { type Application, applicationOf } from './application.js'
-import { type CheckedClaims, checkPurpose, checkTypes, checkValidity, type TimeSettings } from './checks.js'
+import { type CheckedClaims, checkClaims, type TimeSettings } from './checks.js'
 import { type CompactJws, parseCompactJws, readClaims } from './compact-jws.js'
 import { type Header, type HeaderCache, readHeader } from './header.js'
-import { checkLegacyClaims, checkLegacyHeader, isLegacy, type LegacyPool } from './legacy.js'
+import { isLegacy, type LegacyPool, legacyClaimsFault, legacyHeaderFault } from './legacy.js'
 
-/** Whom a guard trusts, and what it expects of a token. */
+/** The applications that a guard trusts, and what it expects of a token. */
 export interface VerifySettings {
   readonly applications: readonly Application[]
   readonly legacyPool: LegacyPool | undefined
@@ -20,10 +20,10 @@ export interface VerifySettings {
   readonly now: () => number
 }
 
-/** A token whose signature, times and purpose hold. Whom it is for is looked at next. */
+/** A token whose signature and claims have been checked. Its audience is checked next. */
 export interface VerifiedToken {
   readonly claims: CheckedClaims
-  /** By its own word: `typ: at+jwt`. */
+  /** True for `typ: at+jwt`. */
   readonly isAccessToken: boolean
   readonly algorithm: Algorithm
   /** Undefined for a legacy token without `iss`. */
@@ -32,13 +32,9 @@ export interface VerifiedToken {
 }
 
 /**
- * Token to claims. The order is fixed: size, shape, `alg`, `iss`, `kid`; then the signature; then time and purpose. Where
- * a guard has one application, a header that it has signed before comes to the signature first, and to `iss` after it.
- * Answers in place where the key is at hand and the engine checks in place.
- *
- * @returns The refusal of what is no JWT, of a signature that does not verify, and of a time that has passed or not
- *   come; others are thrown.
- * @throws {Refusal}
+ * Verifies a token. The order is fixed: size, shape, `alg`, `iss`, `kid`; then the signature; then the claims. If a guard
+ * has one application and its key has verified a signature under this header before, the signature is checked before
+ * `iss`. Answers without a promise where the key is in memory and the engine is synchronous.
  */
 export function verify(text: string, settings: VerifySettings): MaybePromise<VerifiedToken | Refusal> {
   const token = parseCompactJws(text)
@@ -47,27 +43,30 @@ export function verify(text: string, settings: VerifySettings): MaybePromise<Ver
   const header = known ?? readHeader(token.headerSegment)
   if (header instanceof Refusal) return header
   const { alg } = header
-  if (!settings.algorithms.has(alg)) throw new Refusal('wrong_algorithm', `alg is "${alg}", ${whyNot(alg)}`)
+  if (!settings.algorithms.has(alg)) return refuse('alg_not_allowed', { alg })
   const [application, another] = settings.applications
   const { legacyPool, headers } = settings
-  // A header that this application has signed before says as much as `iss`: what a forger wrote is not even parsed.
+  // A header that this application has signed before identifies it as well as `iss`: forged claims are not even parsed.
   if (known !== undefined && application !== undefined && another === undefined && legacyPool === undefined) {
     return chainUnlessRefused(verifySignature(token, header, application), (verifier) => {
       const claims = readClaims(token.claimsSegment)
-      applicationOf(claims, settings.applications)
-      return proven(claims, header, application, verifier, settings)
+      if (claims instanceof Refusal) return claims
+      const issuer = applicationOf(claims, settings.applications)
+      return issuer instanceof Refusal ? issuer : proven(claims, header, issuer, verifier, settings)
     })
   }
   const claims = readClaims(token.claimsSegment)
+  if (claims instanceof Refusal) return claims
   if (legacyPool !== undefined && isLegacy(claims)) {
-    checkLegacyHeader(header)
+    const fault = legacyHeaderFault(header)
+    if (fault !== undefined) return fault
     return chainUnlessRefused(verifyWithAny(legacyPool.secrets, token), (verifier) => {
       const result = proven(claims, header, undefined, verifier, settings)
-      if (!(result instanceof Refusal)) checkLegacyClaims(result.claims, legacyPool)
-      return result
+      return result instanceof Refusal ? result : (legacyClaimsFault(result.claims, legacyPool) ?? result)
     })
   }
   const issuer = applicationOf(claims, settings.applications)
+  if (issuer instanceof Refusal) return issuer
   return chainUnlessRefused(verifySignature(token, header, issuer), (verifier) => {
     if (known === undefined) headers.set(token, header)
     return proven(claims, header, issuer, verifier, settings)
@@ -80,10 +79,7 @@ function verifySignature(
   header: Header,
   application: Application,
 ): MaybePromise<Verifier | Refusal> {
-  const verifiers = verifiersFor(header, application)
-  return verifiers instanceof Promise
-    ? verifiers.then((all) => verifyWithAny(all, token))
-    : verifyWithAny(verifiers, token)
+  return chainUnlessRefused(verifiersFor(header, application), (verifiers) => verifyWithAny(verifiers, token))
 }
 
 function verifyWithAny(
@@ -94,14 +90,13 @@ function verifyWithAny(
 }
 
 function orBadSignature(verifier: Verifier | undefined): Verifier | Refusal {
-  return verifier ?? new Refusal('bad_signature', 'the signature does not verify')
+  return verifier ?? refuse('signature_invalid')
 }
 
 /** The algorithm's family selects exactly one store (RFC 8725, 3.1): the secrets, or the JWKS. */
-function verifiersFor({ alg, kid }: Header, application: Application): MaybePromise<readonly Verifier[]> {
+function verifiersFor({ alg, kid }: Header, application: Application): MaybePromise<readonly Verifier[] | Refusal> {
   if (alg !== 'HS256') return application.keys.find(kid, alg)
-  if (application.secrets.length === 0) throw new Refusal('wrong_algorithm', `alg is "HS256", ${whyNot(alg)}`)
-  return application.secrets
+  return application.secrets.length === 0 ? refuse('alg_without_secret', { alg }) : application.secrets
 }
 
 function proven(
@@ -111,15 +106,7 @@ function proven(
   verifier: Verifier,
   settings: VerifySettings,
 ): VerifiedToken | Refusal {
-  checkTypes(claims)
-  checkPurpose(claims)
-  const checked = checkValidity(claims, settings.now(), settings.times)
+  const checked = checkClaims(claims, settings.now(), settings.times)
   if (checked instanceof Refusal) return checked
   return { claims: checked, isAccessToken, algorithm: alg, application, verifier }
-}
-
-function whyNot(alg: Algorithm): string {
-  return alg === 'HS256'
-    ? 'and the application has no appSecret here: set it, or choose RS256 in the console'
-    : 'which the algorithms option leaves out'
 }

@@ -33,7 +33,7 @@ describe('a computed resource', () => {
     const { asked, resource } = asking()
     const refusal = await refusalOf(resource(value))
     expect(refusal).toMatchObject({ status: 403, reason: 'permission_denied' })
-    expect(refusal.detail).toMatch(/^the computed resource is no string, or empty, too long, or holds \*/)
+    expect(refusal.detail).toMatch(/^the computed resource is not a string, or it is empty, too long, or holds \*/)
     expect(asked).toEqual([])
   })
 
@@ -98,7 +98,7 @@ describe('a computed context', () => {
   ])('that is %s is an outage, without asking', async (_, value) => {
     const { asked, context } = asking()
     const refusal = await refusalOf(context(value))
-    expect(refusal).toMatchObject({ status: 503, detail: 'the computed context is no JSON object' })
+    expect(refusal).toMatchObject({ status: 503, detail: 'the computed context is not a JSON object' })
     expect(asked).toEqual([])
   })
 

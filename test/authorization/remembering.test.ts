@@ -164,7 +164,13 @@ describe('forget', () => {
     const { Decisions } = await import('../../src/authorization/decisions.js')
     const decisions = new Decisions(() => today * 1000, true)
     let calls = 0
-    const question = { text: '"q"', who: 'hook', remember: 5, callerOnly: true, ask: () => ++calls > 0 }
+    const question = {
+      text: '"q"',
+      hook: 'checkPermission',
+      remember: 5,
+      callerOnly: true,
+      ask: () => ++calls > 0,
+    } as const
     const pairs = [
       ['a', 'key'],
       ['a', 'other'],

@@ -60,9 +60,12 @@ describe('the application', () => {
     ['nothing.mjs', 'throw undefined', /cannot be loaded: Error\n$/],
     [
       'advice.mjs',
-      "throw new TypeError('authing-guard: appId is missing.')",
+      `throw Object.assign(new TypeError('authing-guard: appId is missing.'), {
+        [Symbol.for('authing-guard.config-error')]: { kind: 'missing' },
+      })`,
       /loaded: authing-guard: appId is missing/,
     ],
+    ['forged.mjs', "throw new TypeError('authing-guard: a secret')", /cannot be loaded: TypeError\n$/],
     ['import.mjs', "import 'node:no-such-module'", /cannot be loaded: ERR_\w+\n$/],
   ])('is not read from %s, and the message says why', async (name, text, words) => {
     const { code, out, err } = await run(['doctor', '--config', await file(name, text)])

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { Refusal } from '../../src/common/errors.js'
 import type { Identity } from '../../src/common/identity.js'
 import { chainUnlessRefused } from '../../src/common/maybe-promise.js'
+import { type Refusal, refuse } from '../../src/common/refusal.js'
 import type { Verifier } from '../../src/crypto/signature.js'
 import type { CheckedClaims } from '../../src/token/checks.js'
 import type { VerifiedToken } from '../../src/token/verify.js'
 
 // Refusals that are values.
 
-const refusal = new Refusal('bad_signature', 'the signature does not verify')
+const refusal = refuse('signature_invalid')
 
 describe('a refusal that is a value', () => {
   it('passes for nothing that proves a caller: the compiler says so', () => {

@@ -1,6 +1,7 @@
 import { createGuard, errorResponse, GuardError, type GuardEvent } from 'authing-guard'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { quote } from '../../src/common/errors.js'
+import { quote } from '../../src/common/quote.js'
+import { refuse } from '../../src/common/refusal.js'
 import { tokenBy } from '../support/forge.js'
 import {
   accessClaims,
@@ -134,8 +135,7 @@ describe('a stack', () => {
     try {
       Object.defineProperty(Error, 'stackTraceLimit', { value: 10, writable: false, configurable: true })
       const frozen = await import('../../src/common/errors.js')
-      const refusal = new frozen.Refusal('malformed_token', 'x')
-      const error = frozen.guardError(refusal, () => ({}))
+      const error = frozen.guardError(refuse('token_not_jwt'), () => ({}))
       expect(error.status).toBe(401)
       expect(error.stack?.split('\n').length).toBeGreaterThan(1)
     } finally {

@@ -148,7 +148,7 @@ describe('somebody is revoked while the store is down', () => {
     client.fault = fault
     const error = await refusalOf(guard.revoke({ tokenId: 'bad' }))
     expect(error).toMatchObject({ status: 503, reason: 'store_unavailable' })
-    expect(error.detail).toBe('the store did not take it, and it holds in this process alone')
+    expect(error.detail).toBe('the store did not accept the revocation: it holds in this process alone')
     expect(await verdictOf(guard, text)).toBe('revoked_token')
   })
 

@@ -108,7 +108,7 @@ describe('an identity', () => {
     for (const stranger of strangers) {
       const error = await refusalOf(guard.authorize(stranger, { online: true }))
       expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
-      expect(error.detail).toMatch(/^this guard did not prove the identity/)
+      expect(error.detail).toMatch(/^this guard did not verify the identity/)
     }
     expect([...asked, ...other.asked]).toEqual([])
   })

@@ -11,7 +11,15 @@ export function secretsOf(token: string, ...more: readonly string[]): readonly s
 /** Everything that an error may become on its way into a log or an answer. */
 export function tracesOf(error: GuardError, events: readonly GuardEvent[] = []): string {
   const own = Object.fromEntries(Reflect.ownKeys(error).map((name) => [String(name), Reflect.get(error, name)]))
-  const parts = [error.message, error.stack, error.detail, String(error), JSON.stringify(error), JSON.stringify(events)]
+  const parts = [
+    error.message,
+    error.stack,
+    error.detail,
+    JSON.stringify(error.check),
+    String(error),
+    JSON.stringify(error),
+    JSON.stringify(events),
+  ]
   const shown = inspect(error, { showHidden: true, depth: 12, getters: true })
   return [...parts, shown, inspect(own, { depth: 12 }), JSON.stringify(error.headers), inspect(error.cause)].join('\n')
 }

@@ -1,7 +1,7 @@
-import { Refusal } from '../../src/common/errors.js'
+import { Refusal } from '../../src/common/refusal.js'
 
-/** What a station gives back; its refusal is thrown. */
+/** The result of a step; throws if the step refused. */
 export function unrefused<T>(result: T | Refusal): T {
-  if (result instanceof Refusal) throw result
+  if (result instanceof Refusal) throw new Error(`${result.reason}: ${result.detail}`, { cause: result })
   return result
 }

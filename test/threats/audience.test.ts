@@ -179,7 +179,7 @@ describe('an access key', () => {
     const { guard, token } = home({ audience: api })
     const bare = { ...without(accessClaims, 'sub'), aud: api }
     const { detail } = await expect401(guard, token(bare), 'not_admitted')
-    expect(detail).toBe(`aud ${JSON.stringify(api)}, azp nothing: no access key that accessKeys names`)
+    expect(detail).toBe(`aud ${JSON.stringify(api)}, azp nothing: not an access key that accessKeys names`)
     const open = home({ audience: api, accessKeys: [accessKey, 'client', appId] })
     const clientOf = (more: object) => open.guard.verifyToken(open.token({ ...bare, ...more }))
     await expect(clientOf({ client_id: 'client', sub: 'client' })).resolves.toMatchObject({ clientId: 'client' })

@@ -286,7 +286,9 @@ describe('the rate limit', () => {
     expect(refused).toHaveLength(2900)
     for (const { headers, detail } of refused) {
       expect(headers['Retry-After']).toBe('1')
-      expect(detail).toBe('too many tokens of late that were never seen active')
+      expect(detail).toBe(
+        'too many tokens that were never seen active; the introspection limit is reached, retry later',
+      )
     }
   })
 

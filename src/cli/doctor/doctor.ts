@@ -1,4 +1,4 @@
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import type { GuardOptions } from '../../guard/options.js'
 import { applicationsOf, type Configured } from '../explain/applications.js'
 import { attempt } from '../explain/attempt.js'
@@ -37,9 +37,9 @@ export async function diagnoseOptions(
   { language, management, token, now = options.now ?? Date.now }: DoctorSettings,
 ): Promise<readonly Finding[]> {
   const find = findIn(language)
-  const { failed, detail } = { detail: '', ...(await attempt({ text: '', token: '', isHeader: false }, options)) }
-  if (failed === 'options') {
-    const { cause, values } = optionsCause(detail)
+  const outcome = await attempt({ text: '', token: '', isHeader: false }, options)
+  if (outcome.failed !== undefined && outcome.fault !== undefined) {
+    const { cause, values } = optionsCause(outcome.fault)
     const { cause: why, fix } = textsIn(language).causes[cause]
     return [find('wrong', 'optionsWrong', { cause: fill(why, values), fix: fill(fix, values) })]
   }

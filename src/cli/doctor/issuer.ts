@@ -1,5 +1,6 @@
 import { isLocal } from '../../common/address.js'
-import { quote } from '../../common/errors.js'
+import { isCertificateCode } from '../../common/http.js'
+import { quote } from '../../common/quote.js'
 import type { Configured } from '../explain/applications.js'
 import { spanOf } from '../explain/times.js'
 import type { Answer, Watch } from '../explain/watch.js'
@@ -18,7 +19,7 @@ export function transportFinding(issuer: string, answers: readonly Answer[], fin
     return isLocal(issuer) ? find('ok', 'transportLocal') : find('warning', 'transportHttp', { host })
   }
   const asked = answers.filter(({ url }) => url.startsWith(`https://${host}/`))
-  const code = asked.find((answer) => /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(answer.code))?.code
+  const code = asked.find((answer) => isCertificateCode(answer.code))?.code
   if (code !== undefined) return find('wrong', 'transportUntrusted', { host, code })
   return asked.some(({ status }) => status !== undefined) ? find('ok', 'transportTls', { host }) : undefined
 }
@@ -39,9 +40,7 @@ export async function discoveryFinding(
   if (answer?.status === undefined) {
     // A certificate that does not hold is told by the line above.
     const error = answer?.code ?? 'no answer in time'
-    return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(error)
-      ? undefined
-      : find('wrong', 'discoveryDown', { error })
+    return isCertificateCode(error) ? undefined : find('wrong', 'discoveryDown', { error })
   }
   for (const candidate of [`${origin}/oidc`, `${origin}/${encodeURIComponent(appId)}/oidc`]) {
     const { issuer: near } = await watch.discovery(candidate)

@@ -1,11 +1,11 @@
-import { quote } from '../../common/errors.js'
 import { readOptions } from '../../common/option-reader.js'
+import { quote } from '../../common/quote.js'
 import { publicKeyAlgorithms } from '../../crypto/algorithm.js'
 import { placesOf } from '../../guard/applications.js'
 import { trialGuard } from '../../guard/guard.js'
 import type { ApplicationOptions, GuardOptions } from '../../guard/options.js'
 import { inspectKey } from '../../jwks/key.js'
-import { membersOf } from '../../jwks/key-set.js'
+import { readMembers } from '../../jwks/key-set.js'
 import { jwksCacheOptions } from '../../jwks/options.js'
 import type { GuardEvent } from '../../telemetry/events.js'
 import type { Watch } from '../explain/watch.js'
@@ -91,7 +91,8 @@ async function keysAt(
   watch: Watch,
 ): Promise<{ readonly place: string; readonly keyIds: readonly string[] }> {
   const allowed = new Set(publicKeyAlgorithms)
-  const keys = membersOf(await watch.document(place)).map((jwk) => inspectKey(jwk, allowed))
+  const { members = [] } = readMembers({ document: await watch.document(place) })
+  const keys = members.map((jwk) => inspectKey(jwk, allowed))
   return { place, keyIds: keys.flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid])) }
 }
 

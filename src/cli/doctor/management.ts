@@ -1,7 +1,7 @@
 import { Management } from '../../authing/management.js'
 import { permissionSettingsOf } from '../../authing/settings.js'
-import { isConfigError } from '../../common/config-error.js'
-import type { Fetch } from '../../common/http.js'
+import { configFaultOf } from '../../common/config-error.js'
+import { type Fetch, FetchError } from '../../common/http.js'
 import type { Find, Finding } from './finding.js'
 
 /** How the management API is asked, where it is. */
@@ -45,8 +45,9 @@ export async function managementFindings(
 }
 
 function failure(error: unknown, find: Find): Finding {
-  if (isConfigError(error)) return find('wrong', 'managementWrong', { advice: error.message })
-  // A FetchError, whose message holds the address and status codes alone.
-  const text = String(error).replace(/^FetchError: /, '')
-  return find('wrong', / answered /.test(text) ? 'managementRefused' : 'managementDown', { error: text })
+  const fault = configFaultOf(error)
+  if (fault !== undefined) return find('wrong', 'managementWrong', { advice: fault.advice })
+  const { kind, error: text } = error instanceof FetchError ? error.failure : { kind: undefined, error: String(error) }
+  const isAnswered = kind === 'status' || kind === 'unusable' || kind === 'too_large'
+  return find('wrong', isAnswered ? 'managementRefused' : 'managementDown', { error: text })
 }

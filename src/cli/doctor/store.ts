@@ -13,10 +13,12 @@ export async function storeFindings(store: StoreOptions, find: Find): Promise<re
   const { timeout: seconds = 0.25 } = store
   const slow = find('warning', 'storeSlow', { seconds })
   const first = await roundTrip({ ...store, timeout: patience })
+  const startedAt = performance.now()
   const found = first === 'found' ? await roundTrip(store) : first
+  const isLate = first === 'found' && performance.now() - startedAt >= seconds * 1000
   if (found === 'found') return [find('ok', 'storeOk')]
   if (found === 'absent') return [find('wrong', 'storeForgets')]
-  return [first === 'found' && /^no answer within/.test(found) ? slow : find('wrong', 'storeDown', { error: found })]
+  return [isLate ? slow : find('wrong', 'storeDown', { error: found })]
 }
 
 /** Found, absent, or why neither can be said. */

@@ -5,7 +5,7 @@ import { type Configured, withApplications } from './applications.js'
 import { attempt, type Outcome } from './attempt.js'
 import type { Input } from './input.js'
 import type { Peeked } from './peek.js'
-import { type CheckName, isPast } from './walk.js'
+import { isPast, type StepName } from './walk.js'
 import type { Watch } from './watch.js'
 
 /** A refused token, and all that there is to find out why. */
@@ -44,7 +44,7 @@ export function outcomeWith({ input, options }: Case, change: Change): Promise<O
 }
 
 /** Whether the token would get past a check then. */
-export async function wouldPass(given: Case, check: CheckName, change: Change): Promise<boolean> {
+export async function wouldPass(given: Case, check: StepName, change: Change): Promise<boolean> {
   const { failed } = await outcomeWith(given, change)
   return isPast(check, failed)
 }

@@ -1,5 +1,6 @@
 import type { Reason } from '../../common/errors.js'
 import { because, type Diagnosis, type Say } from '../language/phrases.js'
+import type { Refused } from './attempt.js'
 import type { Case } from './case.js'
 import { algorithmCause, headerCause, shapeCause } from './form.js'
 import { issuerCause } from './issuer.js'
@@ -9,10 +10,13 @@ import { optionsCause } from './options.js'
 import { signatureCause } from './signature.js'
 import { timesCause } from './times.js'
 
-type Finder = (given: Case, detail: string, say: Say) => Diagnosis | Promise<Diagnosis>
+type Finder = (given: Case, refused: Refused, say: Say) => Diagnosis | Promise<Diagnosis>
 
-/** Who finds the cause of a refusal. Refusals for the sake of a requirement are of no token. */
-const finders: Readonly<Partial<Record<Reason, Finder>>> = {
+/** For refusals by a requirement, which a token alone never gets. */
+const otherCause: Finder = (_, { reason, detail }) => because('other', { reason, detail })
+
+/** Finds the cause of a refusal. */
+const finders: Readonly<Record<Reason, Finder>> = {
   missing_token: headerCause,
   invalid_request: headerCause,
   malformed_token: shapeCause,
@@ -29,8 +33,11 @@ const finders: Readonly<Partial<Record<Reason, Finder>>> = {
   keys_unavailable: unavailableCause,
   inactive_token: () => because('standingInactive'),
   revoked_token: () => because('standingRevoked'),
-  online_unavailable: (_, error) => because('standingOnline', { error }),
-  store_unavailable: (_, error) => because('standingStore', { error }),
+  online_unavailable: (_, { detail: error }) => because('standingOnline', { error }),
+  store_unavailable: (_, { detail: error }) => because('standingStore', { error }),
+  insufficient_scope: otherCause,
+  permission_denied: otherCause,
+  permission_unavailable: otherCause,
 }
 
 /** Why the guard said no; for a bare token that it accepts, what may be wrong with the header all the same. */
@@ -39,8 +46,6 @@ export async function diagnose(given: Case, say: Say): Promise<Diagnosis | undef
   if (outcome.accepted) {
     return input.isHeader || options.bearerPrefix === 'optional' ? undefined : because('headerBareGood')
   }
-  const { reason, detail } = outcome
-  if (reason === undefined) return optionsCause(detail)
-  const find = finders[reason]
-  return find === undefined ? because('other', { reason, detail }) : find(given, detail, say)
+  const { refused } = outcome
+  return refused === undefined ? optionsCause(outcome.fault) : finders[refused.reason](given, refused, say)
 }

@@ -1,12 +1,12 @@
 import { type JsonObject, own } from '../../common/claims.js'
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Say } from '../language/phrases.js'
 import type { Configured } from './applications.js'
 import type { Input } from './input.js'
 import { kindOf, type Peeked } from './peek.js'
 import { timeOf } from './times.js'
-import type { CheckName } from './walk.js'
+import type { StepName } from './walk.js'
 
 /** What checks compare. */
 export interface Subject {
@@ -27,8 +27,15 @@ export interface Expectation {
   readonly found?: string
 }
 
-/** The words for each check that compares something that can be shown. */
-export const expectations: Readonly<Partial<Record<CheckName, (subject: Subject) => Expectation>>> = {
+/** For a step that compares nothing that can be shown. */
+const nothing = (): Expectation => ({})
+
+/** What each step expects, and what it found. */
+export const expectations: Readonly<Record<StepName, (subject: Subject) => Expectation>> = {
+  options: nothing,
+  signature: nothing,
+  claims: nothing,
+  holder: nothing,
   header: ({ input: { text, isHeader }, say }) => ({
     expected: say('bearer'),
     found: isHeader && /^bearer[ \t]/i.test(text) ? say('bearer') : say(text === '' ? 'nothing' : 'bareToken'),

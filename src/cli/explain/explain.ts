@@ -11,7 +11,7 @@ import { readInput } from './input.js'
 import { maskClaims, maskHeader } from './mask.js'
 import { peek } from './peek.js'
 import { timeOf } from './times.js'
-import { type CheckName, checksOf, isPast, ofJwtAlone } from './walk.js'
+import { isPast, ofJwtAlone, type StepName, stepsOf } from './walk.js'
 import { Watch } from './watch.js'
 
 /** One check of the guard's walk, in its order. */
@@ -76,22 +76,22 @@ export async function explain(
   const diagnosis = await diagnose({ ...subject, outcome, watch, poolSecrets }, say)
   return {
     accepted: outcome.accepted,
-    ...(outcome.failed !== undefined && outcome.reason !== undefined && { reason: outcome.reason }),
-    checks: checksOf(options, outcome.failed).map((name) => checkOf(name, outcome, subject, language)),
+    ...(outcome.refused && { reason: outcome.refused.reason }),
+    checks: stepsOf(options, outcome.failed).map((name) => checkOf(name, outcome, subject, language)),
     ...(peeked.header && { header: reveal ? peeked.header : maskHeader(peeked.header) }),
     ...(peeked.claims && { claims: reveal ? peeked.claims : maskClaims(peeked.claims) }),
     ...(diagnosis && told(diagnosis, outcome, subject, language)),
   }
 }
 
-function checkOf(name: CheckName, outcome: Outcome, subject: Subject, language: Language): Check {
+function checkOf(name: StepName, outcome: Outcome, subject: Subject, language: Language): Check {
   const title = textsIn(language).checks[name]
   const state = stateOf(name, outcome, subject)
   const compares = outcome.failed !== 'options' && (state !== 'unknown' || name === 'header')
-  return { name, state, title, ...(compares && expectations[name]?.(subject)) }
+  return { name, state, title, ...(compares && expectations[name](subject)) }
 }
 
-function stateOf(name: CheckName, { failed }: Outcome, { input, peeked, options }: Subject): Check['state'] {
+function stateOf(name: StepName, { failed }: Outcome, { input, peeked, options }: Subject): Check['state'] {
   if (failed === name) return 'failed'
   if (!isPast(name, failed) || (peeked.parts === 1 && ofJwtAlone.has(name))) return 'unknown'
   // Of a bare token nobody knows how the client sends it.

@@ -1,8 +1,9 @@
 import { type JsonObject, own } from '../../common/claims.js'
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import { isAlgorithm } from '../../crypto/algorithm.js'
 import { maxTokenLength } from '../../crypto/limits.js'
 import { because, type Diagnosis } from '../language/phrases.js'
+import type { Refused } from './attempt.js'
 import { type Case, textOf } from './case.js'
 import { kindOf } from './peek.js'
 
@@ -23,12 +24,12 @@ function slip({ input: { text }, peeked: { parts } }: Case): Diagnosis | undefin
 }
 
 /** `missing_token` and `invalid_request`. */
-export function headerCause(given: Case, detail: string): Diagnosis {
+export function headerCause(given: Case, { check, detail }: Refused): Diagnosis {
   const { text, token } = given.input
   const slipped = slip(given)
   if (slipped !== undefined) return slipped
-  if (/another scheme/.test(detail)) return because('headerOtherScheme')
-  if (/bare token/.test(detail)) return because('headerNoBearer')
+  if (check.name === 'header_other_scheme') return because('headerOtherScheme')
+  if (check.name === 'header_bare_token') return because('headerNoBearer')
   if (/\s/.test(text.replace(/^bearer[ \t]+/i, '').trim()) && token.startsWith('eyJ')) return because('headerSpace')
   return because('headerMalformed', { detail })
 }
@@ -39,7 +40,7 @@ const extensions = ['crit', 'b64', 'zip'] as const
 const plainTypes: ReadonlySet<string | undefined> = new Set([undefined, 'jwt', 'at+jwt'])
 
 /** `malformed_token` and `encrypted_token`. */
-export function shapeCause(given: Case, detail: string): Diagnosis {
+export function shapeCause(given: Case, { detail }: Refused): Diagnosis {
   const { input, peeked, header } = given
   const slipped = slip(given)
   if (slipped !== undefined) return slipped
@@ -60,12 +61,12 @@ export function shapeCause(given: Case, detail: string): Diagnosis {
 }
 
 /** `wrong_algorithm`, wherever it is found. */
-export function algorithmCause({ header, claims, options, outcome }: Case, detail: string): Diagnosis {
+export function algorithmCause({ header, claims, options }: Case, { check }: Refused): Diagnosis {
   const alg = own(header, 'alg')
-  if (outcome.failed === 'kind') return because('algorithmAccessToken')
-  if (/a legacy user\.token/.test(detail)) return because('algorithmLegacy', { alg: quote(alg) })
-  if (outcome.failed === 'key')
-    return alg === 'HS256' ? noSecretCause(header, claims) : because('algorithmOtherKey', { alg: quote(alg) })
+  if (check.name === 'alg_of_access_token') return because('algorithmAccessToken')
+  if (check.name === 'alg_of_legacy') return because('algorithmLegacy', { alg: quote(alg) })
+  if (check.name === 'alg_without_secret') return noSecretCause(header, claims)
+  if (check.name === 'alg_not_of_key') return because('algorithmOtherKey', { alg: quote(alg) })
   if (typeof alg !== 'string' || alg.toLowerCase() === 'none') return because('algorithmNone', { alg: quote(alg) })
   if (!isAlgorithm(alg)) return because('algorithmUnknown', { alg: quote(alg) })
   return because('algorithmExcluded', { alg, algorithms: [options.algorithms].flat().join(', ') })

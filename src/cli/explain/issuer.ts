@@ -1,4 +1,4 @@
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import { placesOf } from '../../guard/applications.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 import type { Configured } from './applications.js'
@@ -28,7 +28,8 @@ export async function issuerCause(given: Case): Promise<Diagnosis> {
 /** Whether a token would be another application's all the same, if the issuer were the one that the host declares. */
 async function isForAnother(given: Case, declared: string): Promise<boolean> {
   const outcome = await outcomeWith(given, () => ({ issuer: declared }))
-  return ['unknown_key', 'wrong_audience'].some((reason) => !outcome.accepted && outcome.reason === reason)
+  const reason = outcome.refused?.reason
+  return reason === 'unknown_key' || reason === 'wrong_audience'
 }
 
 function withoutIssuer({ claims }: Case): Diagnosis {

@@ -1,28 +1,35 @@
 import { own } from '../../common/claims.js'
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import { publicKeyAlgorithms } from '../../crypto/algorithm.js'
 import { placesOf } from '../../guard/applications.js'
 import { inspectKey } from '../../jwks/key.js'
-import { membersOf } from '../../jwks/key-set.js'
+import { isKeySetFault, readMembers } from '../../jwks/key-set.js'
 import { because, type Diagnosis } from '../language/phrases.js'
+import type { Refused } from './attempt.js'
 import { type Case, issuingOf, wouldPass } from './case.js'
 
 /** `unknown_key`. */
-export async function unknownKeyCause(given: Case, detail: string): Promise<Diagnosis> {
+export async function unknownKeyCause(given: Case, { check }: Refused): Promise<Diagnosis> {
   const kid = quote(own(given.header, 'kid'))
-  if (/a legacy user\.token/.test(detail)) return because('keyLegacy', { kid })
+  if (check.name === 'kid_of_legacy') return because('keyLegacy', { kid })
   if (!Object.hasOwn(given.header, 'kid')) return because('keyUnnamed')
   return (await otherPlace(given)) ?? because('keyUnknown', { kid })
 }
 
 /** `keys_unavailable`. */
-export async function unavailableCause(given: Case, error: string): Promise<Diagnosis> {
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(error)) return because('keysUntrusted', { error })
-  if (/ answered 4(?!29)\d\d$/.test(error)) return (await otherPlace(given)) ?? because('keysMissing', { error })
-  if (/holds no key/.test(error)) {
-    return (await otherPlace(given)) ?? because('keysUnusable', { error, skipped: await skipped(given) })
-  }
-  return because('keysDown', { error })
+export async function unavailableCause(given: Case, { check, detail: error }: Refused): Promise<Diagnosis> {
+  if (check.name !== 'keys_not_fetched') return because('keysDown', { error })
+  const { kind, status = 0 } = check
+  if (kind === 'certificate') return because('keysUntrusted', { error })
+  const isMissing = kind === 'status' && status >= 400 && status < 500 && status !== 429
+  if (!isMissing && !isKeySetFault(kind)) return because('keysDown', { error })
+  const other = await otherPlace(given)
+  if (other !== undefined) return other
+  if (kind === 'no_jwks') return because('keysNoJwks', { error })
+  if (kind === 'too_many_keys') return because('keysTooMany', { error })
+  return isMissing
+    ? because('keysMissing', { error })
+    : because('keysUnusable', { error, skipped: await skipped(given) })
 }
 
 /** The keys that signed it, at another address of the same host: Authing's other layout, or the one that it publishes. */
@@ -63,7 +70,8 @@ function askedPlaces(given: Case) {
 async function skipped(given: Case): Promise<string> {
   const documents = await Promise.all(askedPlaces(given).map(({ asked }) => given.watch.document(asked)))
   const allowed = new Set(publicKeyAlgorithms)
-  const faults = documents.flatMap(membersOf).map((jwk) => inspectKey(jwk, allowed))
+  const members = documents.map((document) => readMembers({ document })).flatMap((read) => read.members ?? [])
+  const faults = members.map((jwk) => inspectKey(jwk, allowed))
   return faults
     .filter((fault) => typeof fault === 'string')
     .map((fault) => `; ${fault}`)

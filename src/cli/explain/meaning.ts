@@ -1,29 +1,30 @@
 import { own } from '../../common/claims.js'
-import { quote } from '../../common/errors.js'
+import { quote } from '../../common/quote.js'
 import { dataOf } from '../../token/checks.js'
 import { because, type Diagnosis } from '../language/phrases.js'
+import type { Refused } from './attempt.js'
 import { type Case, issuingOf } from './case.js'
 import { kindOf } from './peek.js'
 
 // What can be wrong with what a genuine token says: its claims, whom it is for, what it is.
 
 /** `wrong_claim`. */
-export function claimsCause({ claims }: Case, detail: string): Diagnosis {
+export function claimsCause({ claims }: Case, { check, detail }: Refused): Diagnosis {
   if (Object.hasOwn(claims, 'scoped_userpool_id')) return because('issuerManagement')
   if (Object.hasOwn(claims, 'cnf')) return because('claimsBound')
   if (Object.hasOwn(claims, 'events')) return because('claimsEvents')
   if (own(claims, 'exp') === undefined) return because('claimsNoEnd')
-  if (/^iat is missing/.test(detail)) return because('claimsNoIssueTime')
+  if (check.name === 'iat_missing') return because('claimsNoIssueTime')
   return because('claimsOther', { detail })
 }
 
 /** `wrong_audience`. */
-export function audienceCause(given: Case, detail: string): Diagnosis {
-  const { claims, header, options, outcome } = given
+export function audienceCause(given: Case, { check, detail }: Refused): Diagnosis {
+  const { claims, header, options } = given
   const aud = quotedList(own(claims, 'aud'))
-  if (/^aud is neither/.test(detail)) return because('claimsOther', { detail })
-  if (/^data\./.test(detail)) return because('audienceLegacy')
-  if (outcome.failed === 'issuer') return because('audienceShared', { found: aud })
+  if (check.name === 'aud_malformed') return because('claimsOther', { detail })
+  if (check.name === 'legacy_pool') return because('audienceLegacy')
+  if (check.name === 'application_unclear') return because('audienceShared', { found: aud })
   const issuing = issuingOf(given)
   const appIds = issuing.map(({ appId }) => appId)
   const audience = issuing.flatMap((application) => application.audience)
@@ -42,9 +43,9 @@ export function audienceCause(given: Case, detail: string): Diagnosis {
 }
 
 /** `not_admitted`. */
-export function admissionCause(given: Case, detail: string): Diagnosis {
-  const { claims, header, options, outcome } = given
-  if (outcome.failed === 'kind') {
+export function admissionCause(given: Case, { check }: Refused): Diagnosis {
+  const { claims, header, options } = given
+  if (check.name === 'type_not_accepted') {
     const found = kindOf(header, claims)
     const accept = [options.accept].flat()
     const wanted = accept.includes('access_token') ? 'admissionAccessWanted' : 'admissionOtherWanted'
@@ -58,7 +59,9 @@ export function admissionCause(given: Case, detail: string): Diagnosis {
   )
   const candidates = isForAudience ? [...names, ...issuingOf(given).map(({ appId }) => appId)] : [aud]
   const key = quote(candidates.find((name) => name !== undefined)).replaceAll('"', '')
-  if (/acts for a user/.test(detail)) return because('admissionDelegate', { key })
+  if (check.name === 'delegate_not_allowed' || check.name === 'client_for_user') {
+    return because('admissionDelegate', { key })
+  }
   const sub = own(claims, 'sub')
   const isMachine = sub === undefined || [aud, ...names].includes(sub)
   return because(isMachine ? 'admissionMachine' : 'admissionStranger', { key })

@@ -1,17 +1,24 @@
+import type { ConfigFault } from '../../common/config-error.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 
-/** Options that make no guard, by the advice that the guard gives: it begins with the name of the option. */
-export function optionsCause(advice: string): Diagnosis {
-  const name = advice.replace(/\s.*$/s, '')
-  const suggestion = /with its path: (\S+)$/.exec(advice)?.[1]
-  if (suggestion !== undefined) {
-    return because('optionsIssuerPath', { issuer: new URL(suggestion).origin, suggestion })
+/** Why the options make no guard. */
+export function optionsCause({ kind, name = '', suggestion, advice }: ConfigFault): Diagnosis {
+  switch (kind) {
+    case 'issuer_without_path':
+      return suggestion === undefined
+        ? because('optionsOther', { advice })
+        : because('optionsIssuerPath', { issuer: new URL(suggestion).origin, suggestion })
+    case 'loopback_in_production':
+      return because('optionsLoopback', { name })
+    case 'plain_http':
+      return because('optionsHttp', { name })
+    case 'short_secret':
+      return because('optionsShortSecret', { name })
+    case 'missing':
+      return because('optionsMissing', { name })
+    case 'white_space':
+      return because('optionsSpace', { name })
+    default:
+      return because('optionsOther', { advice })
   }
-  if (/allowHttp: true lets it be/.test(advice)) {
-    return because(/on loopback/.test(advice) ? 'optionsLoopback' : 'optionsHttp', { name })
-  }
-  if (/is shorter than/.test(advice)) return because('optionsShortSecret', { name })
-  if (/ is missing\.| is blank\.| is not set\./.test(advice)) return because('optionsMissing', { name })
-  if (/white space around/.test(advice)) return because('optionsSpace', { name })
-  return because('optionsOther', { advice })
 }

@@ -1,13 +1,13 @@
 import { own } from '../../common/claims.js'
 import { because, type Diagnosis, type Say } from '../language/phrases.js'
-import { attempt } from './attempt.js'
+import { attempt, type Refused } from './attempt.js'
 import type { Case } from './case.js'
 
 /** Seconds from which on clocks count as different: what a guard forgives. */
 const noticeable = 30
 
 /** `expired_token` and `not_yet_valid`. */
-export async function timesCause(given: Case, detail: string, say: Say): Promise<Diagnosis> {
+export async function timesCause(given: Case, { check }: Refused, say: Say): Promise<Diagnosis> {
   const { input, options, claims, now } = given
   const ahead = await clockOf(given)
   if (Math.abs(ahead) >= noticeable) {
@@ -18,10 +18,10 @@ export async function timesCause(given: Case, detail: string, say: Say): Promise
     }
   }
   const time = (name: string) => timeOf(own(claims, name))
-  if (/maxTokenAge/.test(detail)) {
+  if (check.name === 'iat_too_old') {
     return because('timesTooOld', { iat: time('iat'), seconds: Number(options.maxTokenAge), exp: time('exp') })
   }
-  const early = /^(?:nbf|iat)/.exec(detail)?.[0]
+  const early = check.name === 'nbf_ahead' ? 'nbf' : check.name === 'iat_ahead' ? 'iat' : undefined
   if (early !== undefined) return because('timesEarly', { claim: early, time: time(early), now: timeOf(now / 1000) })
   const exp = Number(own(claims, 'exp'))
   const ago = say('ago', { time: spanOf(now / 1000 - exp, say) })

@@ -1,7 +1,7 @@
-import type { Reason } from '../../common/errors.js'
+import type { CheckName } from '../../common/checks.js'
 
-/** The checks of a guard's walk, in its order. */
-export const checkNames = [
+/** The steps of a guard's pipeline, in their order: each makes several checks. */
+export const stepNames = [
   'options',
   'header',
   'shape',
@@ -17,69 +17,119 @@ export const checkNames = [
   'standing',
 ] as const
 
-export type CheckName = (typeof checkNames)[number]
+export type StepName = (typeof stepNames)[number]
 
-/** Where the walk ends with each reason. */
-const ends: Readonly<Record<Reason, CheckName>> = {
-  missing_token: 'header',
-  invalid_request: 'header',
-  malformed_token: 'shape',
-  encrypted_token: 'shape',
-  wrong_algorithm: 'algorithm',
-  unknown_issuer: 'issuer',
-  unknown_key: 'key',
-  keys_unavailable: 'key',
-  bad_signature: 'signature',
-  wrong_claim: 'claims',
-  expired_token: 'times',
-  not_yet_valid: 'times',
-  wrong_audience: 'audience',
-  not_admitted: 'holder',
-  inactive_token: 'standing',
-  revoked_token: 'standing',
-  online_unavailable: 'standing',
-  store_unavailable: 'standing',
-  // Of requirements, which come behind all of these: a token alone never ends there.
-  insufficient_scope: 'holder',
-  permission_denied: 'holder',
-  permission_unavailable: 'holder',
+/** The step that makes each check. */
+export const stepOf: Readonly<Record<CheckName, StepName>> = {
+  header_missing: 'header',
+  header_other_scheme: 'header',
+  header_bare_token: 'header',
+  header_not_string: 'header',
+  header_without_scheme: 'header',
+  header_without_token: 'header',
+  header_without_space: 'header',
+  header_repeated: 'header',
+  header_not_one_token: 'header',
+  token_missing: 'header',
+  token_not_string: 'header',
+  token_too_long: 'shape',
+  token_encrypted: 'shape',
+  token_not_jwt: 'shape',
+  segment_not_canonical: 'shape',
+  header_not_json: 'shape',
+  claims_not_json: 'shape',
+  enc_present: 'shape',
+  member_refused: 'shape',
+  kid_not_string: 'shape',
+  typ_not_string: 'shape',
+  typ_other: 'shape',
+  cty_not_string: 'shape',
+  cty_nested: 'shape',
+  alg_unknown: 'algorithm',
+  alg_not_allowed: 'algorithm',
+  iss_missing: 'issuer',
+  iss_unknown: 'issuer',
+  application_unclear: 'issuer',
+  alg_without_secret: 'key',
+  alg_not_of_key: 'key',
+  alg_of_legacy: 'key',
+  kid_missing: 'key',
+  kid_unknown: 'key',
+  kid_of_legacy: 'key',
+  kid_not_asked: 'key',
+  keys_not_fetched: 'key',
+  keys_too_old: 'key',
+  signature_invalid: 'signature',
+  claim_not_string: 'claims',
+  claim_empty: 'claims',
+  claim_not_time: 'claims',
+  aud_malformed: 'claims',
+  token_bound: 'claims',
+  token_of_event: 'claims',
+  token_of_management: 'claims',
+  legacy_claim: 'claims',
+  legacy_data_type: 'claims',
+  introspection_other_token: 'claims',
+  exp_passed: 'times',
+  iat_too_old: 'times',
+  iat_before_revocations: 'times',
+  nbf_ahead: 'times',
+  iat_ahead: 'times',
+  iat_missing: 'times',
+  legacy_pool: 'audience',
+  aud_other: 'audience',
+  aud_of_access_token: 'audience',
+  client_other: 'audience',
+  alg_of_access_token: 'kind',
+  type_not_accepted: 'kind',
+  user_unclear: 'holder',
+  user_missing: 'holder',
+  access_key_not_named: 'holder',
+  client_not_named: 'holder',
+  delegate_not_allowed: 'holder',
+  client_for_user: 'holder',
+  introspection_token_type: 'holder',
+  introspection_unsupported: 'holder',
+  introspection_inactive: 'standing',
+  introspection_no_token: 'standing',
+  introspection_limited: 'standing',
+  introspection_failed: 'standing',
+  revoked: 'standing',
+  revoked_by_hook: 'standing',
+  revocation_hook_failed: 'standing',
+  revocation_hook_no_boolean: 'standing',
+  revocations_full: 'standing',
+  store_not_written: 'standing',
+  store_value_rejected: 'standing',
+  store_not_read: 'standing',
+  // Of requirements, which come after all of these: a token alone never fails there.
+  scope_not_granted: 'holder',
+  scope_of_other_type: 'holder',
+  type_not_of_route: 'holder',
+  kind_not_of_route: 'holder',
+  application_not_of_route: 'holder',
+  tenant_not_of_route: 'holder',
+  role_missing: 'holder',
+  action_denied: 'holder',
+  machine_not_asked: 'holder',
+  when_denied: 'holder',
+  resource_invalid: 'holder',
+  context_invalid: 'holder',
+  function_threw: 'holder',
+  permission_hook_failed: 'holder',
+  permission_hook_no_boolean: 'holder',
 }
 
-/** Reasons that several stations give, told apart by the detail. */
-const exceptions: readonly (readonly [Reason, RegExp, CheckName])[] = [
-  ['wrong_algorithm', /^the key is not for|no appSecret here|a legacy user\.token has/, 'key'],
-  ['wrong_algorithm', /^an access token under/, 'kind'],
-  ['wrong_audience', /no single one of the applications/, 'issuer'],
-  ['wrong_audience', /^aud is neither/, 'claims'],
-  ['wrong_claim', /^iat is missing/, 'times'],
-  ['wrong_claim', /^(?:sub and data\.id|neither sub)/, 'holder'],
-  ['not_admitted', /^the accept option/, 'kind'],
-]
-
-/** Which check a refusal is of. `excluded` is whether the algorithms option leaves the token's out: asked first. */
-export function checkOf(reason: Reason, detail: string, excluded: boolean): CheckName {
-  if (excluded && reason === 'wrong_algorithm') return 'algorithm'
-  const found = exceptions.find(([its, pattern]) => its === reason && pattern.test(detail))
-  return found === undefined ? ends[reason] : found[2]
+/** Whether the guard got past a step, by the step that failed; undefined where none did. */
+export function isPast(step: StepName, failed: StepName | undefined): boolean {
+  return failed === undefined || stepNames.indexOf(failed) > stepNames.indexOf(step)
 }
 
-/** Whether the walk got past a check, by the one that it failed at; undefined where it failed at none. */
-export function isPast(check: CheckName, failed: CheckName | undefined): boolean {
-  return failed === undefined || checkNames.indexOf(failed) > checkNames.indexOf(check)
-}
+/** The steps that an opaque token does not take: the issuer alone can read it. */
+export const ofJwtAlone: ReadonlySet<StepName> = new Set(['shape', 'algorithm', 'issuer', 'key', 'signature', 'claims'])
 
-/** What an opaque token has nothing of: what is known of it the issuer has said. */
-export const ofJwtAlone: ReadonlySet<CheckName> = new Set([
-  'shape',
-  'algorithm',
-  'issuer',
-  'key',
-  'signature',
-  'claims',
-])
-
-/** The checks that a guard of these options makes: whether a token stands is asked only where they say how. */
-export function checksOf(options: object, failed: CheckName | undefined): readonly CheckName[] {
+/** The steps of a guard with these options: it asks whether a token is still active only where they say how. */
+export function stepsOf(options: object, failed: StepName | undefined): readonly StepName[] {
   const asks = failed === 'standing' || ['online', 'isRevoked', 'store'].some((name) => Object.hasOwn(options, name))
-  return checkNames.filter((name) => name !== 'standing' || asks)
+  return stepNames.filter((name) => name !== 'standing' || asks)
 }

@@ -47,7 +47,8 @@ export class Watch {
    * @throws {FetchError}
    */
   ask(url: string, request?: HttpRequest): Promise<Json> {
-    const late = () => new FetchError(`${url} did not answer within ${this.patience} s`, 'transport')
+    const late = () =>
+      new FetchError(`${url} did not answer within ${this.patience} s`, 'transport', undefined, { kind: 'timeout' })
     return withDeadline(this.patience, late, (signal) => fetchJson(url, this.fetch, signal, mostBytes, request))
   }
 

@@ -120,8 +120,8 @@ export const formRows: readonly Row[] = [
     ask: ({ rs }) => ({ token: 'Authorization: (token)', options: optionsOf(rs) }),
     reason: 'invalid_request',
     check: 'header',
-    en: [/begins with no scheme/, /exactly "Authorization: Bearer <token>"/],
-    zh: [/begins with no scheme/, /只发送一行/],
+    en: [/does not begin with a scheme/, /exactly "Authorization: Bearer <token>"/],
+    zh: [/does not begin with a scheme/, /只发送一行/],
   },
   {
     broken: 'a line break inside the token',
@@ -249,7 +249,7 @@ export const formRows: readonly Row[] = [
     }),
     reason: 'malformed_token',
     check: 'shape',
-    en: [/not an intact JWT.*the claims are no JSON object/, /Copy the token again/],
+    en: [/not an intact JWT.*the claims are not a JSON object/, /Copy the token again/],
     zh: [/不是完好的 JWT/, /重新复制/],
   },
   {

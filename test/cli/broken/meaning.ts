@@ -141,8 +141,8 @@ export const meaningRows: readonly Row[] = [
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ claims: { sub: 7 } })), options: optionsOf(rs) }),
     reason: 'wrong_claim',
     check: 'claims',
-    en: [/sub is no string/, /rename it/],
-    zh: [/不符合标准：sub is no string/, /给它改名/],
+    en: [/sub is not a string/, /rename it/],
+    zh: [/不符合标准：sub is not a string/, /给它改名/],
   },
   {
     broken: 'an aud that is not a string',

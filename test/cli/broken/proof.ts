@@ -238,6 +238,28 @@ export const proofRows: readonly Row[] = [
     zh: [/没有可以验证签名的公钥.*; the RSA modulus is not of 2048/, /至少 2048 位/],
   },
   {
+    broken: 'a JWKS address that answers another document',
+    ask: async ({ rs, serve }) => ({
+      token: bearer(compact({ alg: 'RS256', kid: 'k' }, { iss: rs.issuer, exp: 2e9 }, () => Buffer.alloc(256))),
+      options: optionsOf(rs, { jwksUri: `${await serve({ issuer: 'x' })}/jwks.json` }),
+    }),
+    reason: 'keys_unavailable',
+    check: 'key',
+    en: [/does not answer with a JWKS.*has no list of keys/, /set jwksUri/],
+    zh: [/不是 JWKS：.*has no list of keys/, /jwksUri/],
+  },
+  {
+    broken: 'a JWKS of 101 keys',
+    ask: async ({ rs, serve }) => ({
+      token: bearer(compact({ alg: 'RS256', kid: 'k' }, { iss: rs.issuer, exp: 2e9 }, () => Buffer.alloc(256))),
+      options: optionsOf(rs, { jwksUri: `${await serve({ keys: Array(101).fill({}) })}/jwks.json` }),
+    }),
+    reason: 'keys_unavailable',
+    check: 'key',
+    en: [/too many keys.*holds more than 100 keys/, /at most 100 keys/],
+    zh: [/公钥太多：.*holds more than 100 keys/, /最多发布 100 个/],
+  },
+  {
     broken: 'an issuer with a self-signed certificate',
     ask: async ({ serveSelfSigned }) => {
       const issuer = `${await serveSelfSigned()}/oidc`

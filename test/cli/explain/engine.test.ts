@@ -5,10 +5,10 @@ import { diagnose } from '../../../src/cli/explain/diagnosis.js'
 import { explain } from '../../../src/cli/explain/explain.js'
 import { peek } from '../../../src/cli/explain/peek.js'
 import { timeOf } from '../../../src/cli/explain/times.js'
-import { checkOf, checksOf } from '../../../src/cli/explain/walk.js'
+import { stepOf, stepsOf } from '../../../src/cli/explain/walk.js'
 import { Watch } from '../../../src/cli/explain/watch.js'
 import { sayIn } from '../../../src/cli/language/phrases.js'
-import type { Reason } from '../../../src/common/errors.js'
+import { type CheckName, checks } from '../../../src/common/checks.js'
 
 let pool: UserPool
 
@@ -128,9 +128,10 @@ describe('explain', () => {
   })
 })
 
-/** The diagnosis of a reason that needs a guard with more options, or a requirement. */
-function told(reason: Reason) {
-  const outcome = { accepted: false, reason, detail: 'why', failed: checkOf(reason, 'why', false) } as const
+/** The diagnosis of a check that needs a guard with more options, or a requirement. */
+function told(name: CheckName) {
+  const refused = { reason: checks[name].reason, check: { name } as never, detail: 'why' }
+  const outcome = { accepted: false, refused, failed: stepOf[name] } as const
   const given = {
     input: { text: '', token: '', isHeader: true },
     ...{ peeked: peek(''), header: {}, claims: {}, options: whose(), applications: [], poolSecrets: [], now: 0 },
@@ -141,24 +142,24 @@ function told(reason: Reason) {
 
 test('a reason without a diagnosis of its own is reported with its detail', async () => {
   const values = { reason: 'permission_denied', detail: 'why' }
-  expect(await told('permission_denied')).toEqual({ cause: 'other', values })
+  expect(await told('when_denied')).toEqual({ cause: 'other', values })
 })
 
 describe('the status check', () => {
   test.each([
-    ['inactive_token', 'standingInactive', {}],
-    ['revoked_token', 'standingRevoked', {}],
-    ['online_unavailable', 'standingOnline', { error: 'why' }],
-    ['store_unavailable', 'standingStore', { error: 'why' }],
-  ] as const)('%s is told as %s', async (reason, cause, values) => {
-    expect(await told(reason)).toEqual({ cause, values })
+    ['introspection_inactive', 'standingInactive', {}],
+    ['revoked', 'standingRevoked', {}],
+    ['introspection_failed', 'standingOnline', { error: 'why' }],
+    ['store_not_read', 'standingStore', { error: 'why' }],
+  ] as const)('%s is told as %s', async (name, cause, values) => {
+    expect(await told(name)).toEqual({ cause, values })
   })
 
   test('is listed only for guards that make it', () => {
     const asking = [{ online: {} }, { isRevoked: () => false }, { store: {} }]
-    for (const options of asking) expect(checksOf(options, undefined)).toContain('standing')
-    expect(checksOf(whose(), undefined)).not.toContain('standing')
-    expect(checksOf(whose(), 'standing')).toContain('standing')
+    for (const options of asking) expect(stepsOf(options, undefined)).toContain('standing')
+    expect(stepsOf(whose(), undefined)).not.toContain('standing')
+    expect(stepsOf(whose(), 'standing')).toContain('standing')
   })
 })
 

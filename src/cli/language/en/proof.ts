@@ -59,6 +59,14 @@ export const proof = {
     cause: 'There are no keys where the guard looks for them ({error}).',
     fix: 'Check whether issuer is right (Authing console > Applications > your application > Endpoints), or set jwksUri to the JWKS address that is shown there.',
   },
+  keysNoJwks: {
+    cause: 'The JWKS address does not answer with a JWKS: {error}.',
+    fix: 'See whether issuer is right (Authing console > Applications > your application > Endpoints), or set jwksUri to the JWKS address that is shown there.',
+  },
+  keysTooMany: {
+    cause: 'The JWKS holds too many keys: {error}.',
+    fix: 'Publish at most 100 keys in the JWKS of the issuer; Authing publishes one.',
+  },
   keysUnusable: {
     cause: 'The JWKS holds no key that may verify signatures: {error}{skipped}.',
     fix: 'Publish an RSA key of at least 2048 bits, with use "sig", at the issuer; see the algorithms option as well.',

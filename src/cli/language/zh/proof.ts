@@ -56,6 +56,14 @@ export const proof: Translated<typeof english> = {
     cause: 'guard 查找公钥的地址上没有公钥（{error}）。',
     fix: '检查 issuer 是否正确（Authing 控制台 > 应用 > 你的应用 > 端点信息），或者把 jwksUri 设为那里显示的 JWKS 地址。',
   },
+  keysNoJwks: {
+    cause: 'JWKS 地址返回的不是 JWKS：{error}。',
+    fix: '请检查 issuer 是否正确（Authing 控制台 > 应用 > 你的应用 > 端点信息），或把 jwksUri 设为那里显示的 JWKS 地址。',
+  },
+  keysTooMany: {
+    cause: 'JWKS 里的公钥太多：{error}。',
+    fix: '请在 issuer 的 JWKS 中最多发布 100 个公钥；Authing 只发布一个。',
+  },
   keysUnusable: {
     cause: 'JWKS 里没有可以验证签名的公钥：{error}{skipped}。',
     fix: '请在 issuer 发布一个至少 2048 位、use 为 "sig" 的 RSA 公钥；也检查一下 algorithms 选项。',
