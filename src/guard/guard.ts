@@ -84,7 +84,7 @@ export interface Guard<Who extends Caller = Identity> {
   distrustKey(kid: string): void
 }
 
-/** Where a Guard keeps its walk. Registered, since a guard of the ESM build may meet a door of the CJS build. */
+/** Where a Guard keeps its pipeline. Registered, since a guard of the ESM build may be used with an adapter of the CJS build. */
 const pipelineKey = Symbol.for('authing-guard.pipeline')
 
 interface PipelineGuard extends Guard {

@@ -4,7 +4,14 @@ export type { PermissionHook, PermissionQuestion, RoleQuestion } from '../author
 export type { JsonRecord, OneOrMore, Requirement } from '../authorization/requirement.js'
 export type { HookContext } from '../common/call-hook.js'
 export type { Claims, Json, JsonObject } from '../common/claims.js'
-export { type ErrorBody, type ErrorResponse, errorResponse, GuardError, type Reason } from '../common/errors.js'
+export {
+  type ErrorBody,
+  type ErrorResponse,
+  errorResponse,
+  GuardError,
+  isGuardError,
+  type Reason,
+} from '../common/errors.js'
 export type { Fetch } from '../common/http.js'
 export type {
   DelegateIdentity,

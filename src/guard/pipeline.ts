@@ -6,7 +6,7 @@ import { chain, chainUnlessRefused, type MaybePromise } from '../common/maybe-pr
 import { isOpaque } from '../introspection/opaque.js'
 import { noopEvents } from '../telemetry/events.js'
 import { admit } from '../token/admission.js'
-import { readBearer, readToken } from '../token/bearer.js'
+import { readBearer, readToken, readUsualBearer } from '../token/bearer.js'
 import { runStatusChecks } from '../token/status-check.js'
 import { verify } from '../token/verify.js'
 import type { Settings } from './settings.js'
@@ -86,11 +86,13 @@ export function createPipeline<Who extends Caller>(
     if (statusChecks.length === 0) return permitted(identity, request, requirements)
     return chain(runStatusChecks(statusChecks, identity, token), () => permitted(identity, request, requirements))
   }
+  const emitVerified = ({ kind, tokenType, issuer, appId }: Identity, remembered: boolean): void => {
+    events.emit({ type: 'verified', kind, tokenType, issuer, appId, remembered })
+  }
   const told = (step: MaybePromise<Identity | Refusal>, remembered: boolean): MaybePromise<Identity | Refusal> => {
     if (!events.hasListeners) return step
     return chainUnlessRefused(step, (identity) => {
-      const { kind, tokenType, issuer, appId } = identity
-      events.emit({ type: 'verified', kind, tokenType, issuer, appId, remembered })
+      emitVerified(identity, remembered)
       return identity
     })
   }
@@ -119,9 +121,19 @@ export function createPipeline<Who extends Caller>(
     return told(proven, false)
   }
 
+  /** Most requests: a cached token, and nothing else to check. Needs no closures, and no result to be looked through. */
+  const cachedCaller = (header: unknown): Identity | undefined => {
+    if (cache === undefined || requirements.length > 0 || statusChecks.length > 0) return undefined
+    const token = readUsualBearer(header)
+    const identity = token === undefined ? undefined : cache.get(token)
+    if (identity !== undefined && events.hasListeners) emitVerified(identity, true)
+    return identity
+  }
+
   return {
     settings,
     authenticate: (header, request, onRefusal = thrown) =>
+      cachedCaller(header) ??
       walking((): MaybePromise<Who | Identity | Refusal> => {
         const token = readBearer(header, bearerPrefix)
         return token === undefined ? nobody() : prove(token, request)

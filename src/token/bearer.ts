@@ -21,8 +21,8 @@ export function readBearer(header: unknown, prefix: BearerPrefix): string | unde
   if (typeof header !== 'string') {
     throw new Refusal('invalid_request', 'the Authorization header came as something else than one string')
   }
-  // What nearly every request sends; the rest of the grammar is for the others.
-  if (header.startsWith('Bearer ') && header.length > 7 && header.charCodeAt(7) !== 0x20) return header.slice(7)
+  const token = readUsualBearer(header)
+  if (token !== undefined) return token
   const name = scheme.exec(header)?.[0]
   if (name === undefined) throw new Refusal('invalid_request', 'the Authorization header begins with no scheme')
   if (name.toLowerCase() !== 'bearer') return readBare(header, prefix)
@@ -32,6 +32,15 @@ export function readBearer(header: unknown, prefix: BearerPrefix): string | unde
   if (start === header.length) throw new Refusal('invalid_request', 'no token follows "Bearer"')
   if (start === name.length) throw new Refusal('invalid_request', 'a space must follow "Bearer"')
   return header.slice(start)
+}
+
+/**
+ * The token of a header in the form that nearly every client sends: `Bearer`, one space, the token. Undefined for every
+ * other header, which {@link readBearer} reads.
+ */
+export function readUsualBearer(header: unknown): string | undefined {
+  if (typeof header !== 'string' || !header.startsWith('Bearer ')) return undefined
+  return header.length > 7 && header.charCodeAt(7) !== 0x20 ? header.slice(7) : undefined
 }
 
 /** A token that nothing may stand around: a cookie's, or a caller's of `verifyToken`. */

@@ -64,7 +64,7 @@ describe('a handler', () => {
   it('M4: identityOf throws on a route without a guard and never returns an identity', async () => {
     const { status, body } = await get('/open')
     expect(status).toBe(500)
-    expect(body.message).toMatch(/^authing-guard: no guard has let this request in: put app\.use\(guard\)/)
+    expect(body.message).toMatch(/^authing-guard: no guard has admitted this request: put app\.use\(guard\)/)
     expect(seen.at(-1)).toBeInstanceOf(TypeError)
     expect(maybeIdentityOf({})).toBeUndefined()
     expect((await get('/late', {})).status).toBe(200)
