@@ -44,7 +44,7 @@ describe('the tarball', () => {
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'dist', 'package.json'],
     ])
     const files = readdirSync(join(dist, 'dist'), { recursive: true, encoding: 'utf8' })
-    const strangers = files.filter((name) => !/^(?:crypto|page)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name))
+    const strangers = files.filter((name) => !/^(?:crypto|express|page)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name))
     expect(strangers).toEqual([])
     const page = files.filter((name) => name.startsWith('page/')).map((name) => name.slice('page/'.length))
     expect(page.sort()).toEqual(readdirSync(join(root, 'src/cli/dev/page')).sort())
@@ -104,6 +104,7 @@ describe('every entry', () => {
             "GuardError",
             "createGuard",
             "errorResponse",
+            "isGuardError",
           ],
           "/express": [
             "GuardError",
@@ -111,19 +112,24 @@ describe('every entry', () => {
             "authingGuard",
             "errorResponse",
             "identityOf",
+            "isGuardError",
             "maybeIdentityOf",
           ],
+          "/express/global": [],
           "/fetch": [
             "GuardError",
             "createGuard",
             "errorResponse",
+            "isGuardError",
             "withIdentity",
           ],
           "/koa": [
             "GuardError",
+            "authingErrorHandler",
             "authingGuard",
             "errorResponse",
             "identityOf",
+            "isGuardError",
             "maybeIdentityOf",
           ],
           "/nest": [
@@ -137,6 +143,7 @@ describe('every entry', () => {
             "createGuard",
             "errorResponse",
             "identityOf",
+            "isGuardError",
             "maybeIdentityOf",
           ],
           "/permissions": [
@@ -147,6 +154,7 @@ describe('every entry', () => {
             "createAuthorizer",
             "createGuard",
             "errorResponse",
+            "isGuardError",
             "withIdentity",
           ],
           "/testing": [
@@ -210,7 +218,7 @@ describe('in TypeScript', () => {
 
   test('the consumer uses every entry', async () => {
     const text = await readFile(join(root, 'test/package/consumer/consumer.ts.txt'), 'utf8')
-    const imported = [...text.matchAll(/from 'authing-guard([^']*)'/g)].map(([, subpath]) => subpath)
+    const imported = [...text.matchAll(/(?:from|import) 'authing-guard([^']*)'/g)].map(([, subpath]) => subpath)
     expect(imported.sort()).toEqual([...subpaths].sort())
   })
 
