@@ -18,7 +18,7 @@ export type Caller = Identity | undefined
 export type OnRefusal = (error: GuardError) => Promise<never>
 
 /**
- * The walk that a guard takes, for doors: answers in place where nothing has to be waited for. `request` is the host's
+ * The pipeline of a guard, for adapters: answers in place where nothing has to be waited for. `request` is the host's
  * own, for requirements that ask about it. Refusals are thrown, where no `ending` says otherwise.
  */
 export interface Pipeline<Who extends Caller = Caller> {

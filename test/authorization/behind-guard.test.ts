@@ -85,7 +85,7 @@ describe('a route behind the guard', () => {
 })
 
 describe('a route with a requirement alone', () => {
-  test('is 401 for the anonymous, by the whole door, 403 for whoever lacks it, 200 else', async () => {
+  test('is 401 for the anonymous, by the whole middleware, 403 for whoever lacks it, 200 else', async () => {
     const ask = await serve(authingGuard(pool.guardOptions).require(needsBooks))
     const anonymous = await ask()
     expect(anonymous.status).toBe(401)

@@ -53,7 +53,7 @@ describe('a stack', () => {
     app.use(authingErrorHandler)
     const site = serving(app)
 
-    it('J7: behind answerRefusals a stack is not sent in development either', async () => {
+    it('J7: behind authingErrorHandler a stack is not sent in development either', async () => {
       const { status, body } = await sendRaw(site.port, [`Authorization: Bearer ${tokenBy(key, idClaims)}`])
       expect({ status, ...JSON.parse(body) }).toEqual({
         status: 503,

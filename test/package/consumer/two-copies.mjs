@@ -82,7 +82,7 @@ const request = {}
 globalThis[Symbol.for('authing-guard.records')].set(request, { version: 2, caller: { kind: 'user' } })
 report['unknown version'] = Object.values(copies).map(({ express }) => {
   try {
-    express.identityOf(request)
+    return express.identityOf(request)
   } catch ({ message }) {
     return [express.maybeIdentityOf(request) ?? null, message.includes('two copies of authing-guard are loaded')]
   }
