@@ -21,7 +21,9 @@ test('a guard knows who calls, and refuses who does not', async () => {
 test('every entry loads, and all share one GuardError', () => {
   const modules = subpaths.map((subpath) => require(`authing-guard${subpath}`))
   expect(new Set(modules.flatMap((one) => one.GuardError ?? []))).toEqual(new Set([GuardError]))
-  expect(modules.every((one) => Object.keys(one).length > 0)).toBe(true)
+  // The types of req.identity alone: it has no code.
+  const empty = subpaths.filter((_, at) => Object.keys(modules[at]).length === 0)
+  expect(empty).toEqual(['/express/global'])
 })
 
 test('an event may come as bytes', async () => {
