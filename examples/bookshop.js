@@ -1,6 +1,6 @@
 // @ts-check
 // A bookshop: reading takes a scope, deleting a book a permission at Authing, the back office a role.
-import { answerRefusals, authingGuard, identityOf } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'
 import { authingPermissions } from 'authing-guard/permissions'
 import express from 'express'
 
@@ -31,6 +31,6 @@ export function createBookshop(options, authing) {
     res.json({ admin: identityOf(req) })
   })
 
-  app.use(answerRefusals)
+  app.use(authingErrorHandler)
   return app
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // An Express API that nobody uses without a valid token: who calls, and a route that needs a scope.
-import { answerRefusals, authingGuard, identityOf } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'
 import express from 'express'
 
 /**
@@ -19,6 +19,6 @@ export function createApp(options) {
     res.json(['The Wind in the Willows'])
   })
   // In JSON; without it Express answers a refusal with a page of HTML.
-  app.use(answerRefusals)
+  app.use(authingErrorHandler)
   return app
 }

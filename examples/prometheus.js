@@ -1,7 +1,7 @@
 // @ts-check
 // An Express API with metrics for Prometheus at /metrics: requests by verdict, decisions, and the keys. Labels are words
 // of closed lists and of your configuration: no user, token or address is in any.
-import { answerRefusals, authingGuard, identityOf } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'
 import express from 'express'
 import { Counter, Gauge, Registry } from 'prom-client'
 
@@ -34,5 +34,5 @@ export function createApp(options) {
   app.get('/me', (req, res) => void res.json(identityOf(req)))
   const mayDelete = guard.require({ action: 'book:delete', resource: (req) => `book:${req.params['id']}` })
   app.delete('/books/:id', mayDelete, (_req, res) => void res.sendStatus(204))
-  return app.use(answerRefusals)
+  return app.use(authingErrorHandler)
 }

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws'
 
 /** @param {import('authing-guard/express').GuardOptions} options */
 export function createSocketServer(options) {
-  const guard = authingGuard(options, { token: tokenOffered })
+  const guard = authingGuard(options, { getToken: tokenOffered })
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'authing' })
   return createServer((_, response) => response.writeHead(426).end()).on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())

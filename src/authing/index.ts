@@ -20,6 +20,15 @@ export interface AuthingPermissions extends PermissionHook {
  * users of one user pool, the access key's: where a guard trusts applications of several, choose by `identity.appId`.
  *
  * @throws {TypeError} where an option is missing, unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * import { createGuard } from 'authing-guard'
+ * import { authingPermissions } from 'authing-guard/permissions'
+ *
+ * const checkPermission = authingPermissions({ accessKeyId, accessKeySecret })
+ * const guard = createGuard({ issuer, appId, checkPermission })
+ * ```
  */
 export function authingPermissions(options: AuthingPermissionsOptions): AuthingPermissions {
   const { management: settings, model, namespace: ownNamespace } = permissionSettingsOf(options)

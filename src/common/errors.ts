@@ -22,6 +22,9 @@ export interface ErrorResponse {
 /** Writes the headers of a refusal: `guard/challenge.ts` makes the one for a guard's options. */
 export type ChallengeWriter = (wire: WireError, sentence: string, refusal: Refusal) => Readonly<Record<string, string>>
 
+/** Registered, so that all copies of the package in a process know each other's errors. */
+const errorBrand = Symbol.for('authing-guard.error')
+
 /**
  * The one error that a guard throws at a caller or for an outage.
  *
@@ -41,6 +44,10 @@ export class GuardError extends Error {
   /** Whether `message` may be shown to the client: true below 500. */
   readonly expose: boolean
   readonly #refusal: Refusal
+
+  static {
+    Object.defineProperty(GuardError.prototype, errorBrand, { value: true })
+  }
 
   /** @hidden Only a guard makes one. */
   constructor(refusal: Refusal, challenge: ChallengeWriter) {
@@ -76,12 +83,36 @@ export class GuardError extends Error {
   }
 }
 
-/** Whether a guard refused. By shape: the guard may be of the other build (ESM or CJS) than whoever asks. */
+/**
+ * Whether an error is a guard's refusal, from any copy of this package in the process. `instanceof GuardError` is for one
+ * copy: the ESM and the CJS build have a class each, and so has each installed version.
+ *
+ * @example
+ * ```ts
+ * import { isGuardError } from 'authing-guard'
+ *
+ * guard.verifyToken(token).catch((error) => {
+ *   if (isGuardError(error)) console.log(error.reason, error.detail)
+ * })
+ * ```
+ */
 export function isGuardError(error: unknown): error is GuardError {
-  return error instanceof Error && error.name === 'GuardError' && 'reason' in error
+  return typeof error === 'object' && error !== null && errorBrand in error
 }
 
-/** Makes a refusal the answer to send, for any host that has no error channel: `{ status, headers, body }`. */
+/**
+ * The HTTP answer to a refusal, `{ status, headers, body }`, for hosts that have no error channel of their own.
+ *
+ * @example
+ * ```ts
+ * import { errorResponse, isGuardError } from 'authing-guard'
+ *
+ * guard.authenticate(header).catch((error) => {
+ *   if (isGuardError(error)) return errorResponse(error)
+ *   throw error
+ * })
+ * ```
+ */
 export function errorResponse(error: GuardError): ErrorResponse {
   return { status: error.status, headers: error.headers, body: error.toJSON() }
 }

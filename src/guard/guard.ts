@@ -23,40 +23,40 @@ import { type Settings, settingsOf } from './settings.js'
  */
 export interface Guard<Who extends Caller = Identity> {
   /**
-   * A bare token to the identity that it proves.
+   * Verifies a token, without `Bearer`, and resolves with the identity that it proves.
    *
-   * @throws {GuardError} 401 for a token that is no good here, 403 for an unmet requirement, 503 for an outage.
+   * @throws {GuardError} 401 for a token that is not valid here, 403 for an unmet requirement, 503 for an outage.
    */
   verifyToken(token: string | null | undefined): Promise<Identity>
   /**
-   * The value of an Authorization header to the identity that it proves (RFC 6750, 2.1).
+   * Verifies the value of an Authorization header (RFC 6750, 2.1), and resolves with the identity that it proves.
    *
    * @throws {GuardError} as `verifyToken`, and 400 for a header that is malformed.
    */
   authenticate(header: string | null | undefined): Promise<Who | Identity>
   /**
-   * Whether somebody known may do something; resolves where they may. `request` is what the functions in the
-   * requirement are called with.
+   * Checks a requirement for an identity; resolves where it is met. `request` is passed to the functions in the
+   * requirement.
    *
-   * @throws {GuardError} 403 where they may not.
+   * @throws {GuardError} 403 where it is not met, 503 where the permission check fails.
    * @throws {TypeError} for a requirement that is not understood.
    */
   authorize<Request>(identity: Identity, requirement: Requirement<Request>, request?: Request): Promise<void>
   /**
-   * A stricter guard of the same shape: what this one asks, and the requirement. An anonymous caller meets none.
+   * Makes a stricter guard: this one's requirements, and one more. An anonymous caller meets none.
    *
    * @throws {TypeError} for a requirement that is not understood.
    */
   require<Request = unknown>(requirement: Requirement<Request>): Guard
   /**
-   * Watches before it guards, on a live system: verifies, tells by an `observed` event what this guard would have done,
-   * and ends by itself. Nobody is refused, nobody is known by it, and nothing waits for it.
+   * Makes an observer, to try this guard on a live system. It emits an `observed` event that says what the guard would have
+   * done. It refuses no request, delays none, and stops at `until`.
    *
-   * @throws {TypeError} where `until` is no time, or is over 30 days ahead.
+   * @throws {TypeError} where `until` is not a time, or is more than 30 days ahead.
    */
   observe(options: ObserveOptions): Observer
   /**
-   * Drops what this process remembers of the permissions and roles of one user or access key, after a grant has changed.
+   * Drops the cached permissions and roles of one user or access key in this process. Call it when a grant has changed.
    *
    * @throws {TypeError} where neither `userId` nor `clientId` is given.
    */
@@ -78,9 +78,9 @@ export interface Guard<Who extends Caller = Identity> {
   /** The state of the keys, for a health endpoint. */
   health(): GuardHealth
   /**
-   * Trusts a key no more, by its `kid`, nor any token that it signed, for as long as this process lives.
+   * Stops trusting a key, by its `kid`, and every token that it signed, until this process ends.
    *
-   * @throws {TypeError} for what is no `kid`.
+   * @throws {TypeError} where `kid` is not a string, or is empty.
    */
   distrustKey(kid: string): void
 }
@@ -94,7 +94,7 @@ const forgetOptions = {
   clientId: text('an access key, where there is no userId'),
 } satisfies TableOf<Forgotten>
 
-/** Where a Guard keeps its walk. Registered, since a guard of the ESM build may meet a door of the CJS build. */
+/** Where a Guard keeps its pipeline. Registered, since a guard of the ESM build may be used with an adapter of the CJS build. */
 const pipelineKey = Symbol.for('authing-guard.pipeline')
 
 interface PipelineGuard extends Guard {
@@ -102,10 +102,18 @@ interface PipelineGuard extends Guard {
 }
 
 /**
- * Makes a guard. Touches no clock, network or random source, so it may run where a Worker's module is loaded. Without
+ * Makes a guard. It uses no clock, network or random source, so a Worker may call it while its module is loaded. Without
  * an argument, and only then, it reads `AUTHING_ISSUER`, `AUTHING_APP_ID` and `AUTHING_APP_SECRET`.
  *
  * @throws {TypeError} where an option is missing, unknown or wrong; the message says which, and where to find it.
+ *
+ * @example
+ * ```ts
+ * import { createGuard } from 'authing-guard'
+ *
+ * const guard = createGuard({ issuer: 'https://my-app.authing.cn/oidc', appId: '5f17a529f64fb009b794a2ff' })
+ * const identity = await guard.authenticate('Bearer eyJ...')
+ * ```
  */
 export function createGuard(options: GuardOptions & { readonly credentials: 'optional' }): Guard<Caller>
 export function createGuard(...given: [options?: GuardOptions & { readonly credentials?: 'required' }]): Guard
@@ -114,7 +122,7 @@ export function createGuard(...given: [options?: GuardOptions]): Guard<Caller> {
   return guardOf(pipelineOf(given))
 }
 
-/** The walk of what a door was given: a Guard, options, or nothing at all. */
+/** The pipeline of an adapter's first argument: a Guard, options, or nothing. */
 export function pipelineOf(given: readonly unknown[]): Pipeline<Caller> {
   const [options] = given
   if (isGuard(options)) return options[pipelineKey]
@@ -148,7 +156,7 @@ function isGuard(value: unknown): value is PipelineGuard {
   return ((typeof value === 'object' && value !== null) || typeof value === 'function') && pipelineKey in value
 }
 
-/** The public face of a walk. */
+/** The Guard of a pipeline. */
 export function guardOf<Who extends Caller>(pipeline: Pipeline<Who>): Guard<Who> {
   const { applications } = pipeline.settings.verify
   const guard: Guard<Who> = {

@@ -5,7 +5,14 @@ export type { JsonRecord, OneOrMore, Requirement } from '../authorization/requir
 export type { HookContext } from '../common/call-hook.js'
 export type { CheckName, FailedCheck } from '../common/checks.js'
 export type { Claims, Json, JsonObject } from '../common/claims.js'
-export { type ErrorBody, type ErrorResponse, errorResponse, GuardError, type Reason } from '../common/errors.js'
+export {
+  type ErrorBody,
+  type ErrorResponse,
+  errorResponse,
+  GuardError,
+  isGuardError,
+  type Reason,
+} from '../common/errors.js'
 export type { Fetch } from '../common/http.js'
 export type {
   DelegateIdentity,

@@ -18,8 +18,8 @@ const joinedBearer = /,[ \t]*bearer(?:[ \t]|$)/i
 export function readBearer(header: unknown, prefix: BearerPrefix): string | undefined | Refusal {
   if (header === undefined || header === null || header === '') return undefined
   if (typeof header !== 'string') return refuse('header_not_string')
-  // What nearly every request sends; the rest of the grammar is for the others.
-  if (header.startsWith('Bearer ') && header.length > 7 && header.charCodeAt(7) !== 0x20) return header.slice(7)
+  const token = readUsualBearer(header)
+  if (token !== undefined) return token
   const name = scheme.exec(header)?.[0]
   if (name === undefined) return refuse('header_without_scheme')
   if (name.toLowerCase() !== 'bearer') return readBare(header, prefix)
@@ -29,6 +29,15 @@ export function readBearer(header: unknown, prefix: BearerPrefix): string | unde
   if (start === header.length) return refuse('header_without_token')
   if (start === name.length) return refuse('header_without_space')
   return header.slice(start)
+}
+
+/**
+ * The token of a header in the form that nearly every client sends: `Bearer`, one space, the token. Undefined for every
+ * other header, which {@link readBearer} reads.
+ */
+export function readUsualBearer(header: unknown): string | undefined {
+  if (typeof header !== 'string' || !header.startsWith('Bearer ')) return undefined
+  return header.length > 7 && header.charCodeAt(7) !== 0x20 ? header.slice(7) : undefined
 }
 
 /** A bare token, out of a cookie or from a caller of `verifyToken`. */

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerRefusals, authingGuard } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard } from 'authing-guard/express'
 import { authingPermissions } from 'authing-guard/permissions'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import express from 'express'
@@ -48,7 +48,7 @@ describe('1,000 concurrent requests of one caller with one question', () => {
     const guard = authingGuard({ ...pool.guardOptions, now: () => time, checkPermission })
     const app = express()
     app.delete('/books/1', guard.require(erase(1)), (_req, res) => void res.json({}))
-    app.use(answerRefusals)
+    app.use(authingErrorHandler)
     const server = app.listen(0, '127.0.0.1')
     await new Promise((listening) => server.once('listening', listening))
     const { port } = server.address() as AddressInfo

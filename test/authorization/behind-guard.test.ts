@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { answerRefusals, authingGuard } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard } from 'authing-guard/express'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import express, { type RequestHandler } from 'express'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ afterAll(async () => {
 const serve = async (...handlers: readonly RequestHandler[]) => {
   const app = express()
   app.get('/', ...handlers, (req, res) => void res.json({ scopes: req.identity?.scopes }))
-  app.use(answerRefusals)
+  app.use(authingErrorHandler)
   const server = app.listen(0, '127.0.0.1')
   closing.push(() => server.close())
   await new Promise((listening) => server.once('listening', listening))
@@ -85,7 +85,7 @@ describe('a route behind the guard', () => {
 })
 
 describe('a route with a requirement alone', () => {
-  test('is 401 for the anonymous, by the whole door, 403 for whoever lacks it, 200 else', async () => {
+  test('is 401 for the anonymous, by the whole middleware, 403 for whoever lacks it, 200 else', async () => {
     const ask = await serve(authingGuard(pool.guardOptions).require(needsBooks))
     const anonymous = await ask()
     expect(anonymous.status).toBe(401)

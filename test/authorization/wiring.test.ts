@@ -105,7 +105,7 @@ describe('a requirement is refused when it is written down', () => {
     await expect(authorize(user(), { scope: 'a' }, {}, { scope: 'b' })).rejects.toThrow('a requirement is one object')
   })
 
-  test('the Express door says so as well', () => {
+  test('the Express adapter throws it too', () => {
     const guard = authingGuard({ issuer, appId })
     expect(() => guard.require({ scopes: 'a' } as never)).toThrow('there is no option requirement.scopes')
     expect(() => (guard.require as (...all: unknown[]) => unknown)({ scope: 'a' }, 'b')).toThrow(TypeError)

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import * as door from 'authing-guard/express'
+import * as adapter from 'authing-guard/express'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import express, { type Express } from 'express'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -21,7 +21,7 @@ async function tenLines(environment: readonly (readonly [string, string])[]): Pr
   const app = Object.assign(express(), { listen: () => {} })
   for (const [name, value] of environment) vi.stubEnv(name, value)
   for (const block of code) {
-    await run(block, { modules: { 'authing-guard/express': door, express: { default: () => app } } })
+    await run(block, { modules: { 'authing-guard/express': adapter, express: { default: () => app } } })
   }
   return app
 }

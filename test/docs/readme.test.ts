@@ -134,9 +134,9 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
     expect(rows.map((row) => [nameOf(row), quoted(row[1])]).sort()).toEqual(events.sort())
   })
 
-  test('names only doors that the package has', () => {
-    const doors = [...page.text.matchAll(/`(authing-guard\/[\w/]+)`|from '(authing-guard[\w/]*)'/g)]
-    for (const [, quoted, imported = ''] of doors) {
+  test('names only entries that the package has', () => {
+    const subpaths = [...page.text.matchAll(/`(authing-guard\/[\w/]+)`|from '(authing-guard[\w/]*)'/g)]
+    for (const [, quoted, imported = ''] of subpaths) {
       expect(Object.keys(manifest.exports)).toContain((quoted ?? imported).replace(manifest.name, '.'))
     }
   })

@@ -71,6 +71,6 @@ export const faults: readonly string[] = literalsOf(typeOf('Fault', 'src/testing
 
 const manifest: { name: string; exports: object } = JSON.parse(readText('package.json'))
 /** What can be imported. */
-export const doors: readonly string[] = Object.keys(manifest.exports)
+export const subpaths: readonly string[] = Object.keys(manifest.exports)
   .filter((subpath) => subpath !== './package.json')
   .map((subpath) => subpath.replace('.', manifest.name))

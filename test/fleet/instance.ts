@@ -5,7 +5,7 @@ import KeyvPostgres from '@keyv/postgres'
 import KeyvRedis from '@keyv/redis'
 import express from 'express'
 import { Keyv } from 'keyv'
-import { answerRefusals, authingGuard, identityOf } from '../../src/adapters/express/index.js'
+import { authingErrorHandler, authingGuard, identityOf } from '../../src/adapters/express/index.js'
 import type { Guard } from '../../src/guard/guard.js'
 import type { OnlineOptions } from '../../src/guard/options.js'
 import type { Revoked } from '../../src/revocation/revocation.js'
@@ -68,7 +68,7 @@ async function start({ issuer, appId, url, secret, prefix, online, timeout = 5 }
   await guard.ready()
   const app = express()
   app.get('/', guard, (req, res) => void res.json({ who: identityOf(req).userId }))
-  app.use(answerRefusals)
+  app.use(authingErrorHandler)
   const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return { guard, server, client, events }

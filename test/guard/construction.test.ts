@@ -61,7 +61,8 @@ describe('a guard is not made of', () => {
 
   it('the request of an app.use(authingGuard) that was meant to be a call', () => {
     const handed = authingGuard as unknown as (...given: unknown[]) => unknown
-    const message = 'authingGuard was handed over without being called: write app.use(authingGuard({ issuer, appId }))'
+    const message =
+      'authingGuard was passed as a middleware without being called: write app.use(authingGuard({ issuer, appId }))'
     for (const request of [{ headers: {} }, { headers: { authorization: 'Bearer x' }, url: '/' }]) {
       expect(() => handed(request, {}, () => {})).toThrow(new TypeError(`authing-guard: ${message}`))
     }

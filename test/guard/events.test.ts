@@ -60,13 +60,13 @@ describe('verified', () => {
 
   it('is told once of a request that two guards of one kind stand before', async () => {
     const { guard, events } = await warm()
-    const door = authingGuard(guard)
+    const adapter = authingGuard(guard)
     const request = { headers: { authorization: `Bearer ${token({ ...accessClaims, scope: 'book:read' })}` } }
-    const through = (one: typeof door) => new Promise((next) => one(request, {}, next))
-    expect(await through(door)).toBeUndefined()
-    expect(await through(door.require({ scope: 'book:read' }))).toBeUndefined()
+    const through = (one: typeof adapter) => new Promise((next) => one(request, {}, next))
+    expect(await through(adapter)).toBeUndefined()
+    expect(await through(adapter.require({ scope: 'book:read' }))).toBeUndefined()
     expect(events.map(({ type }) => type)).toEqual(['verified'])
-    expect(await through(door.require({ scope: 'book:write' }))).toMatchObject({ status: 403 })
+    expect(await through(adapter.require({ scope: 'book:write' }))).toMatchObject({ status: 403 })
     expect(events.map(({ type }) => type)).toEqual(['verified', 'refused'])
   })
 })

@@ -127,12 +127,12 @@ describe('authorize', () => {
 })
 
 describe('a guard of a guard', () => {
-  it('is the same one at another door', async () => {
-    const door = authingGuard(guard)
-    await expect(door.verifyToken(token())).resolves.toMatchObject({ userId })
-    await expect(authingGuard(door).verifyToken(token())).resolves.toMatchObject({ userId })
-    expect(typeof door).toBe('function')
-    const plain = createGuard(door as never)
+  it('is the same guard in another adapter', async () => {
+    const adapter = authingGuard(guard)
+    await expect(adapter.verifyToken(token())).resolves.toMatchObject({ userId })
+    await expect(authingGuard(adapter).verifyToken(token())).resolves.toMatchObject({ userId })
+    expect(typeof adapter).toBe('function')
+    const plain = createGuard(adapter as never)
     await expect(plain.verifyToken(token())).resolves.toMatchObject({ userId })
   })
 

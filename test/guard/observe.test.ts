@@ -86,7 +86,7 @@ describe('what is observed', () => {
   })
 })
 
-describe('a door of the other build (ESM or CJS) than its guard', () => {
+describe('an adapter of the other build (ESM or CJS) than its guard', () => {
   it('tells a refusal as one', async () => {
     const { guard, observed } = await watched()
     vi.resetModules()

@@ -41,7 +41,7 @@ function waitingGuard(keys: () => Response) {
 }
 
 const callWith = (token: string) => ({
-  door: 'plain',
+  route: 'plain',
   lines: [['Authorization', `Bearer ${token}`]] as const,
   method: 'GET',
   query: '',

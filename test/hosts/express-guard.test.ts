@@ -1,5 +1,5 @@
 import { createGuard, GuardError } from 'authing-guard'
-import { answerRefusals, authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
 import express, { type ErrorRequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
 import { authorizationOf } from '../../src/adapters/shared/node-request.js'
@@ -7,7 +7,7 @@ import { keyPair, tokenBy } from '../support/forge.js'
 import { serving } from '../support/http.js'
 import { accessClaims, appId, idClaims, issuer, now, optionsWith, userId } from '../support/world.js'
 
-// The Express door: a guard as a middleware, guards behind guards, and who calls.
+// The Express adapter: a guard as a middleware, a guard after another, and the caller's identity.
 
 const key = keyPair('RS256', 'kid-1')
 const bearer = (scope: string) => ({ authorization: `Bearer ${tokenBy(key, { ...accessClaims, scope })}` })
@@ -30,7 +30,7 @@ describe('a middleware', () => {
       value: identityOf(request),
       enumerable: true,
       configurable: true,
-      writable: false,
+      writable: true,
     })
   })
 
@@ -45,7 +45,7 @@ describe('a middleware', () => {
       expect(error).toBeInstanceOf(GuardError)
       expect('identity' in request).toBe(false)
       expect(() => identityOf(request)).toThrow(
-        /^authing-guard: no guard has let this request in: put app\.use\(guard\)/,
+        /^authing-guard: no guard has admitted this request: put app\.use\(guard\)/,
       )
       expect(maybeIdentityOf(request)).toBeUndefined()
     }
@@ -156,7 +156,44 @@ describe('in Express', () => {
   })
 })
 
-describe('answerRefusals', () => {
+describe('req.identity', () => {
+  const outer = authingGuard(optionsWith([key.jwk]))
+
+  it('is a plain property: writable, enumerable, configurable', async () => {
+    const { request } = await through(outer, bearer('a'))
+    expect(Object.getOwnPropertyDescriptor(request, 'identity')).toEqual({
+      value: identityOf(request),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+  })
+
+  it('is undefined for an anonymous caller, whatever was there before', async () => {
+    const optional = authingGuard({ ...optionsWith([key.jwk]), credentials: 'optional' })
+    const { request, error } = await through(optional, {}, { identity: { kind: 'user', userId: 'forged' } })
+    expect(error).toBeUndefined()
+    expect(Object.getOwnPropertyDescriptor(request, 'identity')).toMatchObject({ value: undefined, writable: true })
+  })
+
+  it('is assigned again by a second guard, and is not read by one', async () => {
+    const { request } = await through(outer, bearer('a'))
+    const identity = identityOf(request)
+    Object.assign(request, { identity: { ...identity, scopes: ['b'] } })
+    const { error } = await through(outer.require({ scope: 'b' }), bearer('a'), request)
+    expect(error).toMatchObject({ status: 403, reason: 'insufficient_scope' })
+    expect(identityOf(request)).toBe(identity)
+    await through(outer.require({ scope: 'a' }), bearer('a'), request)
+    expect(Reflect.get(request, 'identity')).toBe(identity)
+  })
+
+  it('that cannot be assigned is an error, and the request does not go on', async () => {
+    const { error } = await through(outer, bearer('a'), Object.defineProperty({}, 'identity', { value: 'mine' }))
+    expect(error).toBeInstanceOf(TypeError)
+  })
+})
+
+describe('authingErrorHandler', () => {
   const answered = async (error: unknown, headersSent = false) => {
     const written: unknown[] = []
     const response = {
@@ -166,7 +203,7 @@ describe('answerRefusals', () => {
       end: (body: string) => written.push(JSON.parse(body)),
     }
     const passed: unknown[] = []
-    answerRefusals(error, {}, response, (other) => passed.push(other))
+    authingErrorHandler(error, {}, response, (other) => passed.push(other))
     return { status: response.statusCode, written, passed }
   }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { createGuard } from 'authing-guard'
-import { answerRefusals, authingGuard, GuardError, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard, GuardError, identityOf, maybeIdentityOf } from 'authing-guard/express'
 import { createUserPool } from 'authing-guard/testing'
 import express from 'express'
 import express4 from 'express4'
@@ -24,7 +24,7 @@ const withToken = (token: string) => ({ authorization: `Bearer ${token}` })
 describe.each([
   { name: 'Express 5', make: express },
   { name: 'Express 4', make: express4 },
-])('answerRefusals on $name', ({ make }) => {
+])('authingErrorHandler on $name', ({ make }) => {
   test('answers a refusal in JSON, keeps what headers there are, and passes other errors on', async () => {
     const app = make()
     app.use((_req, res, next) => {
@@ -39,7 +39,7 @@ describe.each([
     app.get('/broken', () => {
       throw Object.assign(new Error('the handler broke'), { status: 418 })
     })
-    app.use(answerRefusals)
+    app.use(authingErrorHandler)
     const get = await serve(app)
     const refused = await get('/')
     expect(refused.status).toBe(401)
@@ -55,14 +55,14 @@ describe.each([
   })
 })
 
-test('answerRefusals leaves an answer that has begun to Express', async () => {
+test('authingErrorHandler leaves an answer that has begun to Express', async () => {
   const app = express()
   const guard = authingGuard(pool.guardOptions)
   app.get('/', (_req, res, next) => {
     res.write('begun')
     guard(_req, res, next)
   })
-  app.use(answerRefusals)
+  app.use(authingErrorHandler)
   const get = await serve(app)
   await expect(get('/').then((answer) => answer.text())).rejects.toThrow()
 })
@@ -70,7 +70,7 @@ test('answerRefusals leaves an answer that has begun to Express', async () => {
 describe('a token from elsewhere', () => {
   test('is proof for the guard that looked there, and for no other', async () => {
     const guard = createGuard(pool.guardOptions)
-    const byQuery = authingGuard(guard, { token: (req: express.Request) => req.query['ticket']?.toString() })
+    const byQuery = authingGuard(guard, { getToken: (req: express.Request) => req.query['ticket']?.toString() })
     const app = express()
     app.use('/twice', byQuery, byQuery.require({ kind: 'user' }))
     app.use('/other', byQuery, authingGuard(guard))
@@ -78,7 +78,7 @@ describe('a token from elsewhere', () => {
     app.use((req, res) => {
       res.json({ kind: maybeIdentityOf(req)?.kind })
     })
-    app.use(answerRefusals)
+    app.use(authingErrorHandler)
     const get = await serve(app)
     expect((await get(`/twice?ticket=${good}`)).status).toBe(200)
     expect((await get(`/other?ticket=${good}`)).status).toBe(401)
@@ -89,8 +89,8 @@ describe('a token from elsewhere', () => {
   })
 
   test('is refused where it is no string', async () => {
-    const list: { token: () => never } = JSON.parse('{}')
-    Object.assign(list, { token: () => ['a', 'b'] })
+    const list: { getToken: () => never } = JSON.parse('{}')
+    Object.assign(list, { getToken: () => ['a', 'b'] })
     const guard = authingGuard(createGuard(pool.guardOptions), list)
     const error = await new Promise((resolve) => guard({ headers: {} }, undefined, resolve))
     expect(error).toBeInstanceOf(GuardError)
@@ -103,20 +103,18 @@ describe('a token from elsewhere', () => {
       'what is like one',
       () => Object.fromEntries([['then', (_: unknown, failed: (why: unknown) => void) => failed('so')]]),
     ],
-  ])('that is promised by %s is the programmer’s fault, and no caller’s', async (_, token) => {
-    const later: { token: () => never } = JSON.parse('{}')
-    Object.assign(later, { token })
+  ])('that is promised by %s is the programmer’s fault, and no caller’s', async (_, getToken) => {
+    const later: { getToken: () => never } = JSON.parse('{}')
+    Object.assign(later, { getToken })
     const guard = authingGuard(createGuard(pool.guardOptions), later)
     const error = await new Promise((resolve) => guard({ headers: {} }, undefined, resolve))
-    expect(error).toEqual(
-      new TypeError('authing-guard: door.token must return the token itself, and returned a promise'),
-    )
+    expect(error).toEqual(new TypeError('authing-guard: getToken must return the token itself, and returned a promise'))
   })
 
   test('that cannot be read for an error of one’s own is that error', async () => {
     const broken = new URIError('malformed cookie')
     const guard = authingGuard(createGuard(pool.guardOptions), {
-      token: () => {
+      getToken: () => {
         throw broken
       },
     })
@@ -124,23 +122,23 @@ describe('a token from elsewhere', () => {
   })
 })
 
-describe('a door that is put up wrongly says so', () => {
+describe('an adapter with wrong arguments throws', () => {
   const make =
     (...given: readonly unknown[]) =>
     () =>
       Reflect.apply(authingGuard, undefined, given)
   test('with options that it does not know, or that are none', () => {
-    expect(make(pool.guardOptions, { tokn: () => 'a' })).toThrow(/^authing-guard: there is no option door.tokn/)
-    expect(make(pool.guardOptions, { token: 'a' })).toThrow(/^authing-guard: door.token must be a function/)
-    expect(make(pool.guardOptions, 'a')).toThrow(/^authing-guard: door must be an object/)
-    expect(make(pool.guardOptions, {}, {})).toThrow(/^authing-guard: a door takes two arguments/)
-    expect(make(undefined, { token: () => 'a' })).toThrow(/^authing-guard: the options must be an object/)
-    expect(make(pool.guardOptions, { token: undefined })).not.toThrow()
+    expect(make(pool.guardOptions, { tokn: () => 'a' })).toThrow(/^authing-guard: there is no option adapter.tokn/)
+    expect(make(pool.guardOptions, { getToken: 'a' })).toThrow(/^authing-guard: adapter.getToken must be a function/)
+    expect(make(pool.guardOptions, 'a')).toThrow(/^authing-guard: adapter must be an object/)
+    expect(make(pool.guardOptions, {}, {})).toThrow(/^authing-guard: an adapter takes two arguments/)
+    expect(make(undefined, { getToken: () => 'a' })).toThrow(/^authing-guard: the options must be an object/)
+    expect(make(pool.guardOptions, { getToken: undefined })).not.toThrow()
   })
 
   test('as a middleware that was never made', () => {
     expect(make({ headers: {} }, {}, () => {})).toThrow(
-      /^authing-guard: authingGuard was handed over without being called/,
+      /^authing-guard: authingGuard was passed as a middleware without being called/,
     )
   })
 })

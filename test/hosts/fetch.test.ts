@@ -49,7 +49,7 @@ describe('withIdentity of fetch', () => {
       )
     }
     expect(() => Reflect.apply(withIdentity, undefined, [guard, () => new Response('in'), { cookie: 'a' }])).toThrow(
-      /^authing-guard: there is no option door.cookie/,
+      /^authing-guard: there is no option adapter.cookie/,
     )
   })
 })

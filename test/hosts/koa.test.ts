@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { createGuard } from 'authing-guard'
-import { authingGuard, identityOf, type KoaState, maybeIdentityOf } from 'authing-guard/koa'
+import { authingErrorHandler, authingGuard, identityOf, type KoaState, maybeIdentityOf } from 'authing-guard/koa'
 import { createUserPool } from 'authing-guard/testing'
 import Koa from 'koa'
 import Koa2 from 'koa2'
@@ -33,6 +33,75 @@ describe.each([
     })
     const get = await serve(app)
     expect(await (await get(good)).json()).toEqual({ same: true, also: 'user' })
+  })
+
+  test('ctx.state.identity is a plain property that no guard reads, and undefined for an anonymous caller', async () => {
+    const app = new Application<KoaState>()
+    const guard = authingGuard({ ...pool.guardOptions, credentials: 'optional' })
+    const forge: Koa.Middleware<KoaState> = (ctx, next) => {
+      Object.assign(ctx.state, { identity: { kind: 'user', scopes: ['book:read'] } })
+      return next()
+    }
+    app.use(forge).use(guard)
+    app.use(forge).use(guard.require({ scope: 'book:read' }))
+    const get = await serve(app)
+    const answer = await get()
+    expect(answer.status).toBe(401)
+    const admitted = new Application<KoaState>()
+    admitted.use(forge).use(guard)
+    admitted.use((ctx) => {
+      ctx.body = Object.getOwnPropertyDescriptor(ctx.state, 'identity') ?? null
+    })
+    expect(await (await (await serve(admitted))()).json()).toEqual({
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+  })
+
+  test('authingErrorHandler answers a refusal in JSON, with its headers and those that other middlewares set', async () => {
+    const app = new Application<KoaState>()
+    const reported: unknown[] = []
+    app.on('error', (error) => reported.push(error))
+    app.use(authingErrorHandler)
+    app.use((ctx, next) => {
+      ctx.set('Access-Control-Allow-Origin', '*')
+      ctx.type = 'text/html'
+      return next()
+    })
+    app.use(authingGuard(pool.guardOptions))
+    const get = await serve(app)
+    const answer = await get()
+    expect([answer.status, await answer.json()]).toEqual([
+      401,
+      { error: 'unauthorized', error_description: expect.any(String) },
+    ])
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'www-authenticate': 'Bearer realm="authing"',
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+      'access-control-allow-origin': '*',
+    })
+    expect(reported).toEqual([])
+  })
+
+  test('authingErrorHandler throws on every other error, and what comes after the headers were sent', async () => {
+    const app = new Application<KoaState>()
+    const reported: unknown[] = []
+    app.on('error', (error) => reported.push(error))
+    app.use(authingErrorHandler)
+    app.use(async () => {
+      throw new Error('the handler broke')
+    })
+    const get = await serve(app)
+    expect((await get()).status).toBe(500)
+    expect(reported).toEqual([expect.objectContaining({ message: 'the handler broke' })])
+    const refusal = await createGuard(pool.guardOptions)
+      .verifyToken('')
+      .catch((error: unknown) => error)
+    const sent = { status: 200, body: undefined, headerSent: true, set: () => {} }
+    await expect(authingErrorHandler(sent, () => Promise.reject(refusal))).rejects.toBe(refusal)
+    expect(sent.status).toBe(200)
   })
 
   test('what comes before the guard sees a refusal as it is, and may answer otherwise', async () => {
@@ -92,7 +161,7 @@ describe.each([
 })
 
 test('without a guard nobody is known', () => {
-  expect(() => identityOf({})).toThrow(/^authing-guard: no guard has let this request in/)
+  expect(() => identityOf({})).toThrow(/^authing-guard: no guard has admitted this request/)
   expect(maybeIdentityOf({})).toBeUndefined()
 })
 
@@ -106,6 +175,6 @@ test('an anonymous caller has no identity, and identityOf says why', async () =>
 
 test('handed over without being called, it says so', () => {
   expect(() => Reflect.apply(authingGuard, undefined, [{ req: {}, headers: {} }, async () => {}])).toThrow(
-    'authingGuard was handed over without being called',
+    'authingGuard was passed as a middleware without being called',
   )
 })

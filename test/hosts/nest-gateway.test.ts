@@ -154,7 +154,7 @@ test('a gateway without a guard of its own, where Nest’s global ones do not st
   socket.send(JSON.stringify({ event: 'read', data: {} }))
   socket.close()
   await once(socket, 'close')
-  expect(app.logged.join()).toContain('no AuthingGuard stands before this handler')
+  expect(app.logged.join()).toContain('no AuthingGuard ran before this handler')
   client.close()
   await app.close()
 })

@@ -29,7 +29,7 @@ describe('AuthingGuard', () => {
   test('takes a Guard, and a token from elsewhere', async () => {
     const guard = createGuard(pool.guardOptions)
     @Controller('cookie')
-    @UseGuards(new AuthingGuard(guard, { token: (request) => request.headers.cookie?.slice(2) }))
+    @UseGuards(new AuthingGuard(guard, { getToken: (request) => request.headers.cookie?.slice(2) }))
     @UseFilters(AuthingFilter)
     class Cookie {
       @Get()
@@ -125,6 +125,6 @@ describe('without a guard', () => {
   test('a handler that relies on one is not to be had', async () => {
     app = await start({ controllers: [Books, Me] })
     expect(await statusesOf([['/books', reader], ['/me', reader], ['/me/plain']])).toEqual([500, 500, 200])
-    expect(app.logged.join()).toContain('no AuthingGuard stands before this handler')
+    expect(app.logged.join()).toContain('no AuthingGuard ran before this handler')
   })
 })

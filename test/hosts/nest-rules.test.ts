@@ -5,7 +5,7 @@ import { createUserPool } from 'authing-guard/testing'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { type App, start } from './nest/app.js'
 
-// What decorators say of handlers that are inherited, replaced or wrapped. Nothing of it opens a door by mistake.
+// What decorators say of handlers that are inherited, replaced or wrapped. None of it makes a handler public by mistake.
 
 const pool = await createUserPool()
 afterAll(() => pool.close())
@@ -162,8 +162,8 @@ describe('a mistake is told where it stands', () => {
       }
       for (const decorate of [first, second]) decorate(Handlers.prototype, 'tell', { value: Handlers.prototype.tell })
     }
-    expect(declare(Public(), Require({ kind: 'user' }))).toThrow('it is one or the other')
-    expect(declare(Require({ kind: 'user' }), Public())).toThrow('it is one or the other')
+    expect(declare(Public(), Require({ kind: 'user' }))).toThrow('use one of them')
+    expect(declare(Require({ kind: 'user' }), Public())).toThrow('use one of them')
     expect(declare(Require({ kind: 'user' }), Require({ scope: 'a' }))).not.toThrow()
   })
 
@@ -187,7 +187,7 @@ describe('a mistake is told where it stands', () => {
   test('Nest itself is missing', () => {
     const { defineMetadata } = Reflect
     Reflect.deleteProperty(Reflect, 'defineMetadata')
-    expect(() => new AuthingFilter()).toThrow('authing-guard: there is no Nest here: load @nestjs/common first')
+    expect(() => new AuthingFilter()).toThrow('authing-guard: Nest is not loaded: import @nestjs/common first')
     Object.assign(Reflect, { defineMetadata })
     expect(() => new AuthingGuard(pool.guardOptions)).not.toThrow()
   })

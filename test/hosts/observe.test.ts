@@ -11,7 +11,7 @@ import { listen } from './host/http.js'
 import { start } from './nest/app.js'
 import { Me } from './nest/controllers.js'
 
-// A door that only watches, on a live system: every request is answered as if it were not there.
+// An adapter that only observes, on a live system: every request is answered as if it were not there.
 
 const pool = await createUserPool({ users: [{ id: 'ratty' }] })
 const close: (() => unknown)[] = [() => pool.close()]
@@ -40,13 +40,13 @@ interface Host {
   /** What the handler found of an identity, per request. */
   readonly known: unknown[]
 }
-type Open = (more?: object, door?: object, until?: Date) => Promise<Host>
+type Open = (more?: object, adapter?: object, until?: Date) => Promise<Host>
 
 function onExpress(application: typeof express | typeof express4): Open {
-  return async (more, door, until = inDays(1)) => {
+  return async (more, adapter, until = inDays(1)) => {
     const known: unknown[] = []
     const app = application()
-    const guard = authingGuard({ ...pool.guardOptions, onEvent, ...more }, door)
+    const guard = authingGuard({ ...pool.guardOptions, onEvent, ...more }, adapter)
     app.use(guard.observe({ until }))
     app.use(guard.require({ scope: 'book:read' }).observe({ until }))
     app.use((request: express.Request, response: express.Response) => {
@@ -57,10 +57,10 @@ function onExpress(application: typeof express | typeof express4): Open {
   }
 }
 
-const onKoa: Open = async (more, door, until = inDays(1)) => {
+const onKoa: Open = async (more, adapter, until = inDays(1)) => {
   const known: unknown[] = []
   const app = new Koa()
-  const guard = authingGuardKoa({ ...pool.guardOptions, onEvent, ...more }, door)
+  const guard = authingGuardKoa({ ...pool.guardOptions, onEvent, ...more }, adapter)
   app.use(guard.observe({ until }))
   app.use(guard.require({ scope: 'book:read' }).observe({ until }))
   app.use((ctx) => {
@@ -112,19 +112,19 @@ describe.each<{ name: string; open: Open }>([
     expect(observed()).toMatchObject(Array(2).fill({ wouldHave: 'refused', reason: 'keys_unavailable', status: 503 }))
   })
 
-  test('what the door is told to look at is looked at', async () => {
-    const { origin } = await open({}, { token: () => pool.mint({ type: 'id_token' }) })
+  test('the observer calls getToken', async () => {
+    const { origin } = await open({}, { getToken: () => pool.mint({ type: 'id_token' }) })
     await get(origin)
     await vi.waitFor(() => expect(observed()).toHaveLength(2))
     // Which of the two is told of first is nobody's promise.
     expect(observed()).toContainEqual(expect.objectContaining({ wouldHave: 'passed', tokenType: 'id_token' }))
   })
 
-  test('a function of the door that throws concerns nobody, and is told as a failure', async () => {
-    const token = () => {
+  test('a getToken that throws is reported as a failure, and the request goes on', async () => {
+    const getToken = () => {
       throw new Error('ratty has no cookie')
     }
-    const { origin } = await open({}, { token })
+    const { origin } = await open({}, { getToken })
     expect(await get(origin, pool.mint())).toBe('200 hello null')
     await vi.waitFor(() => expect(observed()).toEqual(Array(2).fill({ type: 'observed', wouldHave: 'failed' })))
   })
@@ -147,10 +147,10 @@ test.each(['Express', 'Fastify'] as const)('on Nest with %s the guard for Expres
   await app.close()
 })
 
-test('the observer of a door has the functions of an observer too, and no require', async () => {
+test('the observer of an adapter has the functions of an observer too, and no require', async () => {
   const guard = createGuard({ ...pool.guardOptions, onEvent })
-  for (const observer of [authingGuard(guard), authingGuardKoa(guard)].map((door) =>
-    door.observe({ until: inDays(1) }),
+  for (const observer of [authingGuard(guard), authingGuardKoa(guard)].map((adapter) =>
+    adapter.observe({ until: inDays(1) }),
   )) {
     await observer.verifyToken('x')
     await observer.authenticate(`Bearer ${pool.mint()}`)

@@ -5,7 +5,7 @@ import { hosts } from './host/all.js'
 import type { OpenHost } from './host/host.js'
 import { logged } from './host/nest.js'
 import { casesOf } from './table/cases.js'
-import { doorsOf } from './table/doors.js'
+import { routesOf } from './table/routes.js'
 
 // One table, every host: the same status, the same challenge, the same identity.
 
@@ -24,15 +24,15 @@ describe.each(hosts)('$name', ({ open }) => {
   let host: OpenHost
   beforeAll(async () => {
     // Guards of its own: what one host's calls have used up (looking for unknown keys) is no other's.
-    host = await open(doorsOf(pool, lost))
+    host = await open(routesOf(pool, lost))
   })
   afterAll(() => host.close())
   beforeEach(() => {
     logged.length = 0
   })
 
-  test.each(cases)('$title', async ({ verdict, door, lines, method = 'GET', query = '' }) => {
-    const answer = await host.call({ door, lines, method, query })
+  test.each(cases)('$title', async ({ verdict, route, lines, method = 'GET', query = '' }) => {
+    const answer = await host.call({ route, lines, method, query })
     expect({ status: answer.status, challenge: answer.challenge }).toEqual({
       status: verdict.status,
       challenge: verdict.challenge,
@@ -50,10 +50,10 @@ describe.each(hosts)('$name', ({ open }) => {
     const cold = await open({ throws: { guard: createGuard(pool.guardOptions), throws: true } })
     const lines = [['Authorization', `Bearer ${pool.mint()}`]] as const
     for (let round = 0; round < 4; round++) {
-      const answer = await cold.call({ door: 'throws', lines, method: 'GET', query: '' })
+      const answer = await cold.call({ route: 'throws', lines, method: 'GET', query: '' })
       expect(answer).toMatchObject({ status: 500, challenge: undefined, identity: undefined })
     }
-    expect((await cold.call({ door: 'throws', lines: [], method: 'GET', query: '' })).status).toBe(401)
+    expect((await cold.call({ route: 'throws', lines: [], method: 'GET', query: '' })).status).toBe(401)
     await cold.close()
     noopEvents.mockRestore()
   })

@@ -1,5 +1,5 @@
 import { createGuard, type Identity } from 'authing-guard'
-import { answerRefusals, authingGuard } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard } from 'authing-guard/express'
 import express, { type RequestHandler } from 'express'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { closed, portOf } from '../support/http.js'
@@ -79,7 +79,7 @@ describe('behind the guard', () => {
     const app = express()
     app.use(middleware, takeAway)
     app.get('/', middleware.require({ online: true }), (_req, res) => void res.json({}))
-    app.use(answerRefusals)
+    app.use(authingErrorHandler)
     const server = app.listen(0, '127.0.0.1')
     onTestFinished(() => closed(server))
     await new Promise((listens) => server.once('listening', listens))

@@ -9,7 +9,7 @@ import { publint } from 'publint'
 import { describe, expect, test } from 'vitest'
 import { root, run } from './pack.js'
 import ceilings from './sizes.json' with { type: 'json' }
-import { commands, dependencies, doors, packed } from './tarball.js'
+import { commands, dependencies, packed, subpaths } from './tarball.js'
 
 // The tarball, as a user installs it.
 
@@ -44,7 +44,7 @@ describe('the tarball', () => {
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'dist', 'package.json'],
     ])
     const files = readdirSync(join(dist, 'dist'), { recursive: true, encoding: 'utf8' })
-    const strangers = files.filter((name) => !/^(?:crypto|page)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name))
+    const strangers = files.filter((name) => !/^(?:crypto|express|page)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name))
     expect(strangers).toEqual([])
     const page = files.filter((name) => name.startsWith('page/')).map((name) => name.slice('page/'.length))
     expect(page.sort()).toEqual(readdirSync(join(root, 'src/cli/dev/page')).sort())
@@ -82,10 +82,10 @@ describe('the command', () => {
   })
 })
 
-describe('every door', () => {
+describe('every entry', () => {
   const load = async (...flags: readonly string[]) => {
     await cp(join(root, 'test/package/consumer/load.mjs'), join(place.consumer, 'load.mjs'))
-    const { stdout } = await run('node', [...flags, 'load.mjs', JSON.stringify(doors)], place.consumer)
+    const { stdout } = await run('node', [...flags, 'load.mjs', JSON.stringify(subpaths)], place.consumer)
     return JSON.parse(stdout)
   }
 
@@ -104,26 +104,32 @@ describe('every door', () => {
             "GuardError",
             "createGuard",
             "errorResponse",
+            "isGuardError",
           ],
           "/express": [
             "GuardError",
-            "answerRefusals",
+            "authingErrorHandler",
             "authingGuard",
             "errorResponse",
             "identityOf",
+            "isGuardError",
             "maybeIdentityOf",
           ],
+          "/express/global": [],
           "/fetch": [
             "GuardError",
             "createGuard",
             "errorResponse",
+            "isGuardError",
             "withIdentity",
           ],
           "/koa": [
             "GuardError",
+            "authingErrorHandler",
             "authingGuard",
             "errorResponse",
             "identityOf",
+            "isGuardError",
             "maybeIdentityOf",
           ],
           "/nest": [
@@ -137,6 +143,7 @@ describe('every door', () => {
             "createGuard",
             "errorResponse",
             "identityOf",
+            "isGuardError",
             "maybeIdentityOf",
           ],
           "/permissions": [
@@ -147,6 +154,7 @@ describe('every door', () => {
             "createAuthorizer",
             "createGuard",
             "errorResponse",
+            "isGuardError",
             "withIdentity",
           ],
           "/testing": [
@@ -162,7 +170,7 @@ describe('every door', () => {
     const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
     if (!existsSync(join(jest, 'node_modules'))) await run('npm', ['ci', ...quietly], jest)
     await cp(join(root, 'test/package/consumer/guard.test.cjs'), join(place.consumer, 'guard.test.cjs'))
-    await writeFile(join(place.consumer, 'doors.json'), JSON.stringify(doors))
+    await writeFile(join(place.consumer, 'subpaths.json'), JSON.stringify(subpaths))
     const config = JSON.stringify({
       rootDir: place.consumer,
       testMatch: ['**/*.test.cjs'],
@@ -208,10 +216,10 @@ describe('in TypeScript', () => {
   const formats = ['mts', 'cts'] as const
   const kinds = settings.flatMap((one) => formats.map((format) => ({ ...one, format })))
 
-  test('the consumer uses every door', async () => {
+  test('the consumer uses every entry', async () => {
     const text = await readFile(join(root, 'test/package/consumer/consumer.ts.txt'), 'utf8')
-    const imported = [...text.matchAll(/from 'authing-guard([^']*)'/g)].map(([, door]) => door)
-    expect(imported.sort()).toEqual([...doors].sort())
+    const imported = [...text.matchAll(/(?:from|import) 'authing-guard([^']*)'/g)].map(([, subpath]) => subpath)
+    expect(imported.sort()).toEqual([...subpaths].sort())
   })
 
   test.each(kinds)('a consumer compiles: $moduleResolution, $format', async ({ format, ...options }) => {
@@ -239,9 +247,9 @@ describe('in TypeScript', () => {
 })
 
 describe('its size', () => {
-  const bundle = async (door: string, external: readonly string[]) => {
+  const bundle = async (subpath: string, external: readonly string[]) => {
     const { outputFiles } = await build({
-      stdin: { contents: `export * from 'authing-guard${door}'`, resolveDir: place.consumer },
+      stdin: { contents: `export * from 'authing-guard${subpath}'`, resolveDir: place.consumer },
       ...({ bundle: true, minify: true, write: false, format: 'esm', platform: 'neutral', logLevel: 'error' } as const),
       conditions: ['import', 'node'],
       mainFields: ['module', 'main'],
@@ -251,12 +259,15 @@ describe('its size', () => {
   }
 
   // The local user pool is for tests: nobody ships it.
-  test.each(doors.filter((door) => door !== '/testing'))('authing-guard%s stays under its ceilings', async (door) => {
-    const own = await bundle(door, dependencies)
-    const all = await bundle(door, [])
-    const sizes = { own: own.length, all: all.length, gzip: gzipSync(all).length }
-    expect(sizes.own, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.own)
-    expect(sizes.all, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.all)
-    expect(sizes.gzip, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.gzip)
-  })
+  test.each(subpaths.filter((subpath) => subpath !== '/testing'))(
+    'authing-guard%s stays under its ceilings',
+    async (subpath) => {
+      const own = await bundle(subpath, dependencies)
+      const all = await bundle(subpath, [])
+      const sizes = { own: own.length, all: all.length, gzip: gzipSync(all).length }
+      expect(sizes.own, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.own)
+      expect(sizes.all, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.all)
+      expect(sizes.gzip, JSON.stringify(sizes)).toBeLessThanOrEqual(ceilings.gzip)
+    },
+  )
 })

@@ -4,7 +4,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { folder, install, pack, remove } from './pack.js'
 
 /** Every subpath that the package exports, as it follows the package's name. */
-export const doors = Object.keys(manifest.exports)
+export const subpaths = Object.keys(manifest.exports)
   .filter((subpath) => subpath !== './package.json')
   .map((subpath) => subpath.slice(1))
 

@@ -26,7 +26,7 @@ function watchWebCrypto() {
  * Checks a package; resolves with how many facts hold, and those that do not.
  *
  * @param {typeof import('authing-guard')} guards
- * @param {typeof import('authing-guard/fetch')} door
+ * @param {typeof import('authing-guard/fetch')} adapter
  * @param {Plan} plan
  */
 export async function accept({ createGuard, GuardError, errorResponse }, { withIdentity, GuardError: same }, plan) {

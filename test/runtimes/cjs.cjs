@@ -2,11 +2,11 @@
 const { readFileSync } = require('node:fs')
 const { join } = require('node:path')
 const guards = require('authing-guard')
-const door = require('authing-guard/fetch')
+const adapter = require('authing-guard/fetch')
 
 async function main() {
   const { accept } = await import('./acceptance.mjs')
   const plan = JSON.parse(readFileSync(join(__dirname, 'plan.json'), 'utf8'))
-  console.log(JSON.stringify(await accept(guards, door, plan)))
+  console.log(JSON.stringify(await accept(guards, adapter, plan)))
 }
 main()

@@ -1,6 +1,6 @@
 // Run by workerd, bundled: what it has at a request it lacks where the module is loaded.
 import * as guards from 'authing-guard'
-import * as door from 'authing-guard/fetch'
+import * as adapter from 'authing-guard/fetch'
 import { accept } from './acceptance.mjs'
 
 // Neither clock, random source nor network is to be had here.
@@ -21,6 +21,6 @@ export default {
       return new Response('begun')
     }
     if (pathname === '/go-on') return new Response((await kept.verifyToken(await request.text())).kind)
-    return Response.json(await accept(guards, door, await request.json()))
+    return Response.json(await accept(guards, adapter, await request.json()))
   },
 }

@@ -9,7 +9,7 @@ export const makers: readonly ((...given: readonly unknown[]) => Guard)[] = [
   authingGuard as never,
 ]
 
-/** Both doors refuse these options when they are made, and say why. */
+/** Both createGuard and authingGuard refuse these options when they are called, and say why. */
 export function expectThrow(options: unknown, message: RegExp | string = /^authing-guard: /) {
   for (const make of makers) {
     let thrown: unknown

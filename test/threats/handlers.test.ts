@@ -2,7 +2,7 @@ import * as main from 'authing-guard'
 import { createGuard } from 'authing-guard'
 import * as door from 'authing-guard/express'
 import { authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
-import express, { type ErrorRequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
 import { keyPair, tokenBy } from '../support/forge.js'
 import { serving } from '../support/http.js'
@@ -35,15 +35,19 @@ describe('a handler', () => {
     calls++
     await Promise.reject(new Error('the handler’s own'))
   })
-  app.get('/me', guard, (request, response) => {
-    const before = Object.getOwnPropertyDescriptor(request, 'identity')
-    const attempt = Reflect.set(request, 'identity', { kind: 'user', userId: 'evil' })
-    response.json({
-      attempt,
-      writable: before?.writable,
-      userId: request.identity?.kind,
-      keys: request.identity === identityOf(request),
-    })
+  const overwrite: RequestHandler = (request, response, next) => {
+    const verified = identityOf(request)
+    const exposed = Reflect.get(request, 'identity')
+    Reflect.set(request, 'identity', { ...verified, userId: 'evil', scopes: ['book:write'] })
+    response.locals['same'] = exposed === verified && identityOf(request) === verified
+    next()
+  }
+  app.get('/me', guard, overwrite, (request, response) => {
+    const { kind } = identityOf(request)
+    response.json({ kind, same: response.locals['same'] })
+  })
+  app.get('/overwritten', guard, overwrite, guard.require({ scope: 'book:write' }), (_, response) => {
+    response.json({})
   })
   app.get('/own', guard, (request, response) => {
     const own = Reflect.ownKeys(request).map(String)
@@ -64,7 +68,7 @@ describe('a handler', () => {
   it('M4: identityOf throws on a route without a guard and never returns an identity', async () => {
     const { status, body } = await get('/open')
     expect(status).toBe(500)
-    expect(body.message).toMatch(/^authing-guard: no guard has let this request in: put app\.use\(guard\)/)
+    expect(body.message).toMatch(/^authing-guard: no guard has admitted this request: put app\.use\(guard\)/)
     expect(seen.at(-1)).toBeInstanceOf(TypeError)
     expect(maybeIdentityOf({})).toBeUndefined()
     expect((await get('/late', {})).status).toBe(200)
@@ -74,12 +78,12 @@ describe('a handler', () => {
     expect((await get('/claimed')).status).toBe(500)
   })
 
-  it('M5: the guard adds one frozen property to the request and merges no claim into it', async () => {
-    const { body } = await get('/me')
-    expect(body).toEqual({ attempt: false, writable: false, userId: 'user', keys: true })
+  it('M5: the guard adds one property, which no guard and no identityOf reads, and merges no claim', async () => {
+    expect((await get('/me')).body).toEqual({ kind: 'user', same: true })
+    expect((await get('/overwritten')).status).toBe(403)
     expect((await get('/own')).body).toEqual({ own: [] })
     const hostile = tokenBy(key, { ...idClaims, method: 'evil', url: '/evil', headers: {}, app: null, user: 'evil' })
-    expect((await get('/me', { authorization: `Bearer ${hostile}` })).body).toMatchObject({ userId: 'user' })
+    expect((await get('/me', { authorization: `Bearer ${hostile}` })).body).toEqual({ kind: 'user', same: true })
     expect((await get('/own', { authorization: `Bearer ${hostile}` })).body).toEqual({ own: [] })
   })
 

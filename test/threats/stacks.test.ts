@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { answerRefusals, authingGuard } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard } from 'authing-guard/express'
 import express from 'express'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keyPair, tokenBy } from '../support/forge.js'
@@ -46,14 +46,14 @@ describe('a stack', () => {
     })
   })
 
-  describe('behind answerRefusals', () => {
+  describe('behind authingErrorHandler', () => {
     const app = express()
     const fetch = () => Promise.reject(new TypeError('fetch failed'))
     app.use(authingGuard(optionsWith([], { jwks: undefined, fetch })))
-    app.use(answerRefusals)
+    app.use(authingErrorHandler)
     const site = serving(app)
 
-    it('J7: behind answerRefusals a stack is not sent in development either', async () => {
+    it('J7: behind authingErrorHandler a stack is not sent in development either', async () => {
       const { status, body } = await sendRaw(site.port, [`Authorization: Bearer ${tokenBy(key, idClaims)}`])
       expect({ status, ...JSON.parse(body) }).toEqual({
         status: 503,

@@ -1,11 +1,19 @@
-// Compiled, never run: what a developer writes against the Express door.
+// Compiled, never run: what a developer writes against the Express adapter.
 
 import KeyvPostgres from '@keyv/postgres'
 import KeyvRedis from '@keyv/redis'
 import { createGuard, type Identity } from 'authing-guard'
-import { answerRefusals, authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
 import express from 'express'
 import { Keyv } from 'keyv'
+
+declare global {
+  namespace Express {
+    interface Request {
+      identity?: { readonly nickname: string }
+    }
+  }
+}
 
 const issuer = 'https://my-app.authing.cn/oidc'
 const appId = '5f17a529f64fb009b794a2ff'
@@ -18,9 +26,11 @@ app.get('/me', (req, res) => {
   const identity: Identity = identityOf(req)
   if (identity.kind === 'user') res.json({ hello: identity.userId.toUpperCase() })
   else res.json({ machine: identity.clientId, kind: identity.kind satisfies 'machine' | 'delegate' })
-  const perhaps: Identity | undefined = req.identity
-  const also: Identity | undefined = maybeIdentityOf(req)
-  res.locals['known'] = perhaps === also
+  const perhaps: Identity | undefined = maybeIdentityOf(req)
+  res.locals['known'] = perhaps === identity
+  // The application's own, which the guard's types leave alone.
+  const own: string | undefined = req.identity?.nickname
+  res.locals['own'] = own
   const email = identity.claims['email']
   if (typeof email === 'string') email.trim()
   const expires: number = identity.expiresAt + identity.claims.exp
@@ -46,9 +56,9 @@ authingGuard({ issuer, appId, credentials: 'optional' })
   .authenticate(undefined)
   .then((nobody) => nobody?.kind)
 app.use('/v2', authingGuard(createGuard({ issuer, appId })))
-app.use(authingGuard(createGuard({ issuer, appId }), { token: (req) => req.headers.cookie?.split('=')[1] }))
-app.use(authingGuard({ issuer, appId }, { token: (req: express.Request) => req.query['ticket']?.toString() }))
-app.use(answerRefusals)
+app.use(authingGuard(createGuard({ issuer, appId }), { getToken: (req) => req.headers.cookie?.split('=')[1] }))
+app.use(authingGuard({ issuer, appId }, { getToken: (req: express.Request) => req.query['ticket']?.toString() }))
+app.use(authingErrorHandler)
 const observer = guard.observe({ until: new Date(Date.now() + 86_400_000) })
 app.use(observer)
 app.use('/books', guard.require({ scope: 'book:read' }).observe({ until: '2026-01-31' }))
@@ -91,7 +101,7 @@ authingGuard({ userPool: { id: 'pool', jwtSecret: 'secret' }, online })
 guard.require({ online: false })
 // @ts-expect-error there is no such option
 authingGuard({ issuer, appId, audiences: 'a' })
-// @ts-expect-error there is no such option of a door
+// @ts-expect-error there is no such option of an adapter
 authingGuard({ issuer, appId }, { cookie: 'session' })
 // @ts-expect-error an appId is missing
 authingGuard({ issuer })
@@ -148,6 +158,6 @@ app.get('/frozen', (req) => {
   identity.scopes.push('admin')
   // @ts-expect-error a machine has no user
   identity.userId.toUpperCase()
-  // @ts-expect-error nobody but the guard says who calls
+  // @ts-expect-error the application's own has another type
   req.identity = identity
 })

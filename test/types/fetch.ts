@@ -1,4 +1,4 @@
-// Compiled, never run: what a developer writes against the door for fetch handlers.
+// Compiled, never run: what a developer writes against the adapter for fetch handlers.
 import { createGuard, type Identity } from 'authing-guard'
 import { withIdentity } from 'authing-guard/fetch'
 
@@ -15,7 +15,7 @@ export const GET: (request: NextRequest, context: { params: Promise<{ id: string
     guard.require({ scope: 'book:read', when: async (_, request: NextRequest) => request.method === 'GET' }),
     async (request: NextRequest, identity, { params }: { params: Promise<{ id: string }> }) =>
       Response.json({ id: (await params).id, kind: identity.kind, url: request.url }),
-    { token: (request) => request.cookies.get('session')?.value },
+    { getToken: (request) => request.cookies.get('session')?.value },
   )
 // A Worker.
 export const worker = {

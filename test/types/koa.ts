@@ -1,6 +1,6 @@
-// Compiled, never run: what a developer writes against the Koa door.
+// Compiled, never run: what a developer writes against the Koa adapter.
 import { createGuard, type Identity } from 'authing-guard'
-import { authingGuard, identityOf, type KoaState, maybeIdentityOf } from 'authing-guard/koa'
+import { authingErrorHandler, authingGuard, identityOf, type KoaState, maybeIdentityOf } from 'authing-guard/koa'
 import Koa from 'koa'
 
 const issuer = 'https://my-app.authing.cn/oidc'
@@ -9,6 +9,7 @@ const appId = '5f17a529f64fb009b794a2ff'
 // FITS
 const app = new Koa<KoaState>()
 const guard = authingGuard({ issuer, appId })
+app.use(authingErrorHandler)
 app.use(guard)
 app.use((ctx) => {
   const identity: Identity = ctx.state.identity
@@ -19,8 +20,10 @@ app.use((ctx) => {
 app.use(guard.require({ scope: 'book:read' }))
 app.use(guard.require({ when: (identity, ctx) => identity.kind === 'user' && ctx.path === '/' }))
 app.use(guard.require({ action: 'book:read', resource: (ctx: Koa.Context) => `book:${ctx.path}` }))
-app.use(authingGuard(createGuard({ issuer, appId }), { token: (ctx) => ctx.cookies.get('session') }))
-app.use(authingGuard(createGuard({ issuer, appId }), { token: (ctx: Koa.Context) => ctx.query['ticket']?.toString() }))
+app.use(authingGuard(createGuard({ issuer, appId }), { getToken: (ctx) => ctx.cookies.get('session') }))
+app.use(
+  authingGuard(createGuard({ issuer, appId }), { getToken: (ctx: Koa.Context) => ctx.query['ticket']?.toString() }),
+)
 app.use(guard.observe({ until: '2026-01-31' }))
 app.use(guard.require({ scope: 'book:read' }).observe({ until: new Date() }))
 authingGuard()
@@ -43,11 +46,11 @@ optional.use((ctx) => {
 })
 // @ts-expect-error there is no such option
 authingGuard({ issuer, appId, audiences: 'a' })
-// @ts-expect-error there is no such option of a door
+// @ts-expect-error there is no such option of an adapter
 authingGuard({ issuer, appId }, { cookie: 'session' })
 // @ts-expect-error a token is a text
-authingGuard({ issuer, appId }, { token: () => 7 })
+authingGuard({ issuer, appId }, { getToken: () => 7 })
 // @ts-expect-error who only watches requires nothing
 guard.observe({ until: '2026-01-31' }).require({ scope: 'book:read' })
-// @ts-expect-error a middleware of a door is no guard's name
+// @ts-expect-error a requirement is one object
 app.use(guard.require('book:read'))

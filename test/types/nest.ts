@@ -1,4 +1,4 @@
-// Compiled, never run: what a developer writes against the door for Nest.
+// Compiled, never run: what a developer writes against the adapter for Nest.
 import {
   type CanActivate,
   Controller,
@@ -48,7 +48,7 @@ export class Books {
 }
 @Module({ imports: [authingModule({ issuer, appId })], controllers: [Books] })
 export class App {}
-@Module({ imports: [authingModule(createGuard({ issuer, appId }), { token: (request) => request.headers.cookie })] })
+@Module({ imports: [authingModule(createGuard({ issuer, appId }), { getToken: (request) => request.headers.cookie })] })
 export class Other {}
 export const guard: CanActivate = new AuthingGuard(createGuard({ issuer, appId, credentials: 'optional' }))
 export const filter: ExceptionFilter = new AuthingFilter()
@@ -62,4 +62,4 @@ Require({ scopes: 'book:read' })
 // @ts-expect-error one requirement
 Require('book:read')
 // @ts-expect-error a token is a text
-authingModule({ issuer, appId }, { token: () => 7 })
+authingModule({ issuer, appId }, { getToken: () => 7 })

@@ -1,4 +1,4 @@
-// Compiled, never run: what a developer writes against the door for serverless functions, with AWS's own types.
+// Compiled, never run: what a developer writes against the adapter for serverless functions, with AWS's own types.
 
 import { createGuard, type Identity } from 'authing-guard'
 import { createAuthorizer, withIdentity } from 'authing-guard/serverless'
@@ -26,7 +26,7 @@ export const rest: APIGatewayProxyHandler = withIdentity(
 export const http: APIGatewayProxyHandlerV2 = withIdentity(
   guard,
   (event: APIGatewayProxyEventV2, identity: Identity) => ({ statusCode: 200, body: identity.kind + event.rawPath }),
-  { token: (event) => event.cookies?.find((cookie) => cookie.startsWith('session='))?.slice(8) },
+  { getToken: (event) => event.cookies?.find((cookie) => cookie.startsWith('session='))?.slice(8) },
 )
 export const scf = withIdentity(guard, (event, identity) => ({ statusCode: 200, body: [event['path'], identity.kind] }))
 export const byToken: APIGatewayTokenAuthorizerHandler = createAuthorizer(guard, { response: 'policy' })

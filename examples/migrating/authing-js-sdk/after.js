@@ -1,5 +1,5 @@
 // @ts-check
-import { answerRefusals, authingGuard, identityOf } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'
 import { authingPermissions } from 'authing-guard/permissions'
 import express from 'express'
 
@@ -22,6 +22,6 @@ export function createApp({ issuer, appId }, key) {
     res.sendStatus(204)
   })
 
-  app.use(answerRefusals)
+  app.use(authingErrorHandler)
   return app
 }

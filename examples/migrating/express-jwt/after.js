@@ -1,5 +1,5 @@
 // @ts-check
-import { answerRefusals, authingGuard, identityOf } from 'authing-guard/express'
+import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'
 import express from 'express'
 
 /** @param {{ issuer: string, appId: string }} options */
@@ -16,6 +16,6 @@ export function createApp({ issuer, appId }) {
     res.json(['The Wind in the Willows'])
   })
 
-  app.use(answerRefusals)
+  app.use(authingErrorHandler)
   return app
 }

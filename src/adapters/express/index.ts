@@ -1,12 +1,11 @@
 import type { Requirement } from '../../authorization/requirement.js'
 import { isGuardError } from '../../common/errors.js'
 import type { Identity } from '../../common/identity.js'
-import { chain } from '../../common/maybe-promise.js'
 import { type Guard, guardOf } from '../../guard/guard.js'
 import type { ObserveOptions, Observer } from '../../guard/observe.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Caller } from '../../guard/pipeline.js'
-import { type HostRequest, headerOf } from '../shared/header.js'
+import { authorizationOf, type HostRequest } from '../shared/node-request.js'
 import {
   type AdapterOptions,
   authenticatorOf,
@@ -15,18 +14,9 @@ import {
   type RequestAuthenticator,
 } from '../shared/request-authenticator.js'
 
-declare global {
-  namespace Express {
-    interface Request {
-      /** Who calls, where a guard stands before this handler; `identityOf(req)` is the one that never is undefined. */
-      readonly identity?: Identity
-    }
-  }
-}
-
 /** The part of an Express request that the guard reads: Express 4 and 5, and anything on Node's own request. */
 export type ExpressRequest = HostRequest & object
-/** What your functions are handed (a requirement's, `token`), where they do not name Express's own `Request`. */
+/** What your functions are called with (a requirement's, `getToken`), unless they declare Express's own `Request`. */
 export interface RoutedRequest {
   readonly headers: { readonly authorization?: unknown; readonly cookie?: string | undefined }
   readonly method: string
@@ -41,31 +31,31 @@ export type ExpressNext = (error?: unknown) => void
 export interface ExpressResponse {
   statusCode: number
   readonly headersSent: boolean
-  /** Node's own. */
+  /** Node's `setHeader`. */
   setHeader(name: string, value: string): unknown
-  /** Node's own. */
+  /** Node's `end`. */
   end(body: string): unknown
 }
 
-/** A guard that is an Express middleware: `app.use(guard)`, or in front of one route. */
+/** A guard that is also an Express middleware: `app.use(guard)`, or for one route. */
 export interface ExpressGuard<Who extends Caller = Identity> extends Guard<Who> {
   (request: ExpressRequest, response: unknown, next: ExpressNext): void
   /**
-   * A stricter middleware. It authenticates by itself, and behind this guard verifies nothing twice.
+   * Makes a stricter middleware. It authenticates by itself; after this guard it does not verify the token again.
    *
    * @throws {TypeError} for a requirement that is not understood.
    */
   require<Request = RoutedRequest>(requirement: Requirement<Request>): ExpressGuard
   /**
-   * A middleware that watches before this one guards, on a live system: it verifies, tells by an `observed` event what
-   * this guard would have done, and ends by itself. Every request goes on at once, and nobody is known by it.
+   * Makes a middleware that tries this guard on a live system. It emits an `observed` event that says what the guard would
+   * have done. It refuses no request, delays none, sets no identity, and stops at `until`.
    *
-   * @throws {TypeError} where `until` is no time, or is over 30 days ahead.
+   * @throws {TypeError} where `until` is not a time, or is more than 30 days ahead.
    */
   observe(options: ObserveOptions): ExpressObserver
 }
 
-/** A guard that only watches, as an Express middleware: `app.use(guard.observe({ until: '2026-01-31' }))`. */
+/** A guard that only observes, as an Express middleware: `app.use(guard.observe({ until: '2026-01-31' }))`. */
 export interface ExpressObserver extends Observer {
   (request: ExpressRequest, response: unknown, next: ExpressNext): void
 }
@@ -74,12 +64,22 @@ type Options = GuardOptions & { readonly credentials?: 'required' }
 type OptionalCredentials = GuardOptions & { readonly credentials: 'optional' }
 
 /**
- * Makes a guard for Express of options, or of a Guard that there is. Without an argument it reads `AUTHING_ISSUER`,
- * `AUTHING_APP_ID` and, if set, `AUTHING_APP_SECRET`. `door` says where else a token may be.
+ * Makes a guard for Express from options, or from a Guard. Without an argument it reads `AUTHING_ISSUER`,
+ * `AUTHING_APP_ID` and, if set, `AUTHING_APP_SECRET`. `adapter` says where else a token may be.
  *
- * Nobody without a valid token gets past it; refusals go to `next(error)` as a `GuardError`, which Express answers.
+ * A request without a valid token goes to `next(error)` with a `GuardError`, which Express answers by its `status` and
+ * `headers`; {@link authingErrorHandler} answers it in JSON. The caller is at `identityOf(req)`, and on `req.identity`.
  *
  * @throws {TypeError} where an option is missing, unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * import { authingGuard, identityOf } from 'authing-guard/express'
+ *
+ * const guard = authingGuard({ issuer: 'https://my-app.authing.cn/oidc', appId: '5f17a529f64fb009b794a2ff' })
+ * app.use(guard)
+ * app.get('/me', (req, res) => res.json(identityOf(req)))
+ * ```
  */
 export function authingGuard<G extends Guard<Caller>, Request = RoutedRequest>(
   guard: G,
@@ -100,43 +100,64 @@ export function authingGuard(...given: readonly unknown[]): ExpressGuard<Caller>
   return middlewareOf(authenticatorOf(given))
 }
 
+/** An Express request as the guard leaves it behind. */
+interface AuthenticatedRequest extends ExpressRequest {
+  identity?: Caller
+}
+
 function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): ExpressGuard<Who> {
-  const middleware = function authingGuardMiddleware(request: ExpressRequest, _: unknown, next: ExpressNext): void {
-    const note = (caller: Caller) => {
-      Object.defineProperty(request, 'identity', { value: caller, enumerable: true, configurable: true })
-    }
+  const middleware = function authingGuardMiddleware(
+    request: AuthenticatedRequest,
+    _: unknown,
+    next: ExpressNext,
+  ): void {
     try {
-      const step = chain(authenticator.admit(request, headerOf(request)), note)
-      if (step instanceof Promise) {
-        step.then(() => next(), next)
+      const result = authenticator.authenticateOnce(request, authorizationOf(request))
+      if (result instanceof Promise) {
+        result.then((caller) => expose(request, caller)).then(() => next(), next)
         return
       }
+      expose(request, result)
     } catch (error) {
       next(error)
       return
     }
-    // Outside the try: what a handler throws is its own.
+    // Outside the try: what a handler throws is not the guard's.
     next()
   }
   return Object.assign(middleware, guardOf(authenticator.pipeline), {
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
-    observe: (options: unknown) => watcherOf(authenticator.observe(options)),
+    observe: (options: unknown) => observerMiddleware(authenticator.observe(options)),
   })
 }
 
-function watcherOf({ watch, observer }: Observation): ExpressObserver {
+/** For handlers only. Authorization reads the record of the request, which no other code writes. */
+function expose(request: AuthenticatedRequest, caller: Caller): void {
+  request.identity = caller
+}
+
+function observerMiddleware({ watch, observer }: Observation): ExpressObserver {
   const middleware = function authingGuardObserver(request: ExpressRequest, _: unknown, next: ExpressNext): void {
-    watch(request, () => headerOf(request))
+    watch(request, () => authorizationOf(request))
     next()
   }
   return Object.assign(middleware, observer)
 }
 
 /**
- * An error handler: `app.use(answerRefusals)`, behind all routes, answers a guard's refusals in JSON,
- * `{ error, error_description }`. Without it Express sends a page of HTML. Other errors go on to the next handler.
+ * Error handler that answers a guard's refusals in JSON, `{ error, error_description }`, with their headers. Put it after
+ * all routes; without it Express answers with an HTML page. Other errors go on to the next error handler.
+ *
+ * @example
+ * ```ts
+ * import { authingErrorHandler, authingGuard } from 'authing-guard/express'
+ *
+ * app.use(authingGuard({ issuer, appId }))
+ * // ... routes ...
+ * app.use(authingErrorHandler)
+ * ```
  */
-export function answerRefusals(error: unknown, _: unknown, response: ExpressResponse, next: ExpressNext): void {
+export function authingErrorHandler(error: unknown, _: unknown, response: ExpressResponse, next: ExpressNext): void {
   if (!isGuardError(error) || response.headersSent) {
     next(error)
     return
@@ -148,11 +169,11 @@ export function answerRefusals(error: unknown, _: unknown, response: ExpressResp
 }
 
 export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError } from '../../common/errors.js'
+export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
 export type { Identity } from '../../common/identity.js'
 export type { Guard } from '../../guard/guard.js'
 export type { ObserveOptions } from '../../guard/observe.js'
 export type { GuardOptions } from '../../guard/options.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
-export type { HostRequest } from '../shared/header.js'
+export type { HostRequest } from '../shared/node-request.js'
 export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'

@@ -2,9 +2,9 @@ import type { Identity } from '../../common/identity.js'
 import type { Guard } from '../../guard/guard.js'
 import type { Caller } from '../../guard/pipeline.js'
 import { refusalOf } from '../shared/refusal.js'
-import { type AdapterOptions, type CallerOf, guardedBy } from '../shared/request-authenticator.js'
+import { type AdapterOptions, authenticatorOfGuard, type CallerOf } from '../shared/request-authenticator.js'
 
-/** The part of a web `Request` that the guard reads: Next.js, SvelteKit, Hono, Bun, Deno, Workers have one. */
+/** The part of a web `Request` that the guard reads: of Next.js, SvelteKit, Hono, Bun, Deno, Workers. */
 export interface FetchRequest {
   readonly headers: {
     /** The value of a header, or null. */
@@ -13,27 +13,35 @@ export interface FetchRequest {
 }
 
 /**
- * Wraps a handler of web requests: `(request, identity, ...rest) => Response`. Nobody without a valid token gets to it,
- * and `guard.require(...)` asks for more; a refusal is answered in JSON, with its challenge. The arguments behind the
- * request are the host's and go on to the handler. What the handler throws is its own, but for a `GuardError`, which is
- * answered likewise: `guard.authorize` may be called in a handler.
+ * Wraps a handler of web requests, `(request, identity, ...rest) => Response`, so that it is called with valid tokens only;
+ * `guard.require(...)` adds a requirement. A refusal is answered in JSON, with its challenge. Further arguments of the
+ * host go on to the handler. What the handler throws is thrown on, except a `GuardError`, which is answered as a refusal:
+ * a handler may call `guard.authorize`.
  *
- * @throws {TypeError} where it is handed no Guard, or an option that is unknown or wrong.
+ * @throws {TypeError} where the first argument is not a Guard, or an option is unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * import { createGuard, withIdentity } from 'authing-guard/fetch'
+ *
+ * const guard = createGuard({ issuer: 'https://my-app.authing.cn/oidc', appId: '5f17a529f64fb009b794a2ff' })
+ * export const GET = withIdentity(guard, (request, identity) => Response.json(identity))
+ * ```
  */
 export function withIdentity<
   G extends Guard<Caller>,
   Rest extends readonly unknown[],
-  HostRequest extends FetchRequest = Request,
+  WebRequest extends FetchRequest = Request,
 >(
   guard: G,
-  handler: (request: HostRequest, identity: CallerOf<G> | Identity, ...rest: Rest) => Response | Promise<Response>,
-  adapter?: AdapterOptions<HostRequest>,
-): (request: HostRequest, ...rest: Rest) => Promise<Response> {
-  const authenticator = guardedBy(guard, adapter)
+  handler: (request: WebRequest, identity: CallerOf<G> | Identity, ...rest: Rest) => Response | Promise<Response>,
+  adapter?: AdapterOptions<WebRequest>,
+): (request: WebRequest, ...rest: Rest) => Promise<Response> {
+  const authenticator = authenticatorOfGuard(guard, adapter)
   return async (request, ...rest) => {
     try {
       const caller = await authenticator.authenticate(request.headers.get('authorization'), request)
-      // What the handler throws goes on as it is, but for a refusal: guard.authorize() may stand in a handler too.
+      // Within the try: the handler may call guard.authorize(), and its refusal is answered too.
       return await handler(request, caller, ...rest)
     } catch (error) {
       return refusalOf(error).getResponse()
@@ -42,7 +50,7 @@ export function withIdentity<
 }
 
 export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError } from '../../common/errors.js'
+export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
 export type { Identity } from '../../common/identity.js'
 export { createGuard, type Guard } from '../../guard/guard.js'
 export type { GuardOptions } from '../../guard/options.js'

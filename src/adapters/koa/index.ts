@@ -1,11 +1,11 @@
 import type { Requirement } from '../../authorization/requirement.js'
+import { isGuardError } from '../../common/errors.js'
 import type { Identity } from '../../common/identity.js'
-import { chain } from '../../common/maybe-promise.js'
 import { type Guard, guardOf } from '../../guard/guard.js'
 import type { ObserveOptions, Observer } from '../../guard/observe.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Caller } from '../../guard/pipeline.js'
-import { type HostRequest, headerOf } from '../shared/header.js'
+import { authorizationOf, type HostRequest } from '../shared/node-request.js'
 import {
   type AdapterOptions,
   authenticatorOf,
@@ -26,12 +26,21 @@ export interface KoaContext {
   readonly state: object
 }
 
-/** What your functions are handed (a requirement's, `token`), where they do not name Koa's own context. */
+/** The part of a Koa context that a refusal is written with. */
+export interface KoaResponseContext {
+  status: number
+  body: unknown
+  readonly headerSent: boolean
+  /** Koa's `set`. */
+  set(headers: { [name: string]: string }): void
+}
+
+/** What your functions are called with (a requirement's, `getToken`), unless they declare Koa's own context. */
 export interface RoutedContext {
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, unknown>>
-  /** Where a router stands before the guard. */
+  /** Set where a router runs before the guard. */
   readonly params: Readonly<Record<string, string>>
   readonly headers: { readonly authorization?: unknown; readonly cookie?: string | undefined }
   readonly cookies: {
@@ -43,25 +52,25 @@ export interface RoutedContext {
 /** Koa's `next`. */
 export type KoaNext = () => Promise<unknown>
 
-/** A guard that is a Koa middleware: `app.use(guard)`, or in front of one route. */
+/** A guard that is also a Koa middleware: `app.use(guard)`, or for one route. */
 export interface KoaGuard<Who extends Caller = Identity> extends Guard<Who> {
   (context: KoaContext, next: KoaNext): Promise<unknown>
   /**
-   * A stricter middleware. It authenticates by itself, and behind this guard verifies nothing twice.
+   * Makes a stricter middleware. It authenticates by itself; after this guard it does not verify the token again.
    *
    * @throws {TypeError} for a requirement that is not understood.
    */
   require<Context = RoutedContext>(requirement: Requirement<Context>): KoaGuard
   /**
-   * A middleware that watches before this one guards, on a live system: it verifies, tells by an `observed` event what
-   * this guard would have done, and ends by itself. Every request goes on at once, and nobody is known by it.
+   * Makes a middleware that tries this guard on a live system. It emits an `observed` event that says what the guard would
+   * have done. It refuses no request, delays none, sets no identity, and stops at `until`.
    *
-   * @throws {TypeError} where `until` is no time, or is over 30 days ahead.
+   * @throws {TypeError} where `until` is not a time, or is more than 30 days ahead.
    */
   observe(options: ObserveOptions): KoaObserver
 }
 
-/** A guard that only watches, as a Koa middleware: `app.use(guard.observe({ until: '2026-01-31' }))`. */
+/** A guard that only observes, as a Koa middleware: `app.use(guard.observe({ until: '2026-01-31' }))`. */
 export interface KoaObserver extends Observer {
   (context: KoaContext, next: KoaNext): Promise<void>
 }
@@ -70,13 +79,23 @@ type Options = GuardOptions & { readonly credentials?: 'required' }
 type OptionalCredentials = GuardOptions & { readonly credentials: 'optional' }
 
 /**
- * Makes a guard for Koa of options, or of a Guard that there is. Without an argument it reads `AUTHING_ISSUER`,
- * `AUTHING_APP_ID` and, if set, `AUTHING_APP_SECRET`. `door` says where else a token may be.
+ * Makes a guard for Koa from options, or from a Guard. Without an argument it reads `AUTHING_ISSUER`, `AUTHING_APP_ID`
+ * and, if set, `AUTHING_APP_SECRET`. `adapter` says where else a token may be.
  *
- * Nobody without a valid token gets past it; refusals are thrown as a `GuardError`, which Koa answers. The caller is
- * at `identityOf(ctx)`, and on `ctx.state.identity`.
+ * For a request without a valid token it throws a `GuardError`, which Koa answers by its `status` and `headers`;
+ * {@link authingErrorHandler} answers it in JSON. The caller is at `identityOf(ctx)`, and on `ctx.state.identity`.
  *
  * @throws {TypeError} where an option is missing, unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * import { authingGuard, identityOf } from 'authing-guard/koa'
+ *
+ * app.use(authingGuard({ issuer: 'https://my-app.authing.cn/oidc', appId: '5f17a529f64fb009b794a2ff' }))
+ * app.use((ctx) => {
+ *   ctx.body = identityOf(ctx)
+ * })
+ * ```
  */
 export function authingGuard<G extends Guard<Caller>, Context = RoutedContext>(
   guard: G,
@@ -98,40 +117,68 @@ export function authingGuard(...given: readonly unknown[]): KoaGuard<Caller> {
 }
 
 function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): KoaGuard<Who> {
-  // Without `async`: where nothing is waited for, Koa gets the promise of what stands behind, and no other.
+  // Not `async`: where nothing is waited for, Koa gets the promise of the next middleware, and no second one.
   const middleware = function authingGuardMiddleware(context: KoaContext, next: KoaNext): Promise<unknown> {
-    const note = (caller: Caller) => {
-      Object.defineProperty(context.state, 'identity', { value: caller, enumerable: true, configurable: true })
-    }
     try {
-      const step = chain(authenticator.admit(context, headerOf(context.req)), note)
-      if (step instanceof Promise) return step.then(() => next())
+      const result = authenticator.authenticateOnce(context, authorizationOf(context.req))
+      if (result instanceof Promise) return result.then((caller) => expose(context.state, caller)).then(() => next())
+      expose(context.state, result)
     } catch (error) {
       return Promise.reject(error)
     }
-    // Outside the try: what a handler throws is its own.
+    // Outside the try: what a handler throws is not the guard's.
     return next()
   }
   return Object.assign(middleware, guardOf(authenticator.pipeline), {
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
-    observe: (options: unknown) => watcherOf(authenticator.observe(options)),
+    observe: (options: unknown) => observerMiddleware(authenticator.observe(options)),
   })
 }
 
-function watcherOf({ watch, observer }: Observation): KoaObserver {
+/** For handlers only. Authorization reads the record of the request, which no other code writes. */
+function expose(state: { identity?: Caller }, caller: Caller): void {
+  state.identity = caller
+}
+
+function observerMiddleware({ watch, observer }: Observation): KoaObserver {
   const middleware = async function authingGuardObserver(context: KoaContext, next: KoaNext): Promise<void> {
-    watch(context, () => headerOf(context.req))
+    watch(context, () => authorizationOf(context.req))
     await next()
   }
   return Object.assign(middleware, observer)
 }
 
+/**
+ * Middleware that answers a guard's refusals in JSON, `{ error, error_description }`, with their headers. Put it before
+ * all other middlewares; without it Koa answers in plain text. Other errors are thrown on.
+ *
+ * @example
+ * ```ts
+ * import { authingErrorHandler, authingGuard } from 'authing-guard/koa'
+ *
+ * app.use(authingErrorHandler)
+ * app.use(authingGuard({ issuer, appId }))
+ * ```
+ */
+export async function authingErrorHandler(context: KoaResponseContext, next: KoaNext): Promise<void> {
+  try {
+    await next()
+  } catch (error) {
+    if (!isGuardError(error) || context.headerSent) throw error
+    context.status = error.status
+    context.set(error.headers)
+    context.body = JSON.stringify(error)
+    // After the body, for which Koa sets a type of its own.
+    context.set({ 'Content-Type': 'application/json; charset=utf-8' })
+  }
+}
+
 export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError } from '../../common/errors.js'
+export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
 export type { Identity } from '../../common/identity.js'
 export type { Guard } from '../../guard/guard.js'
 export type { ObserveOptions } from '../../guard/observe.js'
 export type { GuardOptions } from '../../guard/options.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
-export type { HostRequest } from '../shared/header.js'
+export type { HostRequest } from '../shared/node-request.js'
 export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'

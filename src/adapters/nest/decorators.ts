@@ -5,11 +5,12 @@ import { systemClock } from '../../common/clock.js'
 import { configError } from '../../common/config-error.js'
 import { noopEvents } from '../../telemetry/events.js'
 import { authRecordOf } from '../shared/auth-record.js'
+import { processWideMap } from '../shared/process-map.js'
 import { callOf, type NestContext, requestOf } from './host.js'
 import { enhance, parameter } from './metadata.js'
-import { note, type Required } from './rules.js'
+import { addRule, type Required, rulesVersion } from './rules.js'
 
-/** What the functions of a requirement are handed, where they do not name the platform's own request. */
+/** What the functions of a requirement are called with, unless they declare the platform's own request. */
 export interface NestRequest {
   readonly method: string
   readonly url: string
@@ -20,30 +21,53 @@ export interface NestRequest {
 }
 
 /**
- * What a controller, a gateway or one of its handlers asks, besides a valid token; where both do, all of it. A guard has
- * to stand there too: without one nobody gets in (500).
+ * Adds a requirement to a controller, a gateway or one of its handlers; where both have one, both must hold. It needs a
+ * guard: without one every request is refused (500).
  *
  * @throws {TypeError} for a requirement that is not understood.
+ *
+ * @example
+ * ```ts
+ * import { Require } from 'authing-guard/nest'
+ *
+ * class Books { @Get() @Require({ scope: 'book:read' }) list() {} }
+ * ```
  */
 export function Require<Request = NestRequest>(requirement: Requirement<Request>): ClassDecorator & MethodDecorator
 export function Require(requirement: unknown, ...others: readonly unknown[]): ClassDecorator & MethodDecorator {
-  const more = others.length
-  // Here, where it stands, and not at the first request: what depends on a guard's options is checked once one is there.
-  checkOf(requirement, more, everything)
-  return (...place: Place) => {
-    declare(place, false, [{ requirement, more }])
+  const extraArgCount = others.length
+  // Now, not at the first request. What depends on a guard's options is checked when there is a guard.
+  checkOf(requirement, extraArgCount, permissiveSettings)
+  return (...place: Target) => {
+    declare(place, false, [{ requirement, extraArgCount }])
     enhance('__interceptors__', checkpoint, handlerOf(place) ?? place[0])
   }
 }
 
-/** Lets anybody in, unasked: the guard does not look at this handler's, or controller's, requests. */
+/**
+ * Makes a handler or a controller public: the guard does not look at its requests.
+ *
+ * @example
+ * ```ts
+ * import { Public } from 'authing-guard/nest'
+ *
+ * class Health { @Get() @Public() check() {} }
+ * ```
+ */
 export function Public(): ClassDecorator & MethodDecorator {
-  return (...place: Place) => declare(place, true, [])
+  return (...place: Target) => declare(place, true, [])
 }
 
 /**
- * Who calls, as a parameter of a handler: an `Identity`. Undefined for an anonymous caller, whom
- * `credentials: 'optional'` and `@Public()` let in. Where no guard stands nobody gets in (500).
+ * Passes the caller's `Identity` to a parameter of a handler: undefined for an anonymous caller, which
+ * `credentials: 'optional'` and `@Public()` allow. It needs a guard: without one every request is refused (500).
+ *
+ * @example
+ * ```ts
+ * import { CurrentIdentity, type Identity } from 'authing-guard/nest'
+ *
+ * class Me { @Get() read(@CurrentIdentity() identity: Identity) { return identity } }
+ * ```
  */
 export function CurrentIdentity(): ParameterDecorator {
   return (prototype, name, index) => {
@@ -53,43 +77,48 @@ export function CurrentIdentity(): ParameterDecorator {
   }
 }
 
-/** What a decorator is handed: a class; or its prototype, and a method's name and descriptor. */
-type Place = readonly [target: object, name?: string | symbol, descriptor?: { readonly value?: unknown }]
+/** The arguments of a decorator: a class; or its prototype, and a method's name and descriptor. */
+type Target = readonly [target: object, name?: string | symbol, descriptor?: { readonly value?: unknown }]
 
-function declare(place: Place, isPublic: boolean, requirements: readonly Required[]): void {
+function declare(place: Target, isPublic: boolean, requirements: readonly Required[]): void {
   const [target, name] = place
-  note(name === undefined ? Reflect.get(target, 'prototype') : target, name, isPublic, requirements)
+  addRule(name === undefined ? Reflect.get(target, 'prototype') : target, name, isPublic, requirements)
 }
 
-function handlerOf([, , descriptor]: Place): object | undefined {
+function handlerOf([, , descriptor]: Target): object | undefined {
   return typeof descriptor?.value === 'function' ? descriptor.value : undefined
 }
 
-/** Calls that a guard has let in. */
-const admitted = new WeakSet<object>()
+/** Calls that a guard has admitted, for all copies of this package: the guard and the decorators may be of two. */
+let admittedCalls: WeakMap<object, unknown> | undefined
 
-/** Notes that the guard has let a call in, with all that its handler asks. */
-export function admit(context: NestContext): void {
-  admitted.add(callOf(context))
+function sharedCalls(): WeakMap<object, unknown> {
+  admittedCalls ??= processWideMap('authing-guard.nest.admitted')
+  return admittedCalls
+}
+
+/** Marks a call as admitted: the guard has checked all that its handler requires. */
+export function markAdmitted(context: NestContext): void {
+  sharedCalls().set(callOf(context), rulesVersion)
 }
 
 /**
- * Stands behind the guards, as all interceptors do: a handler that relies on one is not to be had without. (In Nest 11 a
- * guard for all of an application is none for its gateways.)
+ * Interceptor that refuses calls that no guard has admitted. Interceptors run after guards, so a handler that relies on a
+ * guard is not called without one. (In Nest 11 a global guard does not apply to gateways.)
  */
 const checkpoint = {
   intercept(context: NestContext, next: { handle(): unknown }): unknown {
-    if (admitted.has(callOf(context))) return next.handle()
-    throw configError('no AuthingGuard stands before this handler: add authingModule(), or @UseGuards(AuthingGuard)')
+    if (sharedCalls().get(callOf(context)) === rulesVersion) return next.handle()
+    throw configError('no AuthingGuard ran before this handler: add authingModule(), or @UseGuards(AuthingGuard)')
   },
 }
 
-/** Says no; nobody asks it, since a decorator only checks the words of a requirement. */
-const no: () => boolean = Object.is.bind(undefined, true, false)
+/** A permission hook that denies. It is never called, since a decorator only checks the form of a requirement. */
+const deny: () => boolean = Object.is.bind(undefined, true, false)
 
-/** The settings of a guard that can find out everything. */
-const everything = {
-  checkPermission: Object.assign(no, { hasRole: no }),
+/** The settings of a guard that can check every kind of requirement. */
+const permissiveSettings = {
+  checkPermission: Object.assign(deny, { hasRole: deny }),
   roles: 'claim',
   expandsBareScopes: false,
   decisions: new Decisions(systemClock, true),

@@ -1,18 +1,18 @@
 import { configError } from '../../common/config-error.js'
 import type { GuardError } from '../../common/errors.js'
-import { type HostRequest, headerOf as headerOfRequest } from '../shared/header.js'
+import { authorizationOf as authorizationOfRequest, type HostRequest } from '../shared/node-request.js'
 
-// The part of Nest that the door uses, told by shape: the Express and Fastify platforms, and WebSocket gateways.
+// The part of Nest that the adapter uses, as structural types: the Express and Fastify platforms, and WebSocket gateways.
 
-/** What a filter is handed. */
+/** The argument of a filter. */
 export interface NestHost {
   /** `'http'` or `'ws'`. */
   getType(): string
-  /** What the handler is called with. */
+  /** The arguments of the handler. */
   getArgs(): readonly unknown[]
 }
 
-/** What a guard, an interceptor and a parameter are handed. */
+/** The argument of a guard, an interceptor and a parameter. */
 export interface NestContext extends NestHost {
   /** The controller. */
   getClass(): { readonly prototype: object }
@@ -20,7 +20,7 @@ export interface NestContext extends NestHost {
   getHandler(): object
 }
 
-/** A Fastify request wraps Node's, which alone knows of a second header line. */
+/** A Fastify request wraps Node's, and only Node's has the second of two header lines. */
 interface HttpRequest extends HostRequest {
   readonly raw?: HostRequest
 }
@@ -37,7 +37,7 @@ interface HttpResponse extends NodeResponse {
   status(code: number): { send(body: object): unknown }
 }
 
-/** A gateway's client: socket.io's has the request of its handshake; `ws` has none, unless the gateway gave it one. */
+/** A gateway's client: socket.io's has the request of its handshake; that of `ws` has one only if the gateway sets it. */
 interface Client {
   readonly request?: HostRequest
   readonly handshake?: unknown
@@ -45,51 +45,51 @@ interface Client {
   send(text: string): unknown
 }
 
-/** What the caller is known by: the HTTP request, or a gateway's client. @throws {TypeError} for any other host. */
+/** What the caller is recorded for: the HTTP request, or a gateway's client. @throws {TypeError} for any other host. */
 export function requestOf(host: NestHost): object {
   const [request] = host.getArgs()
   const type = host.getType()
   if ((type === 'http' || type === 'ws') && isObject(request)) return request
-  throw configError(`the guard for Nest knows HTTP and WebSocket gateways, and this is ${type}`)
+  throw configError(`the guard for Nest supports HTTP and WebSocket gateways, and this is ${type}`)
 }
 
-/** What is one call of a handler: the HTTP request, or the arguments of one message. */
+/** Stands for one call of a handler: the HTTP request, or the arguments of one message. */
 export function callOf(host: NestHost): object {
   return host.getType() === 'ws' ? host.getArgs() : requestOf(host)
 }
 
-/** The Authorization header of a request, or of the request that a gateway's client came by. */
-export function headerOf(host: NestHost): unknown {
+/** The Authorization header of a request, or of the request that opened a gateway client's connection. */
+export function authorizationOf(host: NestHost): unknown {
   const request = requestOf(host)
   if (host.getType() === 'http') {
     const own = request as HttpRequest
-    return headerOfRequest(own.raw ?? own)
+    return authorizationOfRequest(own.raw ?? own)
   }
   const handshake = (request as Client).request
-  return handshake && headerOfRequest(handshake)
+  return handshake && authorizationOfRequest(handshake)
 }
 
-/** Puts the headers of a refusal on the response, where there is one: Nest leaves out an error's own. */
+/** Sets the headers of a refusal on the HTTP response: Nest does not send an error's own. */
 export function writeHeaders(host: NestHost, { headers }: GuardError): void {
   if (host.getType() !== 'http') return
   const response = responseOf(host)
-  if (nodesOf(response).headersSent) return
+  if (nodeResponseOf(response).headersSent) return
   for (const [name, value] of Object.entries(headers)) response.header(name, value)
 }
 
-/** Answers a refusal: in JSON, or on a gateway by an `exception` as Nest's own. */
+/** Answers a refusal: in JSON, or on a gateway by an `exception` event, as Nest does. */
 export function answer(host: NestHost, error: GuardError): void {
   if (host.getType() === 'ws') {
-    tell(requestOf(host) as Client, { status: 'error', message: error.message, ...error.toJSON() })
+    sendException(requestOf(host) as Client, { status: 'error', message: error.message, ...error.toJSON() })
     return
   }
   writeHeaders(host, error)
   const response = responseOf(host)
-  if (nodesOf(response).headersSent) nodesOf(response).end()
+  if (nodeResponseOf(response).headersSent) nodeResponseOf(response).end()
   else response.status(error.status).send(error.toJSON())
 }
 
-function tell(client: Client, body: object): void {
+function sendException(client: Client, body: object): void {
   if (client.handshake === undefined) client.send(JSON.stringify({ event: 'exception', data: body }))
   else client.emit('exception', body)
 }
@@ -98,7 +98,7 @@ function responseOf(host: NestHost): HttpResponse {
   return host.getArgs()[1] as HttpResponse
 }
 
-function nodesOf(response: HttpResponse): NodeResponse {
+function nodeResponseOf(response: HttpResponse): NodeResponse {
   return response.raw ?? response
 }
 

@@ -4,46 +4,54 @@ import type { Guard } from '../../guard/guard.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Caller } from '../../guard/pipeline.js'
 import { type AdapterOptions, authenticatorOf, RequestAuthenticator } from '../shared/request-authenticator.js'
-import { admit, type NestRequest } from './decorators.js'
-import { answer, headerOf, type NestContext, type NestHost, requestOf, writeHeaders } from './host.js'
+import { markAdmitted, type NestRequest } from './decorators.js'
+import { answer, authorizationOf, type NestContext, type NestHost, requestOf, writeHeaders } from './host.js'
 import { catches, injects } from './metadata.js'
 import { rulesOf } from './rules.js'
 
 /**
- * A guard for Nest: `app.useGlobalGuards(new AuthingGuard({ issuer, appId }))`, `@UseGuards(...)`; with
- * `authingModule()` also `@UseGuards(AuthingGuard)`, which is then the module's. On HTTP, by Express or Fastify,
- * and on WebSocket gateways, where it stands before every message and proves the client each time.
+ * A guard for Nest: `app.useGlobalGuards(new AuthingGuard({ issuer, appId }))` or `@UseGuards(...)`; with
+ * {@link authingModule} also `@UseGuards(AuthingGuard)`, which then uses the module's settings. It works on HTTP, with
+ * Express or Fastify, and on WebSocket gateways, where it verifies the client's token before every message.
  *
- * Nobody without a valid token gets past it; refusals are thrown as a `GuardError`. Its headers are on the response by
- * then, since Nest leaves an error's headers out; {@link AuthingFilter} makes the rest of the answer.
+ * For a request without a valid token it throws a `GuardError`. Nest does not send an error's headers, so they are
+ * already on the response; {@link AuthingFilter} writes the rest of the answer.
+ *
+ * @example
+ * ```ts
+ * import { AuthingFilter, AuthingGuard } from 'authing-guard/nest'
+ *
+ * app.useGlobalGuards(new AuthingGuard({ issuer, appId }))
+ * app.useGlobalFilters(new AuthingFilter())
+ * ```
  */
 export class AuthingGuard {
-  readonly #entrance: RequestAuthenticator
-  readonly #entrances = new WeakMap<object, WeakMap<object, RequestAuthenticator | 'public'>>()
+  readonly #authenticator: RequestAuthenticator
+  readonly #byHandler = new WeakMap<object, WeakMap<object, RequestAuthenticator | 'public'>>()
 
   /**
-   * Takes options, or a Guard that there is; without an argument reads `AUTHING_ISSUER`, `AUTHING_APP_ID` and, if set,
-   * `AUTHING_APP_SECRET`. `door` says where else a token may be; its function is handed the request, or the client of a
-   * gateway.
+   * Takes options, or a Guard; without an argument it reads `AUTHING_ISSUER`, `AUTHING_APP_ID` and, if set,
+   * `AUTHING_APP_SECRET`. `adapter` says where else a token may be: `getToken` is called with the request, or with the
+   * client of a gateway.
    *
    * @throws {TypeError} where an option is missing, unknown or wrong.
    */
   constructor(...given: [options?: GuardOptions | Guard<Caller>, adapter?: AdapterOptions<NestRequest>])
   constructor(...given: readonly unknown[]) {
     const [injected] = given
-    this.#entrance = injected instanceof RequestAuthenticator ? injected : authenticatorOf(given)
+    this.#authenticator = injected instanceof RequestAuthenticator ? injected : authenticatorOf(given)
   }
 
   /**
-   * Called by Nest: true where the caller may go on.
+   * Called by Nest. Returns true where the caller is admitted.
    *
-   * @throws {GuardError} where they may not.
-   * @throws {TypeError} where `@Require()` asks what this guard has no means to find out.
+   * @throws {GuardError} where the caller is refused.
+   * @throws {TypeError} where `@Require()` has a requirement that this guard cannot check.
    */
   canActivate(context: NestContext): boolean | Promise<boolean> {
-    const authenticator = this.#entranceOf(context)
+    const authenticator = this.#authenticatorFor(context)
     if (authenticator === 'public') {
-      admit(context)
+      markAdmitted(context)
       return true
     }
     const refuse = (error: unknown): never => {
@@ -51,46 +59,54 @@ export class AuthingGuard {
       throw error
     }
     try {
-      const step = chain(proven(authenticator, context), () => {
-        admit(context)
+      const result = chain(authenticate(authenticator, context), () => {
+        markAdmitted(context)
         return true
       })
-      return step instanceof Promise ? step.catch(refuse) : step
+      return result instanceof Promise ? result.catch(refuse) : result
     } catch (error) {
       return refuse(error)
     }
   }
 
-  /** Worked out once for a handler: what this guard asks there. */
-  #entranceOf(context: NestContext): RequestAuthenticator | 'public' {
+  /** What this guard requires of a handler, compiled once. */
+  #authenticatorFor(context: NestContext): RequestAuthenticator | 'public' {
     const [controller, handler] = [context.getClass(), context.getHandler()]
-    const known = this.#entrances.get(controller)?.get(handler)
+    const known = this.#byHandler.get(controller)?.get(handler)
     if (known !== undefined) return known
     const { isPublic, requirements } = rulesOf(controller, handler)
-    const narrow = (wide: RequestAuthenticator, { requirement, more }: (typeof requirements)[number]) =>
-      wide.narrow(requirement, more)
-    const authenticator = isPublic ? 'public' : requirements.reduce<RequestAuthenticator>(narrow, this.#entrance)
-    const handlers = this.#entrances.get(controller) ?? new WeakMap<object, RequestAuthenticator | 'public'>()
-    this.#entrances.set(controller, handlers.set(handler, authenticator))
+    const narrow = (wide: RequestAuthenticator, { requirement, extraArgCount }: (typeof requirements)[number]) =>
+      wide.narrow(requirement, extraArgCount)
+    const authenticator = isPublic ? 'public' : requirements.reduce<RequestAuthenticator>(narrow, this.#authenticator)
+    const handlers = this.#byHandler.get(controller) ?? new WeakMap<object, RequestAuthenticator | 'public'>()
+    this.#byHandler.set(controller, handlers.set(handler, authenticator))
     return authenticator
   }
 }
 
-/** A client of a gateway is proven anew by each message: its token may have ended since the last. */
-function proven(authenticator: RequestAuthenticator, context: NestContext) {
+/** A gateway's client is verified again for each message: its token may have expired since the last one. */
+function authenticate(authenticator: RequestAuthenticator, context: NestContext) {
   const request = requestOf(context)
-  const header = headerOf(context)
-  if (context.getType() === 'http') return authenticator.admit(request, header)
-  return chain(authenticator.authenticate(header, request), (caller) => authenticator.remember(request, caller))
+  const header = authorizationOf(context)
+  if (context.getType() === 'http') return authenticator.authenticateOnce(request, header)
+  return chain(authenticator.authenticate(header, request), (caller) => authenticator.record(request, caller))
 }
 
 /**
- * Answers a guard's refusals in JSON, `{ error, error_description }`, with their headers; on a gateway as an `exception`
- * of the same. Without it Nest answers in its own form, and logs each refusal as an error.
+ * Exception filter that answers a guard's refusals in JSON, `{ error, error_description }`, with their headers; on a
+ * gateway as an `exception` with the same members. Without it Nest answers in its own form, and logs each refusal as an
+ * error.
+ *
+ * @example
+ * ```ts
+ * import { AuthingFilter } from 'authing-guard/nest'
+ *
+ * app.useGlobalFilters(new AuthingFilter())
+ * ```
  */
 export class AuthingFilter {
   constructor() {
-    // By shape: the guard may be of the other build (ESM or CJS) than this door.
+    // By brand: the guard may be of another copy of this package.
     catches([{ [Symbol.hasInstance]: isGuardError }], AuthingFilter)
   }
 
@@ -100,9 +116,10 @@ export class AuthingFilter {
   }
 }
 
-const token = 'authing-guard'
+/** What the guard's settings are injected by. */
+const injectionToken = 'authing-guard'
 
-/** What Nest takes for a module. */
+/** A dynamic module, in the form that Nest expects. */
 export interface NestModule {
   readonly module: typeof AuthingModule
   readonly global: true
@@ -110,35 +127,42 @@ export interface NestModule {
   readonly exports: string[]
 }
 
-/** Its name in Nest's logs. */
+/** Nest's logs show its name. */
 class AuthingModule {}
 
 /**
- * `imports: [authingModule({ issuer, appId })]`: the guard and the filter before every controller. In Nest 11 nothing
- * global stands before gateways: there write `@UseGuards(AuthingGuard)` and `@UseFilters(AuthingFilter)`. Takes what
- * {@link AuthingGuard} does.
+ * A Nest module that puts the guard and the filter before every controller. In Nest 11 global guards and filters do not
+ * apply to gateways: there use `@UseGuards(AuthingGuard)` and `@UseFilters(AuthingFilter)`. Takes the arguments of
+ * {@link AuthingGuard}.
  *
  * @throws {TypeError} where an option is missing, unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * import { authingModule } from 'authing-guard/nest'
+ *
+ * export const appModule = { module: AppModule, imports: [authingModule({ issuer, appId })] }
+ * ```
  */
 export function authingModule(
   ...given: [options?: GuardOptions | Guard<Caller>, adapter?: AdapterOptions<NestRequest>]
 ): NestModule {
   const authenticator = authenticatorOf(given)
-  injects(token, AuthingGuard)
+  injects(injectionToken, AuthingGuard)
   return {
     module: AuthingModule,
     global: true,
     providers: [
-      { provide: token, useValue: authenticator },
+      { provide: injectionToken, useValue: authenticator },
       { provide: 'APP_GUARD', useValue: Reflect.construct(AuthingGuard, [authenticator]) },
       { provide: 'APP_FILTER', useValue: new AuthingFilter() },
     ],
-    exports: [token],
+    exports: [injectionToken],
   }
 }
 
 export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError } from '../../common/errors.js'
+export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
 export type { Identity } from '../../common/identity.js'
 export { createGuard, type Guard } from '../../guard/guard.js'
 export type { GuardOptions } from '../../guard/options.js'

@@ -1,6 +1,6 @@
 import { configError } from '../../common/config-error.js'
 
-// What Nest's own decorators write, by way of reflect-metadata, which every Nest application loads.
+// Writes the metadata that Nest's own decorators write, with reflect-metadata, which every Nest application loads.
 
 /** Adds an enhancer (an interceptor, say) to a class or to a handler, as `@UseInterceptors()` does. */
 export function enhance(name: '__interceptors__', enhancer: object, target: object): void {
@@ -8,21 +8,21 @@ export function enhance(name: '__interceptors__', enhancer: object, target: obje
   metadata('defineMetadata')(name, [...(Array.isArray(others) ? others : []), enhancer], target)
 }
 
-/** Says which errors a filter catches, as `@Catch()` does. */
+/** Sets which errors a filter catches, as `@Catch()` does. */
 export function catches(errors: readonly object[], filter: { readonly prototype: object }): void {
   for (const target of [filter, filter.prototype])
     metadata('defineMetadata')('__filterCatchExceptions__', errors, target)
 }
 
-/** Says what the first parameter of a class is injected with, as `@Inject()` does. */
+/** Sets what is injected as the first parameter of a class's constructor, as `@Inject()` does. */
 export function injects(token: string, target: object): void {
   metadata('defineMetadata')('self:paramtypes', [{ index: 0, param: token }], target)
 }
 
-/** What Nest calls to find out a parameter of a handler. */
+/** Called by Nest for the value of a handler's parameter. */
 export type ParameterFactory<Context> = (data: unknown, context: Context) => unknown
 
-/** Says how a parameter is found out, as what `createParamDecorator()` makes does. */
+/** Sets the factory of a parameter, as a decorator made by `createParamDecorator()` does. */
 export function parameter<Context>(
   factory: ParameterFactory<Context>,
   controller: object,
@@ -36,6 +36,6 @@ export function parameter<Context>(
 
 function metadata(name: 'defineMetadata' | 'getMetadata'): (...given: readonly unknown[]) => unknown {
   const method: unknown = Reflect.get(Reflect, name)
-  if (typeof method !== 'function') throw configError('there is no Nest here: load @nestjs/common first')
+  if (typeof method !== 'function') throw configError('Nest is not loaded: import @nestjs/common first')
   return (...given) => Reflect.apply(method, Reflect, given)
 }

@@ -3,22 +3,22 @@ import type { Identity } from '../../common/identity.js'
 import { OptionReader } from '../../common/option-reader.js'
 import type { Guard } from '../../guard/guard.js'
 import type { Caller } from '../../guard/pipeline.js'
-import { authorizationOf, type HttpEvent } from '../shared/event.js'
+import { authorizationOfEvent, type HttpEvent } from '../shared/event.js'
 import { refusalOf } from '../shared/refusal.js'
-import { guardedBy } from '../shared/request-authenticator.js'
+import { authenticatorOfGuard } from '../shared/request-authenticator.js'
 
-/** What API Gateway asks a Lambda authorizer: TOKEN, or REQUEST of a REST API or an HTTP API (formats 1.0 and 2.0). */
+/** The event of a Lambda authorizer: TOKEN, or REQUEST of a REST API or an HTTP API (formats 1.0 and 2.0). */
 export interface AuthorizerEvent extends HttpEvent {
   readonly type: string
   readonly version?: string | undefined
-  /** TOKEN alone: the value of the header that the authorizer names. */
+  /** TOKEN only: the value of the header that the authorizer names. */
   readonly authorizationToken?: string | undefined
-  /** What is asked for; in format 2.0 it is `routeArn`. */
+  /** The method that is called; in format 2.0 `routeArn`. */
   readonly methodArn?: string | undefined
   readonly routeArn?: string | undefined
 }
 
-/** Who calls, in the flat values that a gateway hands on: the function behind has them in `event.requestContext`. */
+/** The caller, in the flat values that a gateway passes on: the function has them in `event.requestContext`. */
 export type AuthorizerContext = { [name: string]: string | number }
 
 /** An answer in IAM's terms. */
@@ -45,49 +45,57 @@ interface Answers {
 
 /** How an authorizer answers. */
 export interface AuthorizerOptions<Form extends keyof Answers = keyof Answers> {
-  /** Which answer the gateway expects. Default: `'simple'` in format 2.0, `'policy'` everywhere else. */
+  /** The answer that the gateway expects. Default: `'simple'` in format 2.0, otherwise `'policy'`. */
   readonly response?: Form
 }
 
 /**
- * Makes the handler of a Lambda authorizer. A caller whom the guard lets in is allowed the one method that was asked
- * for (and by a policy no path with a `*` in it): let the gateway remember answers per route, or not at all. 403 is a
- * denial. 400 and 401 throw `Unauthorized`, which the gateway answers as 401; an outage throws too, which it answers as
- * 500 and does not remember.
+ * Makes the handler of a Lambda authorizer. A caller whom the guard admits may call the one method that the gateway asks
+ * about, so let the gateway cache answers per route, or not at all. A path with a `*` in it is denied in a policy. 403 is
+ * a denial. 400 and 401 throw `Unauthorized`, which the gateway answers as 401. An outage throws its `GuardError`, which
+ * the gateway answers as 500 and does not cache.
  *
- * @throws {TypeError} where it is handed no Guard, or an option that is unknown or wrong.
+ * @throws {TypeError} where the first argument is not a Guard, or an option is unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * import { createAuthorizer, createGuard } from 'authing-guard/serverless'
+ *
+ * const guard = createGuard({ issuer: 'https://my-app.authing.cn/oidc', appId: '5f17a529f64fb009b794a2ff' })
+ * export const handler = createAuthorizer(guard)
+ * ```
  */
 export function createAuthorizer<Form extends keyof Answers = keyof Answers>(
   guard: Guard,
   options?: AuthorizerOptions<Form>,
 ): (event: AuthorizerEvent) => Promise<Answers[Form]>
 export function createAuthorizer(guard: Guard, options: unknown = {}) {
-  const authenticator = guardedBy<Guard<Caller>>(guard, undefined)
+  const authenticator = authenticatorOfGuard<Guard<Caller>>(guard, undefined)
   const given = new OptionReader(options, 'authorizer.', ['response'])
   const form = given.get('response') === undefined ? undefined : given.choice('response', ['policy', 'simple'])
   return async (event: AuthorizerEvent): Promise<AuthorizerPolicy | AuthorizerDecision> => {
     const answer = (form ?? (event.version === '2.0' ? 'simple' : 'policy')) === 'simple' ? decision : policy
-    const header = event.type === 'TOKEN' ? event.authorizationToken : authorizationOf(event)
+    const header = event.type === 'TOKEN' ? event.authorizationToken : authorizationOfEvent(event)
     try {
       return answer(event, await authenticator.authenticate(header, event))
     } catch (error) {
       const { status } = refusalOf(error)
       if (status === 403) return answer(event, undefined)
-      // The very word that the gateway looks for; with any other it answers 500, as it should in an outage.
+      // The gateway looks for this exact message. With any other it answers 500, which is right for an outage.
       throw status === 503 ? error : new Error('Unauthorized')
     }
   }
 }
 
-// IAM's wildcards. The path that was asked for is a part of the ARN, as the caller wrote it.
+// IAM's wildcards. The ARN has the path as the caller wrote it.
 const wildcard = /[*?]/
 
-function policy({ methodArn, routeArn }: AuthorizerEvent, asking: Caller): AuthorizerPolicy {
+function policy({ methodArn, routeArn }: AuthorizerEvent, admitted: Caller): AuthorizerPolicy {
   const resource = methodArn ?? routeArn
   if (resource === undefined)
     throw configError('the event has no methodArn: createAuthorizer makes a Lambda authorizer')
-  // A yes to GET/books/* would be one to every book, for whoever finds it remembered: it is a no to the caller instead.
-  const caller = wildcard.test(resource) ? undefined : asking
+  // A cached Allow for GET/books/* would allow every book, so a path with a wildcard is denied.
+  const caller = wildcard.test(resource) ? undefined : admitted
   return {
     principalId: principalOf(caller),
     policyDocument: {

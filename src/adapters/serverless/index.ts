@@ -2,15 +2,15 @@ import type { GuardError } from '../../common/errors.js'
 import type { Identity } from '../../common/identity.js'
 import type { Guard } from '../../guard/guard.js'
 import type { Caller } from '../../guard/pipeline.js'
-import { authorizationOf, type Delivered, eventOf, type HttpEvent } from '../shared/event.js'
+import { authorizationOfEvent, type Delivered, eventOf, type HttpEvent } from '../shared/event.js'
 import { refusalOf } from '../shared/refusal.js'
-import { type AdapterOptions, type CallerOf, guardedBy } from '../shared/request-authenticator.js'
+import { type AdapterOptions, authenticatorOfGuard, type CallerOf } from '../shared/request-authenticator.js'
 
-/** A refusal as API Gateway, function URLs, Tencent SCF and Aliyun FC take it. */
+/** A refusal in the form that API Gateway, function URLs, Tencent SCF and Aliyun FC expect. */
 export interface HttpAnswer {
   readonly statusCode: number
   readonly headers: Record<string, string>
-  /** Where the event had such headers: a load balancer then reads no others. */
+  /** Set where the event has such headers: a load balancer then ignores `headers`. */
   readonly multiValueHeaders?: Record<string, string[]>
   /** JSON: `{ error, error_description }`. */
   readonly body: string
@@ -18,13 +18,21 @@ export interface HttpAnswer {
 }
 
 /**
- * Wraps a handler of HTTP events: `(event, identity, ...rest) => answer`, for AWS (REST and HTTP APIs, function URLs,
- * load balancers), Tencent SCF and Aliyun FC. Nobody without a valid token gets to it, and `guard.require(...)` asks for
- * more; a refusal is answered in JSON, with its challenge. Where the event comes as JSON text or bytes, the handler gets
- * the object in it; its body is left as it is. What the handler throws is its own, but for a `GuardError`, which is
- * answered likewise.
+ * Wraps a handler of HTTP events, `(event, identity, ...rest) => answer`, so that it is called with valid tokens only, for
+ * AWS (REST and HTTP APIs, function URLs, load balancers), Tencent SCF and Aliyun FC; `guard.require(...)` adds a
+ * requirement. A refusal is answered in JSON, with its challenge. An event that comes as JSON text or bytes is parsed for
+ * the handler; the body within it is left as it is. What the handler throws is thrown on, except a `GuardError`, which is
+ * answered as a refusal.
  *
- * @throws {TypeError} where it is handed no Guard, or an option that is unknown or wrong.
+ * @throws {TypeError} where the first argument is not a Guard, or an option is unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * import { createGuard, withIdentity } from 'authing-guard/serverless'
+ *
+ * const guard = createGuard({ issuer: 'https://my-app.authing.cn/oidc', appId: '5f17a529f64fb009b794a2ff' })
+ * export const handler = withIdentity(guard, (event, identity) => ({ statusCode: 200, body: JSON.stringify(identity) }))
+ * ```
  */
 export function withIdentity<
   G extends Guard<Caller>,
@@ -36,12 +44,12 @@ export function withIdentity<
   handler: (event: Event, identity: CallerOf<G> | Identity, ...rest: Rest) => Answer | Promise<Answer>,
   adapter?: AdapterOptions<Event>,
 ): (event: Delivered<Event>, ...rest: Rest) => Promise<Answer | HttpAnswer> {
-  const authenticator = guardedBy(guard, adapter)
+  const authenticator = authenticatorOfGuard(guard, adapter)
   return async (delivered, ...rest) => {
     const event = eventOf(delivered)
     try {
-      const caller = await authenticator.authenticate(authorizationOf(event), event)
-      // What the handler throws goes on as it is, but for a refusal: guard.authorize() may stand in a handler too.
+      const caller = await authenticator.authenticate(authorizationOfEvent(event), event)
+      // Within the try: the handler may call guard.authorize(), and its refusal is answered too.
       return await handler(event, caller, ...rest)
     } catch (error) {
       return answerTo(event, refusalOf(error))
@@ -58,7 +66,7 @@ function answerTo(event: HttpEvent | null | undefined, error: GuardError): HttpA
 }
 
 export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError } from '../../common/errors.js'
+export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
 export type { Identity } from '../../common/identity.js'
 export { createGuard, type Guard } from '../../guard/guard.js'
 export type { GuardOptions } from '../../guard/options.js'

@@ -1,82 +1,95 @@
 import { configError } from '../../common/config-error.js'
 import type { Identity } from '../../common/identity.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
+import { processWideMap } from './process-map.js'
 
-/** Where a door finds a token besides the Authorization header. */
-export type TokenSource = (request: unknown) => unknown
+/** The `getToken` option: finds a token outside the Authorization header. */
+export type TokenGetter = (request: unknown) => unknown
 
-/** Whom a guard has let in; worth something to a door with the same settings and sources, and to no other. */
+/** Version of the form of a record. Raise it when a member changes its meaning. */
+const recordVersion = 1
+
+/** Says that a guard admitted a request. An adapter skips verification only for its own settings and `getToken`. */
 export interface AuthRecord {
+  readonly version: typeof recordVersion
   readonly caller: Caller
   readonly settings: Pipeline['settings']
-  readonly token: TokenSource | undefined
-}
-
-/** As a constructor it gives back what it is handed, so that a class that extends it puts its private fields there. */
-function handed(request: object): object {
-  return request
-}
-const Handed = handed as unknown as new (request: object) => object
-
-/** A note on the request itself that nobody else can read, write or forge: what another middleware put there is none. */
-class Noted extends Handed {
-  #record: AuthRecord
-
-  private constructor(request: object, record: AuthRecord) {
-    super(request)
-    this.#record = record
-  }
-
-  static note(request: object, record: AuthRecord): void {
-    if (#record in request) request.#record = record
-    else new Noted(request, record)
-  }
-
-  static of(request: object): AuthRecord | undefined {
-    // What JavaScript hands over may be no request at all: that is nobody's.
-    return Object(request) === request && #record in request ? request.#record : undefined
-  }
-}
-
-/** The same beside the request, where nothing can be put on it, or only slowly. */
-const records = new WeakMap<object, AuthRecord>()
-
-/** Notes on a host's request (a Koa context, a WebSocket) whom a guard let in. */
-export function remember(request: object, record: AuthRecord): void {
-  if (isOfExpress(request) || records.has(request) || !Object.isExtensible(request)) records.set(request, record)
-  else Noted.note(request, record)
-}
-
-export function authRecordOf(request: object): AuthRecord | undefined {
-  return records.get(request) ?? Noted.of(request)
+  readonly getToken: TokenGetter | undefined
 }
 
 /**
- * Express gives each request another prototype, after which whatever is added to it costs more than a map's entry. Where
- * it is cheap, a map's entry is the dearer one: the garbage collector has to look after it.
- */
-function isOfExpress(request: object): boolean {
-  return Object.hasOwn(Object.getPrototypeOf(request) ?? request, 'app')
-}
-
-/**
- * Who calls. Takes what the host hands over: an Express or Nest request, a Koa context.
+ * Records of authenticated requests, in one map for all copies of this package in the process. Never a property of the
+ * request: middlewares copy, merge and assign those, and a query parser or a body parser must not be able to write one.
  *
- * @throws {TypeError} where no guard has let this request in, or the caller is anonymous.
+ * Trust boundary: code in the process is trusted. It can reach this map as it can reach `node:http` itself; what the
+ * map prevents is that anything writes a record by accident.
+ */
+let records: WeakMap<object, unknown> | undefined
+
+function sharedRecords(): WeakMap<object, unknown> {
+  records ??= processWideMap('authing-guard.records')
+  return records
+}
+
+/** Records that a guard admitted a host's request (a Koa context, a WebSocket). */
+export function recordCaller(
+  request: object,
+  caller: Caller,
+  settings: Pipeline['settings'],
+  getToken: TokenGetter | undefined,
+): void {
+  const record: AuthRecord = { version: recordVersion, caller, settings, getToken }
+  sharedRecords().set(request, record)
+}
+
+/** The record of a request. Undefined where there is none, or one of a version that this copy does not know. */
+export function authRecordOf(request: object): AuthRecord | undefined {
+  const record = sharedRecords().get(request)
+  return isKnown(record) ? record : undefined
+}
+
+function isKnown(record: unknown): record is AuthRecord {
+  return typeof record === 'object' && record !== null && 'version' in record && record.version === recordVersion
+}
+
+/**
+ * Returns the caller's identity. Takes what the host passes to a handler: an Express or Nest request, a Koa context.
+ *
+ * @throws {TypeError} where no guard has admitted this request, or the caller is anonymous.
+ *
+ * @example
+ * ```ts
+ * import { identityOf } from 'authing-guard/express'
+ *
+ * app.get('/me', guard, (req, res) => res.json(identityOf(req)))
+ * ```
  */
 export function identityOf(request: object): Identity {
-  const identity = maybeIdentityOf(request)
-  if (identity === undefined) {
-    throw configError(
-      authRecordOf(request) !== undefined
-        ? "the caller is anonymous, which credentials: 'optional' allows: use maybeIdentityOf here"
-        : 'no guard has let this request in: put app.use(guard), or the guard itself, before this handler',
-    )
-  }
+  const identity = authRecordOf(request)?.caller
+  if (identity === undefined) throw configError(whyNoIdentity(request))
   return identity
 }
 
-/** Who calls, or undefined where the caller is anonymous or no guard has let this request in. */
+function whyNoIdentity(request: object): string {
+  const record = sharedRecords().get(request)
+  if (isKnown(record)) {
+    return "the caller is anonymous, which credentials: 'optional' allows: call maybeIdentityOf here instead"
+  }
+  return record === undefined
+    ? 'no guard has admitted this request: put app.use(guard), or the guard itself, before this handler'
+    : 'two copies of authing-guard are loaded, and a guard of the other version admitted this request: install one version (npm ls authing-guard lists them)'
+}
+
+/**
+ * Returns the caller's identity, or undefined where the caller is anonymous or no guard has admitted this request.
+ *
+ * @example
+ * ```ts
+ * import { maybeIdentityOf } from 'authing-guard/express'
+ *
+ * app.get('/books', guard, (req, res) => res.json({ signedIn: maybeIdentityOf(req) !== undefined }))
+ * ```
+ */
 export function maybeIdentityOf(request: object): Identity | undefined {
   return authRecordOf(request)?.caller
 }

@@ -5,10 +5,10 @@ export interface HttpEvent {
   readonly multiValueHeaders?: object | null | undefined
 }
 
-/** An event as it comes: Aliyun FC hands it over as bytes, or as text, of JSON. */
+/** An event as it comes: Aliyun FC passes it as bytes or text of JSON. */
 export type Delivered<Event> = Event | Uint8Array | string
 
-/** The event in what came. @throws {SyntaxError} where it is text, and no JSON. */
+/** The event in what came. @throws {SyntaxError} for text that is not JSON. */
 export function eventOf<Event>(delivered: Delivered<Event>): Event {
   if (typeof delivered === 'string') return JSON.parse(delivered)
   if (delivered instanceof Uint8Array) return JSON.parse(new TextDecoder().decode(delivered))
@@ -16,10 +16,10 @@ export function eventOf<Event>(delivered: Delivered<Event>): Event {
 }
 
 /**
- * The Authorization header of an event, under its name in any case. A list where it is there more than once, or where
- * the two forms of headers do not say the same: whoever stands in front may have looked at the other one.
+ * The Authorization header of an event, its name in any case. A list, which the guard refuses, where there is more than
+ * one, or where the two forms of headers differ: a proxy in front may have checked the other one.
  */
-export function authorizationOf(event: HttpEvent | null | undefined): unknown {
+export function authorizationOfEvent(event: HttpEvent | null | undefined): unknown {
   const many = valuesOf(event?.multiValueHeaders).flat()
   const one = valuesOf(event?.headers)
   const given = many.length === 0 ? one : many

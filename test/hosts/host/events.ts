@@ -14,11 +14,11 @@ function grouped(lines: readonly Line[]): readonly (readonly [name: string, valu
 }
 
 /** Payload format 1.0: the last value of each, and all of them. */
-export function restEvent({ door, lines, method, query }: Call) {
+export function restEvent({ route, lines, method, query }: Call) {
   const headers = grouped([['Host', 'api.example.com'], ...lines])
   return {
     resource: '/{proxy+}',
-    path: `/${door}`,
+    path: `/${route}`,
     httpMethod: method,
     headers: Object.fromEntries(headers.map(([name, values]) => [name, values.at(-1) ?? ''])),
     multiValueHeaders: Object.fromEntries(headers),
@@ -30,46 +30,46 @@ export function restEvent({ door, lines, method, query }: Call) {
 }
 
 /** Payload format 2.0, of HTTP APIs and function URLs: lower case, joined by commas, cookies apart. */
-export function httpEvent({ door, lines, method, query }: Call) {
+export function httpEvent({ route, lines, method, query }: Call) {
   const headers = grouped([['host', 'api.example.com'], ...lines])
   const cookies = headers.find(([name]) => name.toLowerCase() === 'cookie')?.[1]
   return {
     version: '2.0',
     routeKey: '$default',
-    rawPath: `/${door}`,
+    rawPath: `/${route}`,
     rawQueryString: query.slice(1),
     ...(cookies && { cookies: cookies.flatMap((cookie) => cookie.split('; ')) }),
     headers: Object.fromEntries(headers.map(([name, values]) => [name.toLowerCase(), values.join(',')])),
-    requestContext: { http: { method, path: `/${door}`, protocol: 'HTTP/1.1', sourceIp: '203.0.113.1' } },
+    requestContext: { http: { method, path: `/${route}`, protocol: 'HTTP/1.1', sourceIp: '203.0.113.1' } },
     isBase64Encoded: false,
   }
 }
 
 /** Tencent SCF behind its API gateway. */
-export function scfEvent({ door, lines, method, query }: Call) {
+export function scfEvent({ route, lines, method, query }: Call) {
   const headers = grouped([['host', 'service.example.com'], ...lines])
   return {
-    path: `/${door}`,
+    path: `/${route}`,
     httpMethod: method,
     headers: Object.fromEntries(headers.map(([name, values]) => [name.toLowerCase(), values.join(',')])),
     headerParameters: {},
     queryString: queryOf(query) ?? {},
-    requestContext: { serviceId: 'service-f94sy04v', path: `/${door}`, httpMethod: method, stage: 'release' },
+    requestContext: { serviceId: 'service-f94sy04v', path: `/${route}`, httpMethod: method, stage: 'release' },
     body: '',
   }
 }
 
 /** Aliyun FC 3.0: bytes of JSON. */
-export function fcEvent({ door, lines, method, query }: Call): Uint8Array {
+export function fcEvent({ route, lines, method, query }: Call): Uint8Array {
   const headers = grouped([['Host', 'id.cn-hangzhou.fcapp.run'], ...lines])
   const event = {
     version: 'v1',
-    rawPath: `/${door}`,
+    rawPath: `/${route}`,
     headers: Object.fromEntries(headers.map(([name, values]) => [name, values.join(',')])),
     queryParameters: queryOf(query) ?? {},
     body: 'SGVsbG8gRkMh',
     isBase64Encoded: true,
-    requestContext: { http: { method, path: `/${door}`, protocol: 'HTTP/1.1', sourceIp: '203.0.113.1' } },
+    requestContext: { http: { method, path: `/${route}`, protocol: 'HTTP/1.1', sourceIp: '203.0.113.1' } },
   }
   return Buffer.from(JSON.stringify(event))
 }

@@ -1,9 +1,9 @@
 import type { Guard, Identity, Requirement } from 'authing-guard'
 
-// What the table knows of a host: it is opened with doors, and a call goes in by one of them.
+// What the table knows of a host: it is opened with routes, and each call goes to one of them.
 
 /** A route of the host: a guard in front of a handler that tells whom it saw. */
-export interface Door {
+export interface Route {
   readonly guard: Guard<Identity | undefined>
   readonly requirement?: Requirement
   /** Whether a token may also be in the cookie `session`. */
@@ -12,13 +12,13 @@ export interface Door {
   readonly throws?: boolean
 }
 /** The path of each is its name. */
-export type Doors = Readonly<Record<string, Door>>
+export type Routes = Readonly<Record<string, Route>>
 
 /** A line of a request's header. */
 export type Line = readonly [name: string, value: string]
 
 export interface Call {
-  readonly door: string
+  readonly route: string
   readonly lines: readonly Line[]
   readonly method: string
   readonly query: string
@@ -40,11 +40,11 @@ export interface OpenHost {
 
 export interface Host<Open extends OpenHost = OpenHost> {
   readonly name: string
-  open(doors: Doors): Promise<Open>
+  open(routes: Routes): Promise<Open>
 }
 
 /** What a handler answers. */
-export function bodyOf({ throws }: Door, identity: Identity | undefined): { readonly identity: Identity | null } {
+export function bodyOf({ throws }: Route, identity: Identity | undefined): { readonly identity: Identity | null } {
   if (throws) throw new Error('the handler threw this')
   return { identity: identity ?? null }
 }

@@ -37,10 +37,10 @@ export function overHttp(server: Server, close: () => unknown = () => {}): HttpH
   }
 }
 
-function send(port: number, { door, lines, method, query }: Call): Promise<Answer> {
+function send(port: number, { route, lines, method, query }: Call): Promise<Answer> {
   const headers = [['Host', 'localhost'], ['Connection', 'close'], ['Content-Length', '0'], ...lines].flat()
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path: `/${door}${query}`, method, headers }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, path: `/${route}${query}`, method, headers }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {

@@ -5,21 +5,21 @@ import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import type { Identity } from 'authing-guard'
 import { AuthingFilter, AuthingGuard, CurrentIdentity, type NestRequest, Require } from 'authing-guard/nest'
-import { bodyOf, type Door, type Doors, type Host, sessionIn } from './host.js'
+import { bodyOf, type Host, type Route, type Routes, sessionIn } from './host.js'
 import { type HttpHost, overHttp } from './http.js'
 
-function controllerOf(name: string, door: Door) {
-  const token = door.cookie ? { token: (request: NestRequest) => sessionIn(request.headers.cookie) } : {}
+function controllerOf(name: string, route: Route) {
+  const token = route.cookie ? { getToken: (request: NestRequest) => sessionIn(request.headers.cookie) } : {}
 
   @Controller(name)
-  @UseGuards(new AuthingGuard(door.guard, token))
+  @UseGuards(new AuthingGuard(route.guard, token))
   class Handlers {
     @All()
     tell(@CurrentIdentity() identity: Identity | undefined) {
-      return bodyOf(door, identity)
+      return bodyOf(route, identity)
     }
   }
-  if (door.requirement) Require(door.requirement)(Handlers)
+  if (route.requirement) Require(route.requirement)(Handlers)
   return Handlers
 }
 
@@ -32,8 +32,8 @@ async function run(app: INestApplication) {
   return overHttp(app.getHttpServer(), () => app.close())
 }
 
-function moduleOf(doors: Doors) {
-  @Module({ controllers: Object.entries(doors).map(([name, door]) => controllerOf(name, door)) })
+function moduleOf(routes: Routes) {
+  @Module({ controllers: Object.entries(routes).map(([name, route]) => controllerOf(name, route)) })
   class Doorway {}
   return Doorway
 }
@@ -45,9 +45,9 @@ const logger = { log: () => {}, warn: log, error: log, fatal: log }
 
 export const nestExpressHost: Host<HttpHost> = {
   name: 'Nest on Express',
-  open: async (doors) => run(await NestFactory.create(moduleOf(doors), new ExpressAdapter(), { logger })),
+  open: async (routes) => run(await NestFactory.create(moduleOf(routes), new ExpressAdapter(), { logger })),
 }
 export const nestFastifyHost: Host<HttpHost> = {
   name: 'Nest on Fastify',
-  open: async (doors) => run(await NestFactory.create(moduleOf(doors), new FastifyAdapter(), { logger })),
+  open: async (routes) => run(await NestFactory.create(moduleOf(routes), new FastifyAdapter(), { logger })),
 }

@@ -1,7 +1,7 @@
 import { withIdentity } from 'authing-guard/serverless'
 import { fcEvent, httpEvent, restEvent, scfEvent } from './events.js'
 import { fromFunction } from './function.js'
-import { bodyOf, type Call, type Door, type Host, sessionIn } from './host.js'
+import { bodyOf, type Call, type Host, type Route, sessionIn } from './host.js'
 
 interface Event {
   readonly headers: Readonly<Record<string, string>>
@@ -12,24 +12,24 @@ function cookieOf({ headers, cookies }: Event): string | undefined {
   return cookies ? cookies.join('; ') : (headers['Cookie'] ?? headers['cookie'])
 }
 
-function functionOf(door: Door) {
-  const guard = door.requirement ? door.guard.require(door.requirement) : door.guard
+function functionOf(route: Route) {
+  const guard = route.requirement ? route.guard.require(route.requirement) : route.guard
   return withIdentity(
     guard,
     async (_event: Event, identity, _context: object) => ({
       statusCode: 200,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(bodyOf(door, identity)),
+      body: JSON.stringify(bodyOf(route, identity)),
     }),
-    door.cookie ? { token: (event) => sessionIn(cookieOf(event)) } : {},
+    route.cookie ? { getToken: (event) => sessionIn(cookieOf(event)) } : {},
   )
 }
 
 const hostOf = (name: string, eventOf: (call: Call) => Event | Uint8Array): Host => ({
   name,
-  open: async (doors) => {
-    const functions = new Map(Object.entries(doors).map(([path, door]) => [path, functionOf(door)]))
-    return fromFunction(async (call) => functions.get(call.door)?.(eventOf(call), { requestId: '1' }))
+  open: async (routes) => {
+    const functions = new Map(Object.entries(routes).map(([path, route]) => [path, functionOf(route)]))
+    return fromFunction(async (call) => functions.get(call.route)?.(eventOf(call), { requestId: '1' }))
   },
 })
 

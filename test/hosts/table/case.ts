@@ -14,7 +14,7 @@ export interface Verdict {
 
 export interface Case {
   readonly title: string
-  readonly door: string
+  readonly route: string
   readonly lines: readonly Line[]
   readonly verdict: Verdict
   /** Default: GET. */

@@ -8,10 +8,10 @@ const { asked, asksElsewhere, bearer, forbidden, invalid, lacking, malformed, se
 
 type Rows = readonly (readonly [title: string, lines: readonly Line[], verdict: Verdict, more?: Partial<Case>])[]
 
-const at = (door: string, rows: Rows): readonly Case[] =>
-  rows.map(([title, lines, verdict, more]) => ({ title: `${door}: ${title}`, door, lines, verdict, ...more }))
+const at = (route: string, rows: Rows): readonly Case[] =>
+  rows.map(([title, lines, verdict, more]) => ({ title: `${route}: ${title}`, route, lines, verdict, ...more }))
 
-/** The table: what goes in by which door, and what comes out. */
+/** The table: what goes in by which route, and what comes out. */
 export function casesOf(pool: UserPool, lost: UserPool): readonly Case[] {
   const good = pool.mint()
   const reader = pool.mint({ scope: 'openid book:read' })

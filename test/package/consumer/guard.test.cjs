@@ -3,7 +3,7 @@ const { createGuard, GuardError } = require('authing-guard')
 const express = require('authing-guard/express')
 const { withIdentity } = require('authing-guard/serverless')
 const { createUserPool } = require('authing-guard/testing')
-const doors = require('./doors.json')
+const subpaths = require('./subpaths.json')
 
 let pool
 beforeAll(async () => {
@@ -18,10 +18,12 @@ test('a guard knows who calls, and refuses who does not', async () => {
   expect(express.GuardError).toBe(GuardError)
 })
 
-test('every door opens, and all share one GuardError', () => {
-  const modules = doors.map((door) => require(`authing-guard${door}`))
+test('every entry loads, and all share one GuardError', () => {
+  const modules = subpaths.map((subpath) => require(`authing-guard${subpath}`))
   expect(new Set(modules.flatMap((one) => one.GuardError ?? []))).toEqual(new Set([GuardError]))
-  expect(modules.every((one) => Object.keys(one).length > 0)).toBe(true)
+  // The types of req.identity alone: it has no code.
+  const empty = subpaths.filter((_, at) => Object.keys(modules[at]).length === 0)
+  expect(empty).toEqual(['/express/global'])
 })
 
 test('an event may come as bytes', async () => {

@@ -1,17 +1,17 @@
-// Imports and requires every door: what each exports, and whether all of one format share one GuardError.
+// Imports and requires every entry: what each exports, and whether all of one format share one GuardError.
 import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
-const doors = JSON.parse(process.argv[2] ?? '[]')
+const subpaths = JSON.parse(process.argv[2] ?? '[]')
 
 const describe = (modules) => ({
-  exports: Object.fromEntries(doors.map((door, at) => [door, Object.keys(modules[at]).sort()])),
+  exports: Object.fromEntries(subpaths.map((subpath, at) => [subpath, Object.keys(modules[at]).sort()])),
   errors: new Set(modules.flatMap(({ GuardError }) => GuardError ?? [])).size,
   names: [...new Set(modules.flatMap(({ GuardError }) => GuardError?.name ?? []))],
 })
 
-const imported = await Promise.all(doors.map((door) => import(`authing-guard${door}`)))
-const required = doors.map((door) => require(`authing-guard${door}`))
+const imported = await Promise.all(subpaths.map((subpath) => import(`authing-guard${subpath}`)))
+const required = subpaths.map((subpath) => require(`authing-guard${subpath}`))
 const { createUserPool } = require('authing-guard/testing')
 const pool = await createUserPool()
 const token = pool.mint()
@@ -22,8 +22,8 @@ for (const { createGuard, GuardError } of [imported[0], required[0]]) {
   const error = await guard.verifyToken(`${token}x`).catch((reason) => reason)
   refused.push(kind === 'user' && error instanceof GuardError && error.name === 'GuardError' && error.status)
 }
-// A guard of one format behind a door of the other.
-const handler = required[doors.indexOf('/fetch')].withIdentity(imported[0].createGuard(pool.guardOptions), () =>
+// A guard of one format with an adapter of the other.
+const handler = required[subpaths.indexOf('/fetch')].withIdentity(imported[0].createGuard(pool.guardOptions), () =>
   Response.json({}),
 )
 const headers = { authorization: `Bearer ${token}` }

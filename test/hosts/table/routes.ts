@@ -1,9 +1,9 @@
 import { createGuard } from 'authing-guard'
 import type { UserPool } from 'authing-guard/testing'
-import type { Doors } from '../host/host.js'
+import type { Routes } from '../host/host.js'
 
-/** The doors of every host: guards of one user pool, and of one that is down. */
-export function doorsOf(pool: UserPool, lost: UserPool): Doors {
+/** The routes of every host: guards of one user pool, and of one that is down. */
+export function routesOf(pool: UserPool, lost: UserPool): Routes {
   const { guardOptions } = pool
   const guard = createGuard(guardOptions)
   const optional = createGuard({ ...guardOptions, credentials: 'optional' })
