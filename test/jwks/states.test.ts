@@ -213,7 +213,8 @@ describe('without keys', () => {
     await admitted()
     faults[0]?.(new TypeError('fetch failed'))
     await lost
-    expect(guard.health().state).toBe('fresh')
+    expect(guard.health()).toMatchObject({ state: 'fresh', applications: [{ lastError: undefined }] })
+    expect(world.events.filter(({ type }) => type === 'keys_failed')).toEqual([])
   })
 
   test("a fetch of the user's own that misbehaves is an outage", async () => {

@@ -45,6 +45,18 @@ describe('aud', () => {
     for (const aud of wrong(api)) await expect401(guard, token({ ...accessClaims, aud }), 'wrong_audience')
   })
 
+  it('D8: an aud list with an empty name or a value that is not a string is refused as a whole', async () => {
+    const { guard, token } = home({ audience: api })
+    for (const odd of ['', null, 1, [api]]) {
+      for (const aud of [
+        [odd, api],
+        [api, odd],
+      ]) {
+        await expect401(guard, token({ ...accessClaims, aud }), 'wrong_audience')
+      }
+    }
+  })
+
   it('D8: the client id as aud is refused when accept excludes id tokens and an audience is configured', async () => {
     const { guard, token } = home({ audience: api, accept: 'access_token' })
     await expectAdmitted(guard, token({ ...accessClaims, aud: api }))

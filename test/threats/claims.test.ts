@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { compact, signer } from '../support/forge.js'
 import {
   accessClaims,
   appId,
@@ -100,11 +101,17 @@ describe('times', () => {
     await expect401(strict.guard, strict.token({ ...idClaims, iat: today + 1 }), 'not_yet_valid')
   })
 
+  const secret = 'the secret of the application, of more than 32 bytes'
   it('D1: every token is refused while the clock returns no valid number', async () => {
     for (const clock of [Number.NaN, Number.POSITIVE_INFINITY, undefined, 'x']) {
-      const lost = home({ now: () => clock })
-      const error = await lost.guard.verifyToken(lost.token()).catch((reason: unknown) => reason)
-      expect(error).toMatchObject({ name: 'GuardError' })
+      // A secret has no age that the clock could spoil: only the check of the times refuses its tokens.
+      const lost = home({ now: () => clock, appSecret: secret })
+      for (const claims of [idClaims, without(idClaims, 'iat')]) {
+        for (const text of [lost.token(claims), compact({ alg: 'HS256' }, claims, signer('HS256', secret))]) {
+          const error = await lost.guard.verifyToken(text).catch((reason: unknown) => reason)
+          expect(error).toMatchObject({ name: 'GuardError' })
+        }
+      }
     }
   })
 })

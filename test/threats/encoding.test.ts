@@ -78,6 +78,25 @@ describe('the alphabet', () => {
     expect(spellings).toBeGreaterThan(2)
   })
 
+  it('C3: of the 64 last characters of a MAC exactly one is accepted, for each of the 16 canonical ones', async () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const secret = 'the secret of the application, of more than 32 bytes'
+    const { guard } = worldWith([key.jwk], { appSecret: secret })
+    const signHmac = signer('HS256', secret)
+    const seen = new Set<string>()
+    for (let nonce = 0; seen.size < 16; nonce++) {
+      const token = compact({ alg: 'HS256' }, { ...idClaims, nonce: String(nonce) }, signHmac)
+      const last = token.slice(-1)
+      if (seen.has(last)) continue
+      seen.add(last)
+      await expectAdmitted(guard, token)
+      for (const other of alphabet.replace(last, '')) {
+        await expect401(guard, token.slice(0, -1) + other, 'malformed_token', 'bad_signature')
+      }
+    }
+    expect([...seen].sort().join('')).toBe('048AEIMQUYcgkosw')
+  })
+
   it('C3: a dangling last character, which a decoder drops, is refused', async () => {
     // The signature of ES384 has 96 bytes: its spelling ends with a whole group of four.
     const long = keyPair('ES384', 'kid-2')
@@ -215,6 +234,22 @@ describe('size', () => {
       expect(detail).toBe('the token is over 16384 characters')
     }
     const { detail } = await expect401(guard, compact({ ...header, fill: 'x'.repeat(100_000) }, idClaims, sign))
+    expect(detail).toBe('the token is over 16384 characters')
+  })
+
+  it('C17: a token of exactly 16,384 characters is read, and one character more is too long', async () => {
+    const ofLength = (length: number) => {
+      const bytes = Math.floor(((length - good.length) * 3) / 4) - 20
+      for (let fill = bytes; fill < bytes + 20; fill++) {
+        for (const pad of ['', 'x', 'xx', 'xxx']) {
+          const token = compact({ ...header, pad }, { ...idClaims, fill: 'x'.repeat(fill) }, sign)
+          if (token.length === length) return token
+        }
+      }
+      throw new Error(`no token has ${length} characters`)
+    }
+    await expectAdmitted(guard, ofLength(16_384))
+    const { detail } = await expect401(guard, ofLength(16_385), 'malformed_token')
     expect(detail).toBe('the token is over 16384 characters')
   })
 

@@ -87,6 +87,13 @@ describe('a header', () => {
     },
   )
 
+  it('E2: the detail of a Bearer header without a token says that the token is missing', async () => {
+    for (const header of ['Bearer', 'Bearer ', 'bearer   ']) {
+      const { status, detail } = await refusalOf(guard.authenticate(header))
+      expect([status, detail]).toEqual([400, 'no token follows "Bearer"'])
+    }
+  })
+
   it('E2: an Authorization header with several tokens is malformed, however they are joined', async () => {
     const evil = token({ ...idClaims, sub: 'evil' })
     const headers = [

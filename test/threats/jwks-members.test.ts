@@ -116,6 +116,16 @@ describe('a key that must not verify', () => {
     await expectSkipped({ ...bad.jwk, ...members }, why, tokenBy(bad, idClaims))
   })
 
+  it('G12: a key whose algorithm the configuration excludes is skipped', async () => {
+    const { guard, events } = worldWith([ec.jwk, good.jwk], { algorithms: ['RS256'] })
+    await expectAdmitted(guard, tokenBy(good, idClaims))
+    expect(events[0]).toMatchObject({
+      keyIds: ['kid-good'],
+      skipped: [expect.stringMatching(/serves no algorithm that is allowed here$/)],
+    })
+    await expect401(guard, tokenBy(ec, idClaims), 'wrong_algorithm')
+  })
+
   it('G12: a key is used when use and key_ops allow verification or are absent', async () => {
     for (const members of [
       { use: 'sig' },

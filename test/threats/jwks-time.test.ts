@@ -117,6 +117,21 @@ describe('an outage', () => {
     expect(world.events.filter(({ type }) => type === 'keys_failed')).toHaveLength(world.fetches)
   })
 
+  it('G18: an outage after the keys went stale causes only a handful of fetches under a hundred requests a second', async () => {
+    const { world, guard, pass, settle } = timeline(() => set(old))
+    const token = tokenBy(old, claims)
+    await expectAdmitted(guard, token)
+    world.answer = down
+    pass(700)
+    for (let second = 0; second < 10; second += 0.1) {
+      for (let turn = 0; turn < 10; turn++) await expectAdmitted(guard, token)
+      await settle()
+      pass(0.1)
+    }
+    expect(world.fetches).toBeGreaterThan(1)
+    expect(world.fetches).toBeLessThan(13)
+  })
+
   it('G19: the end of an outage is noticed within 30 seconds', async () => {
     const { world, guard, pass } = timeline(down)
     for (let at = 0; at < 8; at++) {

@@ -33,6 +33,23 @@ describe('a kid that is not in the set', () => {
     await expect401(offline.guard, tokenBy({ ...good, kid: '' }, idClaims), 'unknown_key')
   })
 
+  it('B1: an unknown kid as the first token of a cold instance costs one fetch', async () => {
+    const { guard, fetched } = online([good.jwk])
+    await expect401(guard, tokenBy({ ...good, kid: 'kid-2' }, idClaims), 'unknown_key')
+    expect(fetched).toEqual([jwksUrl])
+  })
+
+  it('B1: with given keys an unknown kid is always a 401, however many came before', async () => {
+    let time = now
+    const { guard } = worldWith([good.jwk], { now: () => time })
+    for (let count = 0; count < 10; count++) {
+      await expect401(guard, tokenBy({ ...good, kid: `kid-${count + 2}` }, idClaims), 'unknown_key')
+      time += 1000
+    }
+    time += 10_000
+    await expect401(guard, tokenBy({ ...good, kid: 'kid-2' }, idClaims), 'unknown_key')
+  })
+
   const kids = [
     ...['../../../dev/null', '/dev/null', '..\\..\\windows\\win.ini', "' UNION SELECT 'key", '*)(uid=*))(|(uid=*'],
     ...['|sleep 10', '$(sleep 10)', '`id`', 'https://evil.example/jwks.json', 'kid-1\r\nSet-Cookie: a=b', 'kid-1\0'],
