@@ -138,7 +138,7 @@ export const accessChecks = {
 } as const satisfies Readonly<Record<string, Check>>
 
 /** A hook of the user's that did not answer. `error` is undefined for what it threw, which may hold anything. */
-interface HookFailure {
+export interface HookFailure {
   readonly hook: string
   readonly error: string | undefined
 }
