@@ -7,7 +7,7 @@ import type { Decisions, Question } from './decisions.js'
 import type { DecidedEvent, DecisionReporter } from './events.js'
 import type { PermissionHook } from './permission-hook.js'
 import type { RequirementCheck } from './requirement.js'
-import { denyUnless, hasClaimedRole, type OnlineCheck } from './rules.js'
+import { denyUnless, hasClaimedRole, type IntrospectionCheck } from './rules.js'
 
 /** What a guard can be asked to find out. */
 export interface AccessSettings {
@@ -18,8 +18,8 @@ export interface AccessSettings {
   readonly expandsBareScopes: boolean
   readonly decisions: Decisions
   readonly report: DecisionReporter
-  /** Who asks the issuer whether a token is still active; undefined where nobody does. */
-  readonly online: OnlineCheck | undefined
+  /** Undefined in a guard without introspection. */
+  readonly introspection: IntrospectionCheck | undefined
 }
 
 /** An action on a resource, which the hook must allow. */
@@ -41,7 +41,7 @@ export function permissionRule(
   const refuseMachine = machineRule(given, checkPermission)
   const findResource = resourceOf(given)
   const findContext = contextOf(given)
-  const { remember = 0, callerOnly = false, sharedAs } = checkPermission
+  const { remember = 0, callerOnly = false } = checkPermission
   const start = JSON.stringify(['permission', action, namespace])
   const detail = `checkPermission does not allow ${action} on this resource`
   return (identity, request) => {
@@ -53,7 +53,6 @@ export function permissionRule(
       who: 'checkPermission',
       remember,
       callerOnly,
-      sharedAs,
       ask: (call) => {
         const context = text === undefined ? undefined : contextFrom(text)
         return checkPermission(identity, { action, resource, namespace, context }, call)
@@ -84,7 +83,7 @@ export function roleRule(given: OptionReader, name: 'role' | 'anyRole', settings
     )
   }
   const refuseMachine = machineRule(given, checkPermission)
-  const { remember = 0, callerOnly = false, sharedAs } = checkPermission
+  const { remember = 0, callerOnly = false } = checkPermission
   // One question where any role will do, one for each where every one must be there.
   const questions = (name === 'anyRole' ? [roles] : roles.map((role) => [role])).map((some) => {
     const text = JSON.stringify(['role', some, namespace])
@@ -94,7 +93,6 @@ export function roleRule(given: OptionReader, name: 'role' | 'anyRole', settings
       who: 'hasRole',
       remember,
       callerOnly,
-      sharedAs,
       ask: ask(identity),
     })
   })

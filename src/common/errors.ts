@@ -32,7 +32,7 @@ const reasons = {
   wrong_claim: { status: 401, error: 'invalid_token' },
   /** A genuine token of a kind, or for a machine, that the options do not admit. */
   not_admitted: { status: 401, error: 'invalid_token' },
-  /** The issuer, asked online, says that the token is not active: it was revoked, or its user may not sign in any more. */
+  /** The issuer says that the token is not active: it was revoked, or its user may not sign in any more. */
   inactive_token: { status: 401, error: 'invalid_token' },
   /** The token, its user or its access key was revoked here. */
   revoked_token: { status: 401, error: 'invalid_token' },
@@ -44,9 +44,11 @@ const reasons = {
   permission_unavailable: { status: 503, error: 'temporarily_unavailable' },
   /** The issuer's keys are not to be had now. */
   keys_unavailable: { status: 503, error: 'temporarily_unavailable' },
-  /** Whether the token is still active is not to be found out now. */
-  online_unavailable: { status: 503, error: 'temporarily_unavailable' },
-  /** Whether the token was revoked is not to be found out now: the shared store is out of reach, or its answer is no answer. */
+  /** Introspection failed: the issuer did not say whether the token is active. */
+  introspection_unavailable: { status: 503, error: 'temporarily_unavailable' },
+  /** The `isRevoked` hook failed or timed out. */
+  revocation_unavailable: { status: 503, error: 'temporarily_unavailable' },
+  /** The shared store did not say whether the token was revoked: it is down, or its value is not valid. */
   store_unavailable: { status: 503, error: 'temporarily_unavailable' },
 } as const satisfies Record<string, { readonly status: 400 | 401 | 403 | 503; readonly error: string }>
 
@@ -82,8 +84,17 @@ export interface ErrorResponse {
   readonly body: ErrorBody
 }
 
+/** On each refusal of any copy. A plain object has it only if it is one. */
+const refusalBrand = Symbol.for('authing-guard.refusal')
+
 /** What a station says when it refuses; the guard makes a {@link GuardError} of it, and nobody else sees one. */
 export class Refusal {
+  /** A part may be of another copy of this package than its guard (ESM beside CJS): its refusals count all the same. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && refusalBrand in value
+  }
+
+  readonly [refusalBrand] = true
   readonly more: Required<RefusalExtra>
 
   constructor(

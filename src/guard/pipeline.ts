@@ -3,7 +3,6 @@ import type { RequirementCheck } from '../authorization/requirement.js'
 import { type GuardError, guardError, Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import { chain, chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
-import { isOpaque } from '../introspection/opaque.js'
 import { noopEvents } from '../telemetry/events.js'
 import { admit } from '../token/admission.js'
 import { readBearer, readToken } from '../token/bearer.js'
@@ -56,8 +55,7 @@ export function createPipeline<Who extends Caller>(
   anonymous: Anonymous<Who>,
   requirements: readonly RequirementCheck[] = [],
 ): Pipeline<Who> {
-  const { bearerPrefix, challenge, events, admission, cache, statusChecks, online, firstUse } = settings
-  const opaque = online?.opaque
+  const { bearerPrefix, challenge, events, admission, cache, statusChecks, introspection, firstUse } = settings
 
   /** Runs a part of the walk; the one place where a refusal becomes the error that the caller sees. */
   const walking = <T>(part: () => MaybePromise<T | Refusal>, onRefusal: OnRefusal): MaybePromise<T> => {
@@ -103,17 +101,16 @@ export function createPipeline<Who extends Caller>(
     const remembered = cache?.get(token)
     if (remembered !== undefined) return told(confirmed(remembered, token, request), true)
     firstUse?.note()
-    if (opaque !== undefined && isOpaque(token)) {
-      const asked = chain(opaque.prove(token), (identity) => {
-        online?.note(identity, token)
-        return confirmed(identity, token, request)
-      })
-      return told(asked, false)
-    }
+    const asked = introspection?.proveOpaque(token)
+    if (asked !== undefined)
+      return told(
+        chain(asked, (identity) => confirmed(identity, token, request)),
+        false,
+      )
     const proven = chainUnlessRefused(verify(token, settings.verify), (proven) => {
       const identity = admit(proven, admission)
       cache?.set(token, proven, identity)
-      online?.note(identity, token)
+      introspection?.remember(identity, token)
       return confirmed(identity, token, request)
     })
     return told(proven, false)

@@ -39,6 +39,6 @@ export class IntrospectionBreaker {
   /** An outage is never reported as a bad token. */
   #unavailable(cause: FetchError): Refusal {
     const retryAfter = secondsUntil(this.#circuit.retryAt, this.clock.now())
-    return new Refusal('online_unavailable', cause.message, { cause, retryAfter })
+    return new Refusal('introspection_unavailable', cause.message, { cause, retryAfter })
   }
 }

@@ -2,81 +2,88 @@ import { Refusal } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import { chain, type MaybePromise } from '../common/maybe-promise.js'
 import type { Application } from '../token/application.js'
+import type { GuardIntrospection } from './contract.js'
 import type { Introspection } from './introspection.js'
-import type { OpaqueTokens } from './opaque.js'
+import { isOpaque, type OpaqueTokens } from './opaque.js'
 import { checkAbout } from './reply.js'
 
 /** An application, and where it asks about its tokens. */
-export interface Place {
+export interface IntrospectionTarget {
   readonly application: Pick<Application, 'issuer' | 'appId' | 'audience'>
   readonly introspection: Introspection
 }
 
 /** Where a guard asks. */
-export interface Places {
-  /** About JWTs that have verified: at most one place for an application at an issuer. */
-  readonly forJwts: readonly Place[]
+export interface IntrospectionTargets {
+  /** About JWTs that have verified: at most one target for an application at an issuer. */
+  readonly forJwts: readonly IntrospectionTarget[]
   /** About opaque tokens; undefined where they are refused. */
-  readonly forOpaque: Place | undefined
-  /** Whether each application of the guard has a place. */
-  readonly isWhole: boolean
+  readonly forOpaque: IntrospectionTarget | undefined
+  /** Whether each application of the guard has a target. */
+  readonly isComplete: boolean
   /** Whether it asks with a secret anywhere. */
   readonly hasSecret: boolean
 }
 
-/** What a guard asks its issuers, and which token proved an identity. */
-export class TokenIntrospection {
-  /** An identity does not hold its token, which would end up in logs with it. */
+/** Asks a guard's issuers about tokens, and knows the token of each identity. */
+export class TokenIntrospection implements GuardIntrospection {
+  /** Not a property of the identity: the token would get into logs with it. */
   readonly #tokens = new WeakMap<Identity, string>()
 
   constructor(
-    private readonly places: Places,
+    private readonly targets: IntrospectionTargets,
     /** Undefined where they are refused. */
-    readonly opaque: OpaqueTokens | undefined,
+    private readonly opaque: OpaqueTokens | undefined,
   ) {}
 
-  /** Whether there is somebody to ask about the tokens of each application. */
-  get isWhole(): boolean {
-    return this.places.isWhole
+  get isComplete(): boolean {
+    return this.targets.isComplete
   }
 
-  /** Whether it asks with a secret. */
   get hasSecret(): boolean {
-    return this.places.hasSecret
+    return this.targets.hasSecret
   }
 
-  /** Remembers which token proved an identity, for as long as somebody has the identity. */
-  note(identity: Identity, token: string): void {
+  proveOpaque(token: string): MaybePromise<Identity> | undefined {
+    if (this.opaque === undefined || !isOpaque(token)) return undefined
+    return chain(this.opaque.prove(token), (identity) => {
+      this.remember(identity, token)
+      return identity
+    })
+  }
+
+  remember(identity: Identity, token: string): void {
     this.#tokens.set(identity, token)
   }
 
-  /** A {@link TokenStatusCheck}: an opaque token has been asked about by now. @throws {Refusal} */
-  confirm(identity: Identity, token: string): MaybePromise<void> {
+  checkStatus(identity: Identity, token: string): MaybePromise<void> {
     return identity.tokenType === 'opaque' ? undefined : this.#ask(identity, token)
   }
 
-  /** Asks about the token that proved an identity. @throws {Refusal} */
   check(identity: Identity): MaybePromise<void> {
     const token = this.#tokens.get(identity)
     if (token === undefined) {
-      throw new Refusal('online_unavailable', 'this guard did not prove the identity: there is no token to ask about')
+      throw new Refusal(
+        'introspection_unavailable',
+        'this guard did not prove the identity: there is no token to ask about',
+      )
     }
     return this.#ask(identity, token)
   }
 
   #ask(identity: Identity, token: string): MaybePromise<void> {
-    const place = this.#placeOf(identity)
-    if (place === undefined) {
+    const target = this.#targetOf(identity)
+    if (target === undefined) {
       const detail = 'nobody can be asked about the token: about access tokens alone, and not about those of older SDKs'
       throw new Refusal('not_admitted', detail)
     }
-    const asked = place.introspection.ask(token, identity.tokenType === 'access_token')
-    return chain(asked, (reply) => checkAbout(reply, identity, place.application))
+    const asked = target.introspection.ask(token, identity.tokenType === 'access_token')
+    return chain(asked, (reply) => checkAbout(reply, identity, target.application))
   }
 
   /** About id tokens, and so about `user.token`s, Authing does not answer. */
-  #placeOf({ tokenType, issuer, appId }: Identity): Place | undefined {
-    const { forJwts, forOpaque } = this.places
+  #targetOf({ tokenType, issuer, appId }: Identity): IntrospectionTarget | undefined {
+    const { forJwts, forOpaque } = this.targets
     if (tokenType === 'opaque') return forOpaque
     if (tokenType !== 'access_token') return undefined
     return forJwts.find(({ application }) => application.issuer === issuer && application.appId === appId)

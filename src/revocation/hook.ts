@@ -12,7 +12,7 @@ export type RevocationHook = (identity: Identity, context: HookContext) => boole
 /** Asks a hook of the user's, each time. */
 export function askedOf(hook: RevocationHook): TokenStatusCheck {
   return async (identity) => {
-    const isRevoked = await callHook('isRevoked', 'online_unavailable', (context) => hook(identity, context))
+    const isRevoked = await callHook('isRevoked', 'revocation_unavailable', (context) => hook(identity, context))
     if (isRevoked) throw new Refusal('revoked_token', 'isRevoked says so')
   }
 }

@@ -94,5 +94,5 @@ const everything = {
   expandsBareScopes: false,
   decisions: new Decisions(systemClock, true),
   report: noopEvents,
-  online: { isWhole: true, check: Promise.reject.bind(Promise) },
+  introspection: { isComplete: true, check: Promise.reject.bind(Promise) },
 } as const

@@ -29,7 +29,8 @@ const finders: Readonly<Partial<Record<Reason, Finder>>> = {
   keys_unavailable: unavailableCause,
   inactive_token: () => because('standingInactive'),
   revoked_token: () => because('standingRevoked'),
-  online_unavailable: (_, error) => because('standingOnline', { error }),
+  introspection_unavailable: (_, error) => because('standingOnline', { error }),
+  revocation_unavailable: (_, error) => because('standingHook', { error }),
   store_unavailable: (_, error) => because('standingStore', { error }),
 }
 

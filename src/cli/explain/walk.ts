@@ -37,7 +37,8 @@ const ends: Readonly<Record<Reason, CheckName>> = {
   not_admitted: 'holder',
   inactive_token: 'standing',
   revoked_token: 'standing',
-  online_unavailable: 'standing',
+  introspection_unavailable: 'standing',
+  revocation_unavailable: 'standing',
   store_unavailable: 'standing',
   // Of requirements, which come behind all of these: a token alone never ends there.
   insufficient_scope: 'holder',
@@ -80,6 +81,7 @@ export const ofJwtAlone: ReadonlySet<CheckName> = new Set([
 
 /** The checks that a guard of these options makes: whether a token stands is asked only where they say how. */
 export function checksOf(options: object, failed: CheckName | undefined): readonly CheckName[] {
-  const asks = failed === 'standing' || ['online', 'isRevoked', 'store'].some((name) => Object.hasOwn(options, name))
+  const asks =
+    failed === 'standing' || ['introspection', 'isRevoked', 'store'].some((name) => Object.hasOwn(options, name))
   return checkNames.filter((name) => name !== 'standing' || asks)
 }
