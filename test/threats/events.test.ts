@@ -45,16 +45,17 @@ const secrets = {
 }
 
 const reasonsHere = [
-  ...['bad_signature', 'encrypted_token', 'expired_token', 'inactive_token', 'insufficient_scope', 'invalid_request'],
+  ...['bad_signature', 'encrypted_token', 'expired_token', 'inactive_token', 'insufficient_scope'],
+  ...['introspection_unavailable', 'invalid_request'],
+  ...['keys_unavailable', 'malformed_token', 'missing_token', 'not_admitted', 'not_yet_valid'],
   ...[
-    'keys_unavailable',
-    'malformed_token',
-    'missing_token',
-    'not_admitted',
-    'not_yet_valid',
-    'introspection_unavailable',
+    'permission_denied',
+    'permission_unavailable',
+    'revocation_unavailable',
+    'revoked_token',
+    'store_unavailable',
+    'unknown_issuer',
   ],
-  ...['permission_denied', 'permission_unavailable', 'revoked_token', 'store_unavailable', 'unknown_issuer'],
   ...['unknown_key', 'wrong_algorithm', 'wrong_audience', 'wrong_claim'],
 ]
 
