@@ -119,6 +119,9 @@ describe('every door', () => {
             "errorResponse",
             "withIdentity",
           ],
+          "/introspection": [
+            "introspection",
+          ],
           "/koa": [
             "GuardError",
             "authingGuard",
@@ -148,6 +151,9 @@ describe('every door', () => {
             "createGuard",
             "errorResponse",
             "withIdentity",
+          ],
+          "/store": [
+            "sharedStore",
           ],
           "/testing": [
             "createUserPool",
