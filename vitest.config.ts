@@ -33,6 +33,13 @@ export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {
   })
   const projects = [project('node', ['test/**/*.test.ts'])]
   if (scale === 'full') projects.push(project('web', [`${engineFolders}/**/*.test.ts`]))
+  // An example subscribes to the diagnostics channel for as long as its process lives.
+  const [node] = projects
+  if (scale === 'everyday' && node !== undefined) {
+    node.test.exclude.push('test/examples/**')
+    const examples = project('node', ['test/examples/**/*.test.ts'])
+    projects.push({ ...examples, test: { ...examples.test, name: 'examples', isolate: true } })
+  }
   return defineConfig({
     test: {
       pool: 'threads',

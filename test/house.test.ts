@@ -11,15 +11,17 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
     const path = file.split(sep).join('/')
     const text = readFileSync(join(src, file), 'utf8')
     const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s+'([^']+)'/g)].map(([, specifier = '']) => specifier)
-    const imports = specifiers
-      .filter((specifier) => specifier.startsWith('.'))
-      .map((specifier) =>
-        relative(src, join(src, dirname(file), specifier))
-          .split(sep)
-          .join('/')
-          .replace(/\.js$/, '.ts'),
-      )
-    return { path, text, specifiers, imports }
+    const relatives = specifiers.filter((specifier) => specifier.startsWith('.'))
+    const imports = relatives.map((specifier) =>
+      relative(src, join(src, dirname(file), specifier))
+        .split(sep)
+        .join('/')
+        .replace(/\.js$/, '.ts'),
+    )
+    const code = text.replace(/^(?:import|export) type [^']*'[^']+'$/gm, '')
+    /** Files whose code is imported, and not their types alone. */
+    const values = imports.filter((_, at) => code.includes(`from '${relatives[at]}'`))
+    return { path, text, specifiers, imports, values }
   })
 const named = new Map(files.map((file) => [file.path, file]))
 
@@ -54,6 +56,20 @@ describe('the imports of src', () => {
   test('leave the local user pool independent of the code that it is an oracle for', () => {
     const foreign = imports.filter(({ from, to }) => from === 'testing' && to !== 'testing')
     expect(foreign.map(({ path, target }) => `${path} imports ${target}`)).toEqual([])
+  })
+
+  test('keep introspection, the store and the management API out of a guard that is not given them', () => {
+    const parts = ['introspection', 'store', 'authing']
+    const reached = new Set<string>()
+    const visit = (path: string) => {
+      if (reached.has(path)) return
+      reached.add(path)
+      for (const target of named.get(path)?.values ?? []) visit(target)
+    }
+    const entries = files.filter(({ path }) => /^(?:guard|adapters\/\w+)\/index\.ts$/.test(path))
+    expect(entries.length).toBeGreaterThan(3)
+    for (const { path } of entries) visit(path)
+    expect([...reached].filter((path) => parts.includes(folderOf(path)))).toEqual([])
   })
 
   test('form no circle of files', () => {

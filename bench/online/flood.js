@@ -6,6 +6,7 @@ import { median, quantile, rotate, round } from '../lib/stats.js'
 // A flood of made-up opaque tokens beside good traffic: what the issuer gets of it, and what the good tokens feel.
 
 const { createGuard } = await import('../../dist/index.js')
+const { introspection } = await import('../../dist/introspection.js')
 
 const appId = 'an-application'
 /** Good requests of one second, by so many users; as many made-up tokens beside them in a flooded one. */
@@ -40,7 +41,7 @@ async function second(port, issuer, isFlooded) {
   const guard = createGuard({
     issuer: `http://127.0.0.1:${port}/oidc`,
     appId,
-    online: { when: 'opaque', clientSecret: 'the App Secret' },
+    introspection: introspection({ when: 'opaque', clientSecret: 'the App Secret' }),
     allowHttp: true,
   })
   const good = Array.from({ length: users }, () => opaque('r'))

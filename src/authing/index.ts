@@ -69,7 +69,6 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
     usersOnly: true,
     holdsSecret: true,
     takesContext: model === 'data',
-    sharedAs: JSON.stringify(['authing', settings.host, settings.accessKeyId, model, ownNamespace]),
     hasRole,
   })
 }

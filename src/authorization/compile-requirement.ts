@@ -2,7 +2,7 @@ import { configError } from '../common/config-error.js'
 import { OptionReader } from '../common/option-reader.js'
 import { type AccessSettings, permissionRule, roleRule } from './permission-rules.js'
 import { type RequirementCheck, refuseEmpty, requirementNames } from './requirement.js'
-import { allOf, memberRules, onlineRule, ownRule, scopeRule } from './rules.js'
+import { allOf, introspectionRule, memberRules, ownRule, scopeRule } from './rules.js'
 
 /**
  * Reads a requirement at wiring time: what is cheap to check comes first, what asks somebody last.
@@ -21,7 +21,7 @@ export function checkOf(requirement: unknown, more: number, settings: AccessSett
   const checks = [...memberRules(given)]
   if (given.has('scope')) checks.push(scopeRule(given, 'scope', settings.expandsBareScopes))
   if (given.has('anyScope')) checks.push(scopeRule(given, 'anyScope', settings.expandsBareScopes))
-  if (given.has('online')) checks.push(onlineRule(given, settings.online))
+  if (given.has('introspection')) checks.push(introspectionRule(given, settings.introspection))
   if (given.has('role')) checks.push(roleRule(given, 'role', settings))
   if (given.has('anyRole')) checks.push(roleRule(given, 'anyRole', settings))
   if (given.has('action')) checks.push(permissionRule(given, settings))

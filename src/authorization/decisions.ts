@@ -5,7 +5,6 @@ import type { MaybePromise } from '../common/maybe-promise.js'
 import { Refusal } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
 import { CallerIds, type Parties, partiesOf } from './caller-ids.js'
-import type { Decided, SharedDecisions, SharedQuestion } from './shared-decisions.js'
 
 const mostDecisions = 10_000
 /** Characters of all keys together. */
@@ -13,7 +12,14 @@ const mostCharacters = 8 * 1024 * 1024
 /** Characters of a key that is kept: a context may be as long as a request's body. */
 const longestKey = 4096
 
-type Decision = Parties & Decided
+/** An answer, and for how long it holds, in milliseconds since the epoch. */
+interface Decision {
+  readonly allowed: boolean
+  readonly since: number
+  readonly until: number
+}
+
+type KeptDecision = Parties & Decision
 
 /** Whose decisions to forget: those on a user, or on an access key, whomever it acts for. */
 export interface Forgotten {
@@ -22,7 +28,7 @@ export interface Forgotten {
 }
 
 /** A question for a hook. */
-export interface Question extends SharedQuestion {
+export interface Question {
   /** All that the answer may depend on, but for the caller; no two questions have the same text. */
   readonly text: string
   readonly hook: 'checkPermission' | 'hasRole'
@@ -38,7 +44,7 @@ export interface Question extends SharedQuestion {
  * never past the token's end, a failure never.
  */
 export class Decisions {
-  readonly #kept = new Lru<string, Decision>({
+  readonly #kept = new Lru<string, KeptDecision>({
     maxEntries: mostDecisions,
     maxWeight: mostCharacters,
     weightOf: ({ length }) => length,
@@ -52,7 +58,6 @@ export class Decisions {
     private readonly now: () => number,
     /** Whether what a request begins goes on when it is answered, and so may be waited for by another one. */
     canOutliveRequest: boolean,
-    private readonly shared?: SharedDecisions,
   ) {
     this.#calls = new SingleFlight({ now, isShared: canOutliveRequest })
   }
@@ -74,7 +79,6 @@ export class Decisions {
   forget(whose: Forgotten): void {
     const { userId, clientId } = whose
     this.#forgotten++
-    this.shared?.forget(whose)
     this.#calls.clear()
     this.#kept.deleteWhere((decision) => {
       const isUser = userId === undefined || decision.userId === userId
@@ -86,19 +90,14 @@ export class Decisions {
   #ask(key: string, identity: Identity, question: Question): Promise<boolean | Refusal> {
     const forgotten = this.#forgotten
     const isKept = question.remember > 0 && key.length <= longestKey
-    const shared = isKept ? this.shared : undefined
-    const decided =
-      shared === undefined
-        ? this.#askHook(identity, question)
-        : shared.decide(identity, question, () => this.#askHook(identity, question))
-    return decided.then((decision) => {
+    return this.#askHook(identity, question).then((decision) => {
       if (decision instanceof Refusal) return decision
       if (isKept && forgotten === this.#forgotten) this.#kept.set(key, { ...decision, ...partiesOf(identity) })
       return decision.allowed
     })
   }
 
-  async #askHook({ expiresAt }: Identity, { hook, remember, ask }: Question): Promise<Decided | Refusal> {
+  async #askHook({ expiresAt }: Identity, { hook, remember, ask }: Question): Promise<Decision | Refusal> {
     // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
     const since = this.now()
     const until = Math.min(since + remember * 1000, expiresAt * 1000)

@@ -31,11 +31,6 @@ export interface PermissionHook {
    * may look at all that the token says, and an answer then holds for that token only.
    */
   readonly callerOnly?: boolean
-  /**
-   * Under which name instances share its answers through the guard's `store`: whoever asks otherwise, or elsewhere, has
-   * another name. Only where `callerOnly` and `remember` are set. Default: they are not shared.
-   */
-  readonly sharedAs?: string
   /** Whether it can answer for users alone: a machine is then refused without asking. Default: false. */
   readonly usersOnly?: boolean
   /** Whether its answers can depend on `context`; where not, a requirement with one is refused at wiring. Default: true. */

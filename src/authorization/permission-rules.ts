@@ -8,7 +8,7 @@ import type { Decisions, Question } from './decisions.js'
 import type { DecidedEvent, DecisionReporter } from './events.js'
 import type { PermissionHook } from './permission-hook.js'
 import type { RequirementCheck } from './requirement.js'
-import { hasClaimedRole, type OnlineCheck } from './rules.js'
+import { hasClaimedRole, type IntrospectionCheck } from './rules.js'
 
 /** How a guard finds out what a caller may do. */
 export interface AccessSettings {
@@ -19,8 +19,8 @@ export interface AccessSettings {
   readonly expandsBareScopes: boolean
   readonly decisions: Decisions
   readonly report: DecisionReporter
-  /** Who asks the issuer whether a token is still active; undefined where nobody does. */
-  readonly online: OnlineCheck | undefined
+  /** Undefined in a guard without introspection. */
+  readonly introspection: IntrospectionCheck | undefined
 }
 
 /** An action on a resource, which the hook must allow. */
@@ -42,7 +42,7 @@ export function permissionRule(
   const canAsk = canAskAbout(given, checkPermission)
   const findResource = resourceOf(given)
   const findContext = contextOf(given)
-  const { remember = 0, callerOnly = false, sharedAs } = checkPermission
+  const { remember = 0, callerOnly = false } = checkPermission
   const start = JSON.stringify(['permission', action, namespace])
   return (identity, request) => {
     if (!canAsk(identity)) return refuse('machine_not_asked')
@@ -55,7 +55,6 @@ export function permissionRule(
       hook: 'checkPermission',
       remember,
       callerOnly,
-      sharedAs,
       ask: (call) => {
         const context = text === undefined ? undefined : contextFrom(text)
         return checkPermission(identity, { action, resource, namespace, context }, call)
@@ -88,7 +87,7 @@ export function roleRule(given: OptionReader, field: 'role' | 'anyRole', setting
     )
   }
   const canAsk = canAskAbout(given, checkPermission)
-  const { remember = 0, callerOnly = false, sharedAs } = checkPermission
+  const { remember = 0, callerOnly = false } = checkPermission
   // One question where any role will do, one for each where every one must be there.
   const questions = (field === 'anyRole' ? [roles] : roles.map((role) => [role])).map((some) => {
     const text = JSON.stringify(['role', some, namespace])
@@ -98,7 +97,6 @@ export function roleRule(given: OptionReader, field: 'role' | 'anyRole', setting
       hook: 'hasRole',
       remember,
       callerOnly,
-      sharedAs,
       ask: ask(identity),
     })
   })

@@ -36,8 +36,8 @@ export interface Requirement<Request = unknown> {
   readonly appId?: OneOrMore<string>
   /** Which tenant the token names. */
   readonly tenantId?: OneOrMore<string>
-  /** Whether the issuer, asked now, still calls the token active. Needs the guard's `online` option. */
-  readonly online?: true
+  /** The issuer, asked now, must call the token active. Needs the guard's `introspection` option. */
+  readonly introspection?: true
   /** A rule of your own. Only `true` admits, only `false` is a no. */
   readonly when?: (identity: Identity, request: Request) => boolean | Promise<boolean>
 }
@@ -61,7 +61,7 @@ export const requirementNames = [
   'accept',
   'appId',
   'tenantId',
-  'online',
+  'introspection',
   'when',
 ] as const
 

@@ -74,25 +74,34 @@ function isOneOf(id: string | undefined, ids: readonly string[]): boolean {
 }
 
 /** Asks the issuer whether a token is still active. */
-export interface OnlineCheck {
-  /** Whether the tokens of each application can be asked about. */
-  readonly isWhole: boolean
+export interface IntrospectionCheck {
+  /** Whether there is an endpoint to ask about the tokens of each application. */
+  readonly isComplete: boolean
   /** Answers with the identity if the token is active. */
   check(identity: Identity): MaybePromise<Identity | Refusal>
 }
 
 /** The issuer still calls the token active. */
-export function onlineRule(given: OptionReader, online: OnlineCheck | undefined): RequirementCheck {
-  given.choice('online', [true])
-  if (online === undefined) throw given.invalid('online', "needs the guard's option online: { clientSecret }")
-  if (!online.isWhole) throw given.invalid('online', 'needs online: { clientSecret } of each application in apps')
+export function introspectionRule(
+  given: OptionReader,
+  introspection: IntrospectionCheck | undefined,
+): RequirementCheck {
+  given.choice('introspection', [true])
+  if (introspection === undefined) {
+    throw given.invalid(
+      'introspection',
+      "needs the guard's option introspection: introspection({ clientSecret }) of authing-guard/introspection",
+    )
+  }
+  if (!introspection.isComplete)
+    throw given.invalid('introspection', 'needs introspection: { clientSecret } of each application in apps')
   if (leavesOut(given, accessTokens)) {
     throw given.invalid(
       'accept',
       'leaves out access_token and opaque, and about no other token can the issuer be asked',
     )
   }
-  return (identity) => online.check(identity)
+  return (identity) => introspection.check(identity)
 }
 
 /** The user's own rule. Anything but true and false is an outage, and so is a timeout. */

@@ -59,21 +59,21 @@ export const accessChecks = {
     detail: () => 'the issuer answers about access tokens of this application only, not about those of older SDKs',
   },
   introspection_no_token: {
-    reason: 'online_unavailable',
+    reason: 'introspection_unavailable',
     detail: () => 'this guard did not verify the identity, so it has no token to ask about',
   },
   introspection_limited: {
-    reason: 'online_unavailable',
+    reason: 'introspection_unavailable',
     detail: () => 'too many tokens that were never seen active; the introspection limit is reached, retry later',
   },
-  introspection_failed: { reason: 'online_unavailable', detail: ({ error }: FetchFailure) => error },
+  introspection_failed: { reason: 'introspection_unavailable', detail: ({ error }: FetchFailure) => error },
   revoked: {
     reason: 'revoked_token',
     detail: ({ by }: { by: 'token' | 'user' | 'client' }) => `revoked by its ${by}`,
   },
   revoked_by_hook: { reason: 'revoked_token', detail: () => 'isRevoked returned true' },
-  revocation_hook_failed: { reason: 'online_unavailable', detail: hookFailed },
-  revocation_hook_no_boolean: { reason: 'online_unavailable', detail: hookNoBoolean },
+  revocation_hook_failed: { reason: 'revocation_unavailable', detail: hookFailed },
+  revocation_hook_no_boolean: { reason: 'revocation_unavailable', detail: hookNoBoolean },
   revocations_full: {
     reason: 'store_unavailable',
     detail: () => 'this process holds as many revocations as it can remember',

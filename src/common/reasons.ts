@@ -44,8 +44,10 @@ export const reasons = {
   permission_unavailable: { status: 503, error: 'temporarily_unavailable' },
   /** The issuer's keys could not be fetched. */
   keys_unavailable: { status: 503, error: 'temporarily_unavailable' },
-  /** The check whether the token is still active failed or timed out. */
-  online_unavailable: { status: 503, error: 'temporarily_unavailable' },
+  /** Introspection failed or timed out: the issuer did not say whether the token is active. */
+  introspection_unavailable: { status: 503, error: 'temporarily_unavailable' },
+  /** The `isRevoked` hook failed or timed out. */
+  revocation_unavailable: { status: 503, error: 'temporarily_unavailable' },
   /** The shared store did not answer, or its answer is not valid, so the guard does not know what was revoked. */
   store_unavailable: { status: 503, error: 'temporarily_unavailable' },
 } as const satisfies Record<string, { readonly status: 400 | 401 | 403 | 503; readonly error: string }>

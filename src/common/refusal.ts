@@ -21,11 +21,24 @@ export const noExtra: Required<RefusalExtra> = {
   source: undefined,
 }
 
+/** On each refusal of any copy of this package. */
+const refusalBrand = Symbol.for('authing-guard.refusal')
+
 /**
  * A refused request, as the pipeline returns it: the check that failed, and what it found. It is returned and never
  * thrown; the pipeline makes a `GuardError` of it. {@link refuse} makes one.
  */
 export class Refusal {
+  /**
+   * A part may be of another copy of this package than its guard (ESM beside CJS). Its refusals must count: taken for an
+   * identity, one would let the request in.
+   */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && refusalBrand in value
+  }
+
+  readonly [refusalBrand] = true
+
   constructor(
     private readonly check: CheckName,
     private readonly params: Readonly<Record<string, unknown>>,

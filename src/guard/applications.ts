@@ -9,7 +9,6 @@ import { inspectKey } from '../jwks/key.js'
 import { readMembers } from '../jwks/key-set.js'
 import { Keys } from '../jwks/keys.js'
 import type { KeyLifetimes } from '../jwks/lifetimes.js'
-import { sharedSource } from '../jwks/snapshot.js'
 import {
   type FetchSettings,
   jwksFetcher,
@@ -18,7 +17,7 @@ import {
   remoteSource,
   staticFetcher,
 } from '../jwks/source.js'
-import type { SharedStore } from '../store/shared-store.js'
+import type { GuardStore } from '../store/contract.js'
 import type { Events } from '../telemetry/events.js'
 import type { Application } from '../token/application.js'
 import { applicationOptions } from './option-tables.js'
@@ -32,7 +31,7 @@ export interface ApplicationContext {
   readonly clock: ClockAndRandom
   readonly events: Events
   /** Where instances share the keys that they fetch. */
-  readonly store: SharedStore | undefined
+  readonly store: GuardStore | undefined
 }
 
 /** Keys that the options give are not fetched again. */
@@ -60,20 +59,21 @@ export function applicationsOf(given: OptionReader, context: ApplicationContext)
   return issuers.map((issuer) => {
     const url = checkIssuer(given, issuer, rules)
     const source = named ?? jwksFetcher(placesOf(url, appId), context.algorithms, context.fetching)
-    const place = JSON.stringify([issuer, appId, options.jwksUri ?? null, [...context.algorithms].sort()])
-    const supply = isGiven ? remoteSource(source) : sourceOf(source, place, context)
+    const snapshotKey = JSON.stringify([issuer, appId, options.jwksUri ?? null, [...context.algorithms].sort()])
+    const supply = isGiven ? remoteSource(source) : sourceOf(source, snapshotKey, context)
     const report = reporter(issuer, appId, context.events)
     const keys = new Keys(supply, isGiven ? forever : context.lifetimes, context.clock, report)
     return { issuer, appId, audience, secrets, keys }
   })
 }
 
-/** From the issuer, or through the store; `place` is all that makes a difference to what a fetch brings. */
-function sourceOf(source: KeyFetcher, place: string, context: ApplicationContext): KeySource {
-  const { store, algorithms: allowed, lifetimes, clock } = context
-  return store === undefined
-    ? remoteSource(source)
-    : sharedSource(source, { store, place, allowed, lifetimes, now: clock.now })
+/** From the issuer, or through the store. */
+function sourceOf(
+  source: KeyFetcher,
+  snapshotKey: string,
+  { store, algorithms: allowed, lifetimes }: ApplicationContext,
+): KeySource {
+  return store?.keySource(source, { snapshotKey, allowed, lifetimes }) ?? remoteSource(source)
 }
 
 /** Two applications of one issuer must be told apart by whom a token is for. */

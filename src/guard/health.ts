@@ -1,6 +1,6 @@
 import { withDeadline } from '../common/deadline.js'
 import type { KeysHealth, KeysState } from '../jwks/events.js'
-import type { SealedStore } from '../store/sealed-store.js'
+import type { GuardStore } from '../store/contract.js'
 import type { Application } from '../token/application.js'
 
 /** The keys of one application, at one issuer. */
@@ -29,7 +29,7 @@ export function healthOf(applications: readonly Application[], store?: 'up' | 'd
 /** Fetches the keys that are not there yet, for at most `seconds`: a down issuer is told, and blocks no roll-out. */
 export async function warmUp(
   applications: readonly Application[],
-  store: SealedStore | undefined,
+  store: GuardStore | undefined,
   seconds: number,
 ): Promise<void> {
   const work = async () => {

@@ -23,11 +23,13 @@ export type {
   UserIdentity,
 } from '../common/identity.js'
 export type { Algorithm, PublicKeyAlgorithm } from '../crypto/algorithm.js'
+export type { IntrospectionPart } from '../introspection/index.js'
+export type { ApplicationIntrospectionOptions, OneOfSeveralIntrospectionOptions } from '../introspection/options.js'
 export type { KeySetEvent, KeysFailed, KeysHealth, KeysRefreshed, KeysState } from '../jwks/events.js'
 export type { JwksCacheOptions } from '../jwks/options.js'
 export type { RevocationHook } from '../revocation/hook.js'
 export type { Revoked } from '../revocation/revocation.js'
-export type { StoreClient } from '../store/client.js'
+export type { StorePart } from '../store/index.js'
 export type {
   AnonymousEvent,
   GuardEvent,
@@ -55,18 +57,13 @@ export { createGuard, type Guard } from './guard.js'
 export type { ApplicationHealth, GuardHealth } from './health.js'
 export type { ObserveOptions, Observer } from './observe.js'
 export type {
-  ApplicationOnlineOptions,
   ApplicationOptions,
   CommonOptions,
   GuardOptions,
-  MarkedOnlineOptions,
   OneApplication,
   OneOfSeveral,
-  OnlineOptions,
   PublicJsonWebKey,
   SeveralApplications,
-  SharedOnlineOptions,
-  StoreOptions,
   UserPoolAlone,
 } from './options.js'
 export type { Caller } from './pipeline.js'

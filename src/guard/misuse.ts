@@ -1,7 +1,7 @@
 import type { AccessSettings } from '../authorization/permission-rules.js'
 import { isLocal } from '../common/address.js'
-import type { TokenIntrospection } from '../introspection/token-introspection.js'
-import type { SealedStore } from '../store/sealed-store.js'
+import type { GuardIntrospection } from '../introspection/contract.js'
+import type { GuardStore } from '../store/contract.js'
 import type { Events, GuardName, Misuse } from '../telemetry/events.js'
 import type { VerifySettings } from '../token/verify.js'
 
@@ -10,9 +10,9 @@ interface MisusedSettings {
   readonly verify: VerifySettings
   readonly events: Events
   readonly access: Pick<AccessSettings, 'checkPermission'>
-  readonly online: TokenIntrospection | undefined
-  /** A store has a secret, always. */
-  readonly store: SealedStore | undefined
+  readonly introspection: GuardIntrospection | undefined
+  /** A store always has a secret. */
+  readonly store: GuardStore | undefined
 }
 
 /** Writes a warning for whoever runs the process. */
@@ -31,7 +31,7 @@ function tell(misuse: Misuse, advice: string, events: Events, warn: Warn): void 
 
 /** Looks for misuse that the options show. `isPage` says whether whoever loads the code can read it. */
 export function noteMisuses(settings: MisusedSettings, isPage: boolean, warn: Warn): void {
-  const { verify, events, access, online, store } = settings
+  const { verify, events, access, introspection, store } = settings
   const { applications, legacyPool } = verify
   const everybody = new Set([...applications.map(({ issuer }) => issuer), legacyPool?.id])
   const unbounded = applications.flatMap(({ audience }) => [...audience]).find((name) => everybody.has(name))
@@ -40,7 +40,7 @@ export function noteMisuses(settings: MisusedSettings, isPage: boolean, warn: Wa
     tell('unbounded_audience', advice, events, warn)
   }
   const verifiesWithSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
-  const asksWithSecret = online?.hasSecret === true || access.checkPermission?.holdsSecret === true
+  const asksWithSecret = introspection?.hasSecret === true || access.checkPermission?.holdsSecret === true
   const hasSecret = verifiesWithSecret || asksWithSecret || store !== undefined
   if (isPage && hasSecret) {
     const advice =

@@ -35,7 +35,7 @@ export const commonOptions = {
   bareScopes: choice(['literal', 'expand'], { default: 'literal' }),
   jwksCache: group(jwksCacheOptions),
   tokenCache: groupOrFalse(tokenCacheOptions),
-  online: anything,
+  introspection: anything,
   realm,
   resourceMetadata,
   onEvent: callback<(event: GuardEvent) => void>(),

@@ -4,7 +4,6 @@ import { type GuardError, guardError } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import { chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
 import { Refusal, refuse } from '../common/refusal.js'
-import { isOpaque } from '../introspection/opaque.js'
 import { noopEvents } from '../telemetry/events.js'
 import { admit } from '../token/admission.js'
 import { readBearer, readToken, readUsualBearer } from '../token/bearer.js'
@@ -56,8 +55,7 @@ export function createPipeline<Who extends Caller>(
   anonymous: Anonymous<Who>,
   requirements: readonly RequirementCheck[] = [],
 ): Pipeline<Who> {
-  const { bearerPrefix, challenge, events, admission, cache, statusChecks, online, firstUse } = settings
-  const opaque = online?.opaque
+  const { bearerPrefix, challenge, events, admission, cache, statusChecks, introspection, firstUse } = settings
 
   /** The one place where a refusal becomes the error that the caller sees. */
   const end = <T>(step: MaybePromise<T | Refusal>, onRefusal: OnRefusal): MaybePromise<T> => {
@@ -109,18 +107,16 @@ export function createPipeline<Who extends Caller>(
     const remembered = cache?.get(token)
     if (remembered !== undefined) return thenEmitVerified(confirmed(remembered, token, request), true)
     firstUse?.note()
-    if (opaque !== undefined && isOpaque(token)) {
-      const asked = chainUnlessRefused(opaque.prove(token), (identity) => {
-        online?.note(identity, token)
-        return confirmed(identity, token, request)
-      })
-      return thenEmitVerified(asked, false)
+    const asked = introspection?.proveOpaque(token)
+    if (asked !== undefined) {
+      const checked = chainUnlessRefused(asked, (identity) => confirmed(identity, token, request))
+      return thenEmitVerified(checked, false)
     }
     const proven = chainUnlessRefused(verify(token, settings.verify), (proven) => {
       const identity = admit(proven, admission)
       if (identity instanceof Refusal) return identity
       cache?.set(token, proven, identity)
-      online?.note(identity, token)
+      introspection?.remember(identity, token)
       return confirmed(identity, token, request)
     })
     return thenEmitVerified(proven, false)

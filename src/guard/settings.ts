@@ -1,16 +1,13 @@
 import { Decisions } from '../authorization/decisions.js'
 import { ownHook } from '../authorization/permission-hook.js'
 import type { AccessSettings } from '../authorization/permission-rules.js'
-import { SharedDecisions } from '../authorization/shared-decisions.js'
 import { systemClock } from '../common/clock.js'
 import type { ChallengeWriter } from '../common/errors.js'
 import { OptionReader } from '../common/option-reader.js'
 import type { OptionValues } from '../common/options.js'
-import { onlineGiven, onlineOf, whenOf } from '../introspection/options.js'
-import type { TokenIntrospection } from '../introspection/token-introspection.js'
+import type { GuardIntrospection } from '../introspection/contract.js'
 import type { Revocations } from '../revocation/revocations.js'
-import { storeOf } from '../store/options.js'
-import type { SealedStore } from '../store/sealed-store.js'
+import type { GuardStore } from '../store/contract.js'
 import type { Channel } from '../telemetry/channel.js'
 import { type Events, eventsFor, type GuardName } from '../telemetry/events.js'
 import type { AdmissionSettings } from '../token/admission.js'
@@ -25,6 +22,7 @@ import { type ApplicationContext, applicationsOf, checkDistinct } from './applic
 import { challenger } from './challenge.js'
 import { FirstUse, type Warn } from './misuse.js'
 import { applicationOptions, commonOptions } from './option-tables.js'
+import { introspectionPartOf, storePartOf } from './parts.js'
 import { statusChecksOf } from './status-checks.js'
 
 /** The options, checked and worked out once: a request only reads. */
@@ -41,10 +39,9 @@ export interface Settings {
   readonly statusChecks: readonly TokenStatusCheck[]
   /** Notices guards that are made for one request each. */
   readonly firstUse: FirstUse | undefined
-  /** Undefined where nobody is to be asked about a token. */
-  readonly online: TokenIntrospection | undefined
+  readonly introspection: GuardIntrospection | undefined
   readonly revocations: Revocations
-  readonly store: SealedStore | undefined
+  readonly store: GuardStore | undefined
   /** Undefined where nothing is to be remembered. */
   readonly cache: TokenCache | undefined
 }
@@ -82,19 +79,19 @@ export function settingsOf(
   const named: GuardName['applications'][number][] = []
   const name: GuardName = { applications: named, userPoolId: legacyPool?.id }
   const events = eventsFor(common.onEvent, channel, name)
-  const shared = storeOf(given, { emit: events.emit, now, random })
+  const store = storePartOf(common.store)?.bind({ emit: events.emit, now, random })
   const context: ApplicationContext = {
     algorithms,
     isProduction,
     events,
-    store: shared?.store,
+    store,
     clock: { now, random },
     lifetimes: {
       maxAge: jwksCache.maxAge,
       staleIfError: jwksCache.staleIfError,
       staleIfUnusable: Math.min(jwksCache.staleIfError, maxStaleIfUnusable),
       // The store may be asked before, and told after.
-      abandonAfter: jwksCache.timeout + 1 + 3 * (shared?.timeout ?? 0),
+      abandonAfter: jwksCache.timeout + 1 + 3 * (store?.timeout ?? 0),
       canOutliveRequest,
     },
     fetching: {
@@ -112,43 +109,36 @@ export function settingsOf(
     throw given.invalid('algorithms', "holds 'HS256', and there is no appSecret to verify it with")
   }
   const times = { ...common.clockTolerance, maxTokenAge: common.maxTokenAge }
-  const asked = onlineGiven(given, configured)
-  const when = whenOf(asked, legacyPool !== undefined)
+  const part = introspectionPartOf(common.introspection, configured, legacyPool !== undefined)
+  const when = part?.when ?? 'never'
   const admission: AdmissionSettings = {
     accept: acceptOf(common.accept, when),
     accessKeys: common.accessKeys,
     allowDelegates: common.delegates === 'allow',
   }
-  const storeTimeout = shared?.timeout ?? 0
-  const online =
-    asked &&
-    onlineOf(asked, configured, {
-      fetch: context.fetching.fetch,
-      clock: context.clock,
-      emit: events.emit,
-      isProduction,
-      store: shared?.store,
-      canOutliveRequest,
-      when,
-      times,
-      admission,
-      storeTimeout,
-    })
-  const sharedDecisions = shared && new SharedDecisions(shared.store, now, random, canOutliveRequest)
+  const introspection = part?.bind({
+    applications: configured,
+    fetch: context.fetching.fetch,
+    clock: context.clock,
+    emit: events.emit,
+    isProduction,
+    times,
+    admission,
+  })
   const introspectionCheck: TokenStatusCheck | undefined =
-    online !== undefined && when === 'always' ? (...request) => online.confirm(...request) : undefined
+    introspection !== undefined && when === 'always' ? (...request) => introspection.checkStatus(...request) : undefined
   return {
     cache: tokenCache === false ? undefined : new TokenCache(tokenCache, times, now),
     verify: { applications, legacyPool, algorithms, now, headers: new HeaderCache(), times },
     admission,
-    access: accessOf(given, common, { now, events, online, canOutliveRequest, shared: sharedDecisions }),
+    access: accessOf(given, common, { now, events, introspection, canOutliveRequest }),
     bearerPrefix: common.bearerPrefix,
     admitsAnonymous: common.credentials === 'optional',
     challenge: challenger(common.realm, common.resourceMetadata),
     events,
-    ...statusChecksOf(common.isRevoked, { shared, times, events, canOutliveRequest, now, introspectionCheck }),
-    store: shared?.store,
-    online,
+    ...statusChecksOf(common.isRevoked, { store, times, events, canOutliveRequest, now, introspectionCheck }),
+    store,
+    introspection,
     // Where nothing outlives a request, as on Workers, a guard for each is no misuse.
     firstUse: canOutliveRequest ? new FirstUse(name, now, events, warn) : undefined,
   }
@@ -171,7 +161,7 @@ function readApplications(
   if (!Array.isArray(apps) || apps.length === 0) throw given.invalid('apps', 'must be a list of { issuer, appId }')
   return apps.map((app, at) => {
     const where = `apps[${at}].`
-    const own = new OptionReader(app, where, [...applicationNames, 'online'])
+    const own = new OptionReader(app, where, [...applicationNames, 'introspection'])
     return { given: own, where, applications: applicationsOf(own, context) }
   })
 }
@@ -179,23 +169,19 @@ function readApplications(
 interface AccessContext {
   readonly now: () => number
   readonly events: Events
-  readonly online: TokenIntrospection | undefined
+  readonly introspection: GuardIntrospection | undefined
   readonly canOutliveRequest: boolean
-  readonly shared: SharedDecisions | undefined
 }
 
 function accessOf(
   given: OptionReader,
   { checkPermission: hook, roles, bareScopes }: OptionValues<typeof commonOptions>,
-  { now, events, online, canOutliveRequest, shared }: AccessContext,
+  { now, events, introspection, canOutliveRequest }: AccessContext,
 ): AccessSettings {
   const checkPermission = hook && ownHook(hook)
   const remember = checkPermission?.remember ?? 0
-  const sharedAs = checkPermission?.sharedAs
   if (!(remember >= 0 && remember <= 300))
     throw given.invalid('checkPermission', 'must have a remember of 0 to 300 seconds')
-  if (sharedAs !== undefined && (typeof sharedAs !== 'string' || sharedAs === ''))
-    throw given.invalid('checkPermission', 'must have a sharedAs that is a string, or none')
   if (roles === 'authing' && checkPermission?.hasRole === undefined) {
     throw given.invalid(
       'roles',
@@ -203,6 +189,6 @@ function accessOf(
     )
   }
   const expandsBareScopes = bareScopes === 'expand'
-  const decisions = new Decisions(now, canOutliveRequest, sharedAs === undefined ? undefined : shared)
-  return { checkPermission, roles, expandsBareScopes, online, decisions, report: events }
+  const decisions = new Decisions(now, canOutliveRequest)
+  return { checkPermission, roles, expandsBareScopes, introspection, decisions, report: events }
 }

@@ -1,6 +1,6 @@
 import { askedOf, type RevocationHook } from '../revocation/hook.js'
-import { Revocations } from '../revocation/revocations.js'
-import type { StoreGiven } from '../store/options.js'
+import { LocalRevocations, type RevocationSettings, type Revocations } from '../revocation/revocations.js'
+import type { GuardStore } from '../store/contract.js'
 import type { Events } from '../telemetry/events.js'
 import type { TimeSettings } from '../token/checks.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
@@ -15,7 +15,7 @@ export interface StatusChecks {
 
 /** What it takes from the guard. */
 export interface StatusCheckContext {
-  readonly shared: StoreGiven | undefined
+  readonly store: GuardStore | undefined
   readonly times: TimeSettings
   readonly events: Events
   readonly canOutliveRequest: boolean
@@ -26,22 +26,18 @@ export interface StatusCheckContext {
 
 /** Revocation, then the `isRevoked` option, then the issuer, who is farthest away. */
 export function statusChecksOf(hook: RevocationHook | undefined, context: StatusCheckContext): StatusChecks {
-  const { shared, times, events, canOutliveRequest, now, introspectionCheck } = context
+  const { store, times, events, canOutliveRequest, now, introspectionCheck } = context
   const statusChecks: TokenStatusCheck[] = []
   if (hook !== undefined) statusChecks.push(askedOf(hook))
   if (introspectionCheck !== undefined) statusChecks.push(introspectionCheck)
-  const revocations = new Revocations({
-    store: shared?.store,
+  const settings: RevocationSettings = {
     maxTokenAge: times.maxTokenAge ?? maxTokenAge,
     tolerance: Math.max(60, times.toleranceAfterEnd, times.toleranceAhead),
-    staleFor: shared?.staleRevocations ?? 0,
-    // Who reads and then writes has a call's time for each.
-    settling: 2.2 * (shared?.timeout ?? 0),
-    mostOwn: 1_000_000,
+    maxEntries: 1_000_000,
     canOutliveRequest,
     now,
     emit: events.emit,
-    begin: (confirm) => statusChecks.unshift(confirm),
-  })
-  return { revocations, statusChecks }
+    begin: (check) => statusChecks.unshift(check),
+  }
+  return { revocations: store?.revocations(settings) ?? new LocalRevocations(settings), statusChecks }
 }

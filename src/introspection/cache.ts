@@ -57,14 +57,9 @@ export class IntrospectionCache {
     return now < (this.#known.get(digest) ?? 0)
   }
 
-  /** Whether a later question than this has been answered with a no, be it that the no is not to be repeated any more. */
-  refusedAfter(digest: string, since: number): boolean {
-    return since < (this.#refused.get(digest)?.since ?? since)
-  }
-
-  /** Keeps a yes, but for one that comes after the answer to a later question. */
+  /** Keeps a yes, unless a question that was asked later has already been answered with a no. */
   keep(digest: string, reply: Reply, { since, until, end }: Span): void {
-    if (this.refusedAfter(digest, since)) return
+    if (since < (this.#refused.get(digest)?.since ?? since)) return
     this.#refused.delete(digest)
     this.#known.set(digest, end)
     this.#active.set(digest, { verdict: reply, since, until, size: sizeOf(reply) })

@@ -76,13 +76,13 @@ function tellable(error: unknown, endpoint: string): FetchError {
   const { message, fault, status, kind } = error
   if (status === 401 || status === 403) {
     return new FetchError(
-      `${message}: the clientSecret or clientAuth of online is wrong; ${whereToLook}`,
+      `${message}: the clientSecret or clientAuth of introspection is wrong; ${whereToLook}`,
       fault,
       status,
     )
   }
   if (status === 400) {
-    const why = 'it reads no such tokens, or the clientSecret or clientAuth of online is wrong'
+    const why = 'it reads no such tokens, or the clientSecret or clientAuth of introspection is wrong'
     return new FetchError(`${message}: ${why}; ${whereToLook}`, fault, status)
   }
   return new FetchError(message, fault, status, { kind })

@@ -6,27 +6,19 @@ import { FetchError } from '../common/http.js'
 import { chain, type MaybePromise } from '../common/maybe-promise.js'
 import { Refusal, refuse } from '../common/refusal.js'
 import { TokenBucket } from '../common/token-bucket.js'
-import type { SharedStore } from '../store/shared-store.js'
 import { type TimeSettings, validityWindow } from '../token/checks.js'
 import { IntrospectionCache } from './cache.js'
 import type { IntrospectionCall } from './call.js'
 import { IntrospectionBreaker } from './circuit-breaker.js'
+import type { IntrospectionEvent } from './contract.js'
 import { type Reply, readReply } from './reply.js'
-import { SharedAnswers } from './shared.js'
 
-/** What becomes of questions, told as it happens. */
-export type IntrospectionEvent =
-  | { readonly type: 'introspected'; readonly active: boolean }
-  | { readonly type: 'introspection_failed'; readonly error: string }
-
-export interface IntrospectionSettings {
+export interface AnswerSettings {
   readonly call: IntrospectionCall
-  /** Seconds for which a yes is remembered, from the question on. */
-  readonly remember: number
-  /** Seconds after which a question that has not been answered is given up: longer than it may take, the store included. */
+  /** Seconds for which a yes is kept, from the question on. */
+  readonly cacheSeconds: number
+  /** Seconds after which a question that has not been answered is given up: longer than it may take. */
   readonly abandonAfter: number
-  /** Whether what a request begins goes on when it is answered. */
-  readonly canOutliveRequest: boolean
   readonly times: TimeSettings
   readonly clock: ClockAndRandom
   readonly report: (event: IntrospectionEvent) => void
@@ -34,30 +26,23 @@ export interface IntrospectionSettings {
 
 /** One application's questions at one endpoint (RFC 7662): one in flight for one token, each yes remembered. */
 export class Introspection {
-  readonly #memory = new IntrospectionCache()
+  readonly #cache = new IntrospectionCache()
   readonly #asked = new Map<string, Promise<Reply | Refusal>>()
   /** Questions about tokens that were never seen active. */
   readonly #unknownTokens: TokenBucket
-  // What strangers bring about, say an endpoint that fails on odd tokens, keeps nobody from asking about the others.
+  // Two breakers: an endpoint that fails on made-up tokens does not stop questions about known ones.
   readonly #amongKnown: IntrospectionBreaker
-  readonly #amongStrangers: IntrospectionBreaker
-  readonly #shared: SharedAnswers | undefined
+  readonly #amongUnknown: IntrospectionBreaker
 
-  /** `place` says whose answers these are, in the store where processes share them; without one each asks for itself. */
-  constructor(
-    private readonly settings: IntrospectionSettings,
-    place: string,
-    store: SharedStore | undefined,
-  ) {
+  constructor(private readonly settings: AnswerSettings) {
     this.#unknownTokens = new TokenBucket(unknownTokens, settings.clock.now)
     this.#amongKnown = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
-    this.#amongStrangers = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
-    this.#shared = store === undefined || settings.remember === 0 ? undefined : new SharedAnswers(store, place)
+    this.#amongUnknown = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
   }
 
   /**
-   * What the issuer says of a token: the reply about an active one, a 401 refusal for any other, a 503 refusal where
-   * the issuer does not answer. `isProven` is whether the token has verified here before, as an access token.
+   * What the issuer says of a token. `isProven` is whether it has verified here before, as an access token. A refusal is
+   * 401 for a token that is not active, and 503 if the issuer did not say.
    */
   ask(token: string, isProven: boolean): MaybePromise<Reply | Refusal> {
     // Of all of it: two tokens that begin or end alike are two.
@@ -68,14 +53,14 @@ export class Introspection {
   /** In place where the answer is at hand, or there will be none. */
   #reply(digest: string, token: string, isProven: boolean): MaybePromise<Reply | Refusal> {
     const now = this.settings.clock.now()
-    const remembered = this.#memory.get(digest, now)
+    const remembered = this.#cache.get(digest, now)
     if (remembered !== undefined) return remembered
     const current = this.#asked.get(digest)
     if (current !== undefined) return this.#join(current, digest, token, isProven)
-    if (isProven || this.#memory.knows(digest, now)) {
+    if (isProven || this.#cache.knows(digest, now)) {
       return this.#begin(digest, this.#answer(digest, token, isProven, this.#amongKnown))
     }
-    if (this.#unknownTokens.take()) return this.#begin(digest, this.#answerOnStranger(digest, token))
+    if (this.#unknownTokens.take()) return this.#begin(digest, this.#answerOnUnknown(digest, token))
     return refuse('introspection_limited', {}, { retryAfter: 1 })
   }
 
@@ -102,8 +87,8 @@ export class Introspection {
     return reply
   }
 
-  async #answerOnStranger(digest: string, token: string): Promise<Reply | Refusal> {
-    const reply = await this.#answer(digest, token, false, this.#amongStrangers)
+  async #answerOnUnknown(digest: string, token: string): Promise<Reply | Refusal> {
+    const reply = await this.#answer(digest, token, false, this.#amongUnknown)
     if (!(reply instanceof Refusal)) this.#unknownTokens.giveBack()
     return reply
   }
@@ -114,16 +99,7 @@ export class Introspection {
     isProven: boolean,
     outage: IntrospectionBreaker,
   ): Promise<Reply | Refusal> {
-    return (await this.#recallShared(digest, token, isProven)) ?? this.#question(digest, token, isProven, outage)
-  }
-
-  async #question(
-    digest: string,
-    token: string,
-    isProven: boolean,
-    outage: IntrospectionBreaker,
-  ): Promise<Reply | Refusal> {
-    const { call, clock, report, canOutliveRequest } = this.settings
+    const { call, clock, report } = this.settings
     const turn = outage.enter()
     if (turn instanceof Refusal) return turn
     // From the question on, not the answer: what was revoked meanwhile must not hold for longer.
@@ -136,35 +112,17 @@ export class Introspection {
     outage.succeeded()
     report({ type: 'introspected', active: own(told, 'active') === true })
     const reply = readReply(told, isProven, this.#timesOf(isProven), clock.now)
-    if (reply instanceof Refusal) {
-      this.#memory.refuse(digest, reply, since)
-      return reply
-    }
-    const until = this.#keep(digest, reply, isProven, since)
-    if (until <= clock.now()) return reply
-    const sharing = this.#shared?.write(digest, token, { reply, since }, (until - since) / 1000)
-    // Where it would end with the request.
-    if (!canOutliveRequest) await sharing
+    if (reply instanceof Refusal) this.#cache.refuse(digest, reply, since)
+    else this.#keep(digest, reply, isProven, since)
     return reply
   }
 
-  /** What another process was told, for as long as this one would remember it, and knows nothing newer. */
-  async #recallShared(digest: string, token: string, isProven: boolean): Promise<Reply | undefined> {
-    const told = await this.#shared?.read(digest, token)
-    const now = this.settings.clock.now()
-    if (told === undefined || told.since > now || this.#memory.refusedAfter(digest, told.since)) return undefined
-    const reply = readReply(told.reply, isProven, this.#timesOf(isProven), () => now)
-    if (reply instanceof Refusal) return undefined
-    return now < this.#keep(digest, reply, isProven, told.since) ? reply : undefined
-  }
-
-  /** Remembers a yes, and until when: never past the token's end. */
-  #keep(digest: string, reply: Reply, isProven: boolean, since: number): number {
+  /** Keeps a yes, never past the token's end. */
+  #keep(digest: string, reply: Reply, isProven: boolean, since: number): void {
     const times = this.#timesOf(isProven)
     const end = (validityWindow(reply, times).until - times.toleranceAfterEnd) * 1000
-    const until = Math.min(since + this.settings.remember * 1000, end)
-    this.#memory.keep(digest, reply, { since, until, end })
-    return until
+    const until = Math.min(since + this.settings.cacheSeconds * 1000, end)
+    this.#cache.keep(digest, reply, { since, until, end })
   }
 
   /** How old a token may be is asked of the token itself, where there is one to read. */

@@ -1,117 +1,127 @@
-import type { ClockAndRandom } from '../common/clock.js'
-import { configError } from '../common/config-error.js'
-import type { Fetch } from '../common/http.js'
 import { OptionReader } from '../common/option-reader.js'
-import type { SharedStore } from '../store/shared-store.js'
-import { type AdmissionSettings, admitOpaque } from '../token/admission.js'
-import type { ConfiguredApplication } from '../token/application.js'
-import type { TimeSettings } from '../token/checks.js'
+import { choice, flag, type OptionValues, seconds, type TableOf, text } from '../common/options.js'
 import type { When } from '../token/token-options.js'
-import { OpaqueTokens } from './opaque.js'
-import { type Asking, clientNames, placesOf } from './targets.js'
-import { TokenIntrospection } from './token-introspection.js'
+import { type ClientAuth, clientAuths } from './call.js'
 
-// The option `online`: of the guard, and with `apps` of each application. All throw a TypeError for what they do not
-// understand.
-
-const sharedNames = ['when', 'strict', 'timeout', 'remember'] as const
-
-/** The guard's own part; undefined where neither it nor an application says anything. */
-export function onlineGiven(
-  given: OptionReader,
-  configured: readonly ConfiguredApplication[],
-): OptionReader | undefined {
-  const isGiven = [given, ...configured.map((one) => one.given)].some((one) => one.get('online') !== undefined)
-  if (!isGiven) return undefined
-  const online = new OptionReader(given.object('online'), 'online.', [...sharedNames, ...clientNames])
-  if (configured.length === 0) throw configError('online needs an application to ask as: its issuer and appId')
-  const misplaced = clientNames.find((name) => given.get('apps') !== undefined && online.get(name) !== undefined)
-  if (misplaced === undefined) return online
-  throw online.invalid(misplaced, `is an application's own: with apps, write apps[0].online.${misplaced}`)
+/** How one application asks its issuer about tokens, and where. */
+export interface ApplicationIntrospectionOptions {
+  /**
+   * The App Secret, with which the application may ask. An option of its own: it verifies no HS256 token, and the
+   * `appSecret` is not used for it. Required, unless `clientAuth` is `'none'`.
+   */
+  readonly clientSecret?: string | undefined
+  /**
+   * How the application authenticates, as the console says under authentication method for introspection:
+   * `'client_secret_post'`, `'client_secret_basic'` or `'none'`. Default: `'client_secret_post'`.
+   */
+  readonly clientAuth?: ClientAuth | undefined
+  /** The endpoint to ask, instead of the issuer's own: `<issuer>/token/introspection`. */
+  readonly endpoint?: string | undefined
+  /**
+   * Which protocol opaque tokens come from: `'oauth'` asks about them at `/oauth/token/introspection`. JWTs are always
+   * OpenID Connect's. Default: `'oidc'`.
+   */
+  readonly protocol?: 'oidc' | 'oauth' | undefined
 }
 
-export function whenOf(online: OptionReader | undefined, hasLegacyPool: boolean): When {
-  const when = online?.choice<When>('when', ['never', 'opaque', 'always']) ?? 'never'
-  if (online === undefined || when !== 'always' || !hasLegacyPool) return when
-  throw online.invalid('when', "is 'always', and about the tokens of userPool nobody can be asked")
+/** The options of `introspection`. With `apps`, each application has its own credentials. Times in seconds. */
+export interface IntrospectionOptions extends ApplicationIntrospectionOptions {
+  /**
+   * What the guard asks about by itself: `'never'` leaves it to requirements with `introspection: true`; `'opaque'` is
+   * for tokens that are not JWTs, which are refused otherwise; `'always'` is for JWTs as well, once they have verified.
+   * Default: `'never'`.
+   */
+  readonly when?: When | undefined
+  /** Whether a token is refused whose user was deleted, suspended or archived, or has resigned. Default: false. */
+  readonly strict?: boolean | undefined
+  /** How long one question may take, body included. Default: 3. At most 30. */
+  readonly timeout?: number | undefined
+  /** How long a yes is kept, never past the token's end; 0 asks each time. Default: 10. At most 60. */
+  readonly cacheSeconds?: number | undefined
 }
 
-/** Whom a guard asks, and how it lets in what it asks about. */
-export interface OnlineContext {
-  readonly fetch: Fetch
-  readonly clock: ClockAndRandom
-  readonly emit: Asking['emit']
-  readonly isProduction: boolean
-  readonly store: SharedStore | undefined
-  /** Whether what a request begins goes on when it is answered. */
-  readonly canOutliveRequest: boolean
+/** How one of several applications asks its issuer about tokens. */
+export interface OneOfSeveralIntrospectionOptions extends ApplicationIntrospectionOptions {
+  /** Whether opaque tokens are this application's; they do not say which one they are of. Default: false. */
+  readonly opaque?: boolean | undefined
+}
+
+const secretAdvice =
+  "your application's App Secret (Authing console > Applications > your application), unless clientAuth is 'none'"
+
+const clientOptions = {
+  clientSecret: text(secretAdvice, { default: undefined }),
+  clientAuth: choice(clientAuths, { default: 'client_secret_post' }),
+  endpoint: text('the address for introspection', { default: undefined }),
+  protocol: choice(['oidc', 'oauth'], { default: 'oidc' }),
+} satisfies TableOf<ApplicationIntrospectionOptions>
+
+/** The options of one of `apps`. */
+export const applicationIntrospectionOptions = {
+  ...clientOptions,
+  opaque: flag,
+} satisfies TableOf<OneOfSeveralIntrospectionOptions>
+
+export const introspectionOptions = {
+  when: choice<When, 'never'>(['never', 'opaque', 'always'], { default: 'never' }),
+  strict: flag,
+  timeout: seconds({ min: 0.01, max: 30, default: 3 }),
+  cacheSeconds: seconds({ min: 0, max: 60, default: 10 }),
+  ...clientOptions,
+} satisfies TableOf<IntrospectionOptions>
+
+/** Credentials and endpoint of one application, checked as far as they can be without it. */
+export interface ClientSettings {
+  readonly reader: OptionReader
+  readonly auth: ClientAuth
+  /** Undefined if it is not given. */
+  readonly secret: string | undefined
+  /** Undefined for the issuer's own. */
+  readonly endpoint: string | undefined
+  readonly protocol: 'oidc' | 'oauth'
+}
+
+/** The options of `introspection`, checked. */
+export interface IntrospectionSettings {
   readonly when: When
-  readonly times: TimeSettings
-  readonly admission: AdmissionSettings
-  /** Seconds that a call of the store may take. */
-  readonly storeTimeout: number
+  readonly isStrict: boolean
+  readonly timeout: number
+  readonly cacheSeconds: number
+  readonly client: ClientSettings
 }
 
-export function onlineOf(
-  online: OptionReader,
-  configured: readonly ConfiguredApplication[],
-  context: OnlineContext,
-): TokenIntrospection {
-  const { admission, when } = context
-  const silent = configured.find(({ given }) => given.get('online') === undefined)
-  if (silent !== undefined && when !== 'opaque') {
-    throw silent.given.invalid(
-      'online',
-      'is missing. It must be { clientSecret }, with which the application may ask',
-      'missing',
-    )
-  }
-  const asking = askingOf(online, context)
-  const clients = configured
-    .filter(({ given }) => given.get('online') !== undefined)
-    .map((one) => {
-      const own =
-        one.where === ''
-          ? online
-          : new OptionReader(one.given.get('online'), `${one.where}online.`, [...clientNames, 'opaque'])
-      const isMarked = own.choice('opaque', [false, true]) || configured.length === 1
-      return { isMarked, ...placesOf(own, one, asking) }
-    })
-  const forJwts = clients.flatMap((client) => client.forJwts)
-  const isWhole = silent === undefined
-  const hasSecret = clients.some((client) => client.hasSecret)
-  if (!admission.accept.has('opaque'))
-    return new TokenIntrospection({ forJwts, forOpaque: undefined, isWhole, hasSecret }, undefined)
-  const [marked, another] = clients.filter((client) => client.isMarked)
-  const [forOpaque] = marked?.forOpaque ?? []
-  if (forOpaque === undefined || another !== undefined) {
-    const found = another === undefined ? 'none' : 'more than one'
-    throw configError(
-      `opaque tokens do not say whose they are: mark one of apps with online: { opaque: true }, not ${found}`,
-    )
-  }
-  const { application, introspection } = forOpaque
-  const opaque = new OpaqueTokens(introspection, (reply) => admitOpaque(reply, application, admission))
-  return new TokenIntrospection({ forJwts, forOpaque, isWhole, hasSecret }, opaque)
+/** Options to settings. @throws {TypeError} */
+export function introspectionSettingsOf(given: unknown): IntrospectionSettings {
+  const reader = new OptionReader(given, 'introspection.', Object.keys(introspectionOptions))
+  const { when, strict: isStrict, timeout, cacheSeconds, ...client } = reader.values(introspectionOptions)
+  return { when, isStrict, timeout, cacheSeconds, client: clientSettingsOf(reader, client) }
 }
 
-function askingOf(online: OptionReader, context: OnlineContext): Asking {
-  const { fetch, times, clock, emit, isProduction, store, storeTimeout, canOutliveRequest } = context
-  const timeout = online.seconds('timeout', { min: 0.01, max: 30 }) ?? 3
-  const remember = online.seconds('remember', { min: 0, max: 60 }) ?? 10
-  const isStrict = online.choice('strict', [false, true])
-  return {
-    call: { fetch, timeout, isStrict },
-    questions: {
-      remember,
-      // The store may be asked before, and told after.
-      abandonAfter: timeout + 1 + 2 * storeTimeout,
-      canOutliveRequest,
-      times,
-      clock: clock,
-    },
-    emit,
-    isProduction,
-    store,
-  }
+/** The plain `introspection` of one of `apps`, at `path`. @throws {TypeError} */
+export function applicationSettingsOf(given: unknown, path: string): ClientSettings & { readonly isMarked: boolean } {
+  const reader = new OptionReader(given, path, Object.keys(applicationIntrospectionOptions))
+  const { opaque: isMarked, ...client } = reader.values(applicationIntrospectionOptions)
+  return { ...clientSettingsOf(reader, client), isMarked }
+}
+
+/** The first option that is an application's own; undefined if there is none. */
+export function clientOptionIn({ reader }: ClientSettings): string | undefined {
+  return Object.keys(clientOptions).find((name) => reader.get(name) !== undefined)
+}
+
+function clientSettingsOf(
+  reader: OptionReader,
+  { clientAuth: auth, clientSecret: secret, endpoint, protocol }: OptionValues<typeof clientOptions>,
+): ClientSettings {
+  if (auth === 'none' && secret !== undefined)
+    throw reader.invalid('clientSecret', "is given, and clientAuth is 'none': name one")
+  if (endpoint !== undefined && reader.get('protocol') !== undefined)
+    throw reader.invalid('protocol', 'and endpoint are both given: name one of them')
+  return { reader, auth, secret, endpoint, protocol }
+}
+
+/** The secret to ask with; empty where the application needs none. Never the `appSecret`. @throws {TypeError} */
+export function clientSecretOf({ reader, auth, secret }: ClientSettings): string {
+  if (auth === 'none') return ''
+  return secret ?? reader.text('clientSecret', secretAdvice)
 }

@@ -1,99 +1,74 @@
 import { checkAddress } from '../common/address.js'
 import type { OptionReader } from '../common/option-reader.js'
-import type { SharedStore } from '../store/shared-store.js'
 import type { ConfiguredApplication } from '../token/application.js'
-import { type CallSettings, type Client, clientAuths, introspectionCall } from './call.js'
-import { Introspection, type IntrospectionEvent, type IntrospectionSettings } from './introspection.js'
-import type { Place } from './token-introspection.js'
-
-export const clientNames = ['clientSecret', 'clientAuth', 'endpoint', 'protocol'] as const
+import { type CallSettings, introspectionCall } from './call.js'
+import type { IntrospectionContext } from './contract.js'
+import { type AnswerSettings, Introspection } from './introspection.js'
+import { type ClientSettings, clientSecretOf } from './options.js'
+import type { IntrospectionTarget } from './token-introspection.js'
 
 /** What all applications of a guard share when they ask. */
-export interface Asking {
+export interface QuestionSettings extends Pick<IntrospectionContext, 'emit' | 'isProduction'> {
   readonly call: CallSettings
-  readonly questions: Omit<IntrospectionSettings, 'call' | 'report'>
-  readonly emit: (event: IntrospectionEvent & { readonly issuer: string; readonly appId: string }) => void
-  readonly isProduction: boolean
-  readonly store: SharedStore | undefined
+  readonly answers: Omit<AnswerSettings, 'call' | 'report'>
 }
 
 /** Where one application asks. */
-export interface ClientPlaces {
+export interface ClientTargets {
   /** One for each of its issuers. */
-  readonly forJwts: readonly Place[]
-  /** The same for opaque tokens; which issuer one is of, it does not say. */
-  readonly forOpaque: readonly Place[]
+  readonly forJwts: readonly IntrospectionTarget[]
+  /** The same for opaque tokens, which do not say which issuer they are of. */
+  readonly forOpaque: readonly IntrospectionTarget[]
   readonly hasSecret: boolean
 }
 
 /**
- * One application's `online` to where it asks. JWTs are OpenID Connect's whatever `protocol` says: that is where opaque
- * tokens come from.
+ * Where one application asks. JWTs are OpenID Connect's whatever `protocol` says: that is where opaque tokens come from.
  *
  * @throws {TypeError}
  */
-export function placesOf(
-  online: OptionReader,
+export function targetsOf(
+  client: ClientSettings,
   { given, applications }: ConfiguredApplication,
-  asking: Asking,
-): ClientPlaces {
-  const { auth, secret } = credentialsOf(online)
-  const endpoint = endpointOf(online, given, asking.isProduction)
-  const protocol = online.choice('protocol', ['oidc', 'oauth'])
-  const made = new Map<string, Introspection>()
-  const placeAt = (application: Place['application'], url: string): Place => {
-    const introspection = made.get(url) ?? introspectionBy(url, application, auth, secret, asking)
-    made.set(url, introspection)
+  { call, answers, emit, isProduction }: QuestionSettings,
+): ClientTargets {
+  const { auth, protocol } = client
+  const secret = clientSecretOf(client)
+  const endpoint = endpointOf(client, given, isProduction)
+  const byUrl = new Map<string, Introspection>()
+  const targetAt = (application: IntrospectionTarget['application'], url: string): IntrospectionTarget => {
+    const { issuer, appId } = application
+    const settings: AnswerSettings = {
+      ...answers,
+      call: introspectionCall(url, { appId, auth, secret }, call),
+      report: (event) => emit({ issuer, appId, ...event }),
+    }
+    const introspection = byUrl.get(url) ?? new Introspection(settings)
+    byUrl.set(url, introspection)
     return { application, introspection }
   }
   return {
-    forJwts: applications.map((one) => placeAt(one, endpoint ?? introspectionAt(one.issuer, 'oidc'))),
-    forOpaque: applications.map((one) => placeAt(one, endpoint ?? introspectionAt(one.issuer, protocol))),
+    forJwts: applications.map((one) => targetAt(one, endpoint ?? introspectionEndpoint(one.issuer, 'oidc'))),
+    forOpaque: applications.map((one) => targetAt(one, endpoint ?? introspectionEndpoint(one.issuer, protocol))),
     hasSecret: secret !== '',
   }
 }
 
-function introspectionBy(
-  url: string,
-  { issuer, appId }: Place['application'],
-  auth: Client['auth'],
-  secret: string,
-  { call, questions, emit, store }: Asking,
-): Introspection {
-  const settings: IntrospectionSettings = {
-    ...questions,
-    call: introspectionCall(url, { appId, auth, secret }, call),
-    report: (event) => emit({ issuer, appId, ...event }),
-  }
-  return new Introspection(settings, JSON.stringify([url, appId, auth, call.isStrict]), store)
-}
-
-/** Never the appSecret in silence: to have one verifies HS256, and to ask needs none. */
-function credentialsOf(online: OptionReader): Pick<Client, 'auth' | 'secret'> {
-  const auth = online.choice('clientAuth', clientAuths)
-  if (auth !== 'none') return { auth, secret: online.text('clientSecret', secretAdvice) }
-  if (online.get('clientSecret') !== undefined)
-    throw online.invalid('clientSecret', "is given, and clientAuth is 'none': name one")
-  return { auth, secret: '' }
-}
-
-const secretAdvice =
-  "your application's App Secret (Authing console > Applications > your application), unless clientAuth is 'none'"
-
-function endpointOf(online: OptionReader, application: OptionReader, isProduction: boolean): string | undefined {
-  if (online.get('endpoint') === undefined) return undefined
-  if (online.get('protocol') !== undefined)
-    throw online.invalid('protocol', 'and endpoint are both given: name one of them')
+function endpointOf(
+  { reader, endpoint }: ClientSettings,
+  application: OptionReader,
+  isProduction: boolean,
+): string | undefined {
+  if (endpoint === undefined) return undefined
   const allowHttp = application.choice('allowHttp', [false, true])
-  const endpoint = online.text('endpoint', 'the address for introspection')
-  return checkAddress(online, 'endpoint', endpoint, { allowHttp, isProduction }).href
+  return checkAddress(reader, 'endpoint', endpoint, { allowHttp, isProduction }).href
 }
 
 /**
- * Where an issuer is asked about tokens: `https://my-app.authing.cn/oidc`, or in a pool with one domain
- * `https://pool.authing.cn/<appId>/oidc`, to its endpoint or its twin's.
+ * The introspection endpoint of an issuer: `https://my-app.authing.cn/oidc`, or in a pool with one domain
+ * `https://pool.authing.cn/<appId>/oidc`. The one for OAuth 2.0 tokens is beside it.
  */
-export function introspectionAt(issuer: string, protocol: 'oidc' | 'oauth'): string {
+export function introspectionEndpoint(issuer: string, protocol: 'oidc' | 'oauth'): string {
   const base = issuer.replace(/\/$/, '')
   return `${protocol === 'oidc' ? base : `${base.replace(/\/oidc$/, '')}/oauth`}/token/introspection`
 }

@@ -9,7 +9,7 @@ import type { TokenStatusCheck } from '../token/status-check.js'
  */
 export type RevocationHook = (identity: Identity, context: HookContext) => boolean | Promise<boolean>
 
-/** Asks a hook of the user's, each time. */
+/** Calls the user's hook for each request. */
 export function askedOf(hook: RevocationHook): TokenStatusCheck {
   return async (identity) => {
     const isRevoked = await callHook('isRevoked', (context) => hook(identity, context))

@@ -1,4 +1,5 @@
-import type { OptionReader } from '../common/option-reader.js'
+import { invalidOption } from '../common/config-error.js'
+import type { Option } from '../common/options.js'
 
 /**
  * The store, as Keyv has it (Redis, Valkey, Postgres and others through its adapters). A promise of its that fails must
@@ -13,19 +14,18 @@ export interface StoreClient {
   delete(key: string): unknown
 }
 
-/** The client that the options name. @throws {TypeError} for what is none. */
-export function clientOf(given: OptionReader): StoreClient {
-  const client = given.get('client')
-  if (!isClient(client)) {
-    throw given.invalid(
-      'client',
-      'must have get, set and delete, like new Keyv(new KeyvRedis(url)): get it from your store',
-    )
-  }
-  for (const part of [client, Reflect.get(client, 'store')]) {
-    if (!tellsErrors(part)) throw given.invalid('client', 'hides its errors: make it with throwOnErrors: true')
-  }
-  return client
+/** The client, checked; its `throwOnErrors` is turned on. */
+export const client: Option<StoreClient> = {
+  read: (value, name) => {
+    if (!isClient(value)) {
+      const what = 'must have get, set and delete, like new Keyv(new KeyvRedis(url)): get it from your store'
+      throw invalidOption(name, what)
+    }
+    for (const part of [value, Reflect.get(value, 'store')]) {
+      if (!reportsErrors(part)) throw invalidOption(name, 'hides its errors: make it with throwOnErrors: true')
+    }
+    return value
+  },
 }
 
 function isClient(value: unknown): value is StoreClient {
@@ -33,8 +33,8 @@ function isClient(value: unknown): value is StoreClient {
   return ['get', 'set', 'delete'].every((name) => typeof Reflect.get(value, name) === 'function')
 }
 
-/** Keyv and some of its adapters answer "nothing there" to what failed, unless they are told not to. */
-function tellsErrors(part: unknown): boolean {
+/** Keyv and some of its adapters return undefined for a failed call, unless `throwOnErrors` is set. */
+function reportsErrors(part: unknown): boolean {
   if (typeof part !== 'object' || part === null || Reflect.get(part, 'throwOnErrors') !== false) return true
   return Reflect.set(part, 'throwOnErrors', true) && Reflect.get(part, 'throwOnErrors') === true
 }

@@ -1,47 +1,62 @@
-import { OptionReader } from '../common/option-reader.js'
-import { clientOf } from './client.js'
-import { SealedStore, type StoreEvent } from './sealed-store.js'
+import { invalidOption } from '../common/config-error.js'
+import { readOptions } from '../common/option-reader.js'
+import { refined, seconds, type TableOf, text, texts } from '../common/options.js'
+import { client, type StoreClient } from './client.js'
 
-/** The shared store that a guard was given, and what of its options is not its own business. */
-export interface StoreGiven {
-  readonly store: SealedStore
-  /** Seconds that a call of it may take. */
+/** The options of `sharedStore`. Times in seconds. */
+export interface StoreOptions {
+  /**
+   * The client of the store: anything with Keyv's `get`, `set` with milliseconds, and `delete`, whose promises reject
+   * when something fails. Use a Keyv for the guard alone: its `throwOnErrors` is turned on.
+   */
+  readonly client: StoreClient
+  /**
+   * Seals what is stored, with HMAC-SHA-256: who can write to the store, but does not know the secret, cannot make up a
+   * value. A list while it is being replaced: the first one seals, and all of them open. At least 32 bytes.
+   */
+  readonly secret: string | readonly string[]
+  /** How long one call may take. Default: 0.25. At most 5. */
+  readonly timeout?: number | undefined
+  /** What the store's keys begin with. Default: `authing-guard`. */
+  readonly prefix?: string | undefined
+  /** How long the last known answer about revocations counts while the store is down. Default: 60. At most 3,600. */
+  readonly staleRevocations?: number | undefined
+}
+
+const minSecretBytes = 32
+const secretAdvice = 'a secret that all instances know and nobody else: 32 random bytes in base64, say'
+// Printable, and without the colon, which separates.
+const prefixGrammar = /^[\x21-\x39\x3b-\x7e]{1,100}$/
+
+export const storeOptions = {
+  client,
+  secret: refined(texts(secretAdvice), (given, name) => {
+    const secrets = given.map((one) => new TextEncoder().encode(one))
+    if (secrets.every(({ length }) => length >= minSecretBytes)) return secrets
+    throw invalidOption(name, `is shorter than ${minSecretBytes} bytes. It must be ${secretAdvice}`)
+  }),
+  timeout: seconds({ min: 0.01, max: 5, default: 0.25 }),
+  prefix: refined(text('what keys begin with', { default: 'authing-guard' }), (prefix, name) => {
+    if (prefixGrammar.test(prefix)) return prefix
+    throw invalidOption(name, 'must be at most 100 printable ASCII characters, and no colon')
+  }),
+  staleRevocations: seconds({ min: 0, max: 3600, default: 60 }),
+} satisfies TableOf<StoreOptions>
+
+/** The options, checked. */
+export interface StoreSettings {
+  readonly client: StoreClient
+  readonly secrets: readonly Uint8Array<ArrayBuffer>[]
+  /** What the store's keys begin with: another prefix is another store. */
+  readonly prefix: string
+  /** Seconds that a call may take. */
   readonly timeout: number
-  /** Seconds for which what was last known of revocations counts while it is down. */
+  /** Seconds for which the last known answer about revocations counts while the store is down. */
   readonly staleRevocations: number
 }
 
-/** What a store takes from the guard that it belongs to. */
-export interface StoreContext {
-  readonly emit: (event: StoreEvent) => void
-  readonly now: () => number
-  readonly random: () => number
-}
-
-const leastBytes = 32
-const secretAdvice = 'a secret that all instances know and nobody else: 32 random bytes in base64, say'
-// Printable, and without the colon that separates.
-const plain = /^[\x21-\x39\x3b-\x7e]{1,100}$/
-
-/** The `store` option, where it is given. @throws {TypeError} */
-export function storeOf(given: OptionReader, context: StoreContext): StoreGiven | undefined {
-  const store = given.get('store')
-  return store === undefined ? undefined : storeFrom(store, context)
-}
-
-/** The value of the `store` option. @throws {TypeError} */
-export function storeFrom(value: unknown, { emit, now, random }: StoreContext): StoreGiven {
-  const options = new OptionReader(value, 'store.', ['client', 'secret', 'timeout', 'prefix', 'staleRevocations'])
-  const client = clientOf(options)
-  const secrets = options.texts('secret', secretAdvice).map((text) => new TextEncoder().encode(text))
-  if (secrets.some(({ length }) => length < leastBytes)) {
-    throw options.invalid('secret', `is shorter than ${leastBytes} bytes. It must be ${secretAdvice}`, 'short_secret')
-  }
-  const prefix = options.get('prefix') === undefined ? 'authing-guard' : options.text('prefix', 'what keys begin with')
-  if (!plain.test(prefix))
-    throw options.invalid('prefix', 'must be at most 100 printable ASCII characters, and no colon')
-  const timeout = options.seconds('timeout', { min: 0.01, max: 5 }) ?? 0.25
-  const staleRevocations = options.seconds('staleRevocations', { min: 0, max: 3600 }) ?? 60
-  const store = new SealedStore({ client, secrets, prefix, timeout, now, random, emit })
-  return { store, timeout, staleRevocations }
+/** Options to settings. @throws {TypeError} */
+export function storeSettingsOf(given: unknown): StoreSettings {
+  const { secret: secrets, ...others } = readOptions(storeOptions, given, 'store.')
+  return { secrets, ...others }
 }

@@ -1,31 +1,10 @@
 import type { Json } from '../common/claims.js'
 import { withDeadline } from '../common/deadline.js'
-import type { StoreClient } from './client.js'
+import type { StoreContext } from './contract.js'
 import { GuardedCalls } from './guarded-calls.js'
+import type { StoreSettings } from './options.js'
 import { digestOf, Seal } from './seal.js'
 import type { Found, Purpose, SharedStore } from './shared-store.js'
-
-/** The options of a store, worked out. */
-export interface StoreSettings {
-  readonly client: StoreClient
-  readonly secrets: readonly Uint8Array<ArrayBuffer>[]
-  /** What the store's keys begin with: another one is another store. */
-  readonly prefix: string
-  /** Seconds that a call may take. */
-  readonly timeout: number
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  /** From 0 to 1. */
-  readonly random: () => number
-  readonly emit: (event: StoreEvent) => void
-}
-
-/** What there is to tell of a store. */
-export interface StoreEvent {
-  readonly type: 'store_failed' | 'store_rejected'
-  readonly purpose: string
-  readonly error: string
-}
 
 /**
  * A store that others can read, and perhaps write: what is in it is sealed, though not hidden, and no key of it says
@@ -35,10 +14,13 @@ export class SealedStore implements SharedStore {
   readonly #seal: Seal
   readonly #calls: GuardedCalls
 
-  constructor(private readonly settings: StoreSettings) {
+  constructor(
+    private readonly settings: Omit<StoreSettings, 'staleRevocations'>,
+    private readonly context: StoreContext,
+  ) {
     this.#seal = new Seal(settings.secrets)
-    this.#calls = new GuardedCalls(settings.timeout * 1000, settings, (purpose, error) =>
-      settings.emit({ type: 'store_failed', purpose, error }),
+    this.#calls = new GuardedCalls(settings.timeout * 1000, context, (purpose, error) =>
+      context.emit({ type: 'store_failed', purpose, error }),
     )
   }
 
@@ -59,7 +41,8 @@ export class SealedStore implements SharedStore {
   }
 
   async read(purpose: Purpose, key: string): Promise<Found> {
-    const { client, prefix, now, emit } = this.settings
+    const { client, prefix } = this.settings
+    const { now, emit } = this.context
     const name = await this.#nameOf(purpose, key)
     const outcome = await this.#calls.call(purpose, () => client.get(name))
     if (outcome === undefined) return { state: 'down' }
@@ -71,9 +54,9 @@ export class SealedStore implements SharedStore {
   }
 
   async write(purpose: Purpose, key: string, value: Json, seconds: number): Promise<boolean> {
-    const { client, prefix, now } = this.settings
+    const { client, prefix } = this.settings
     const ttl = Math.ceil(seconds * 1000)
-    const sealed = await this.#seal.seal([prefix, purpose, key], value, Math.ceil(now()) + ttl)
+    const sealed = await this.#seal.seal([prefix, purpose, key], value, Math.ceil(this.context.now()) + ttl)
     if (sealed === undefined) return false
     const name = await this.#nameOf(purpose, key)
     const outcome = await this.#calls.call(purpose, async () => {

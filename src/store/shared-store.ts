@@ -1,7 +1,7 @@
 import type { Json } from '../common/claims.js'
 
 /** What the store is used for: values of one purpose never pass for another's. */
-export type Purpose = 'jwks' | 'introspection' | 'decision' | 'revocation'
+export type Purpose = 'jwks' | 'revocation'
 
 /** What the store says of a key. */
 export type Found =

@@ -96,11 +96,14 @@ export function acceptOf(types: readonly TokenType[] | undefined, when: When): R
   if (types === undefined) return new Set(when === 'never' ? tokenTypes : everyTokenType)
   const asks = types.includes('opaque')
   if (asks && when === 'never')
-    throw invalidOption('accept', "names opaque, which needs online.when: 'opaque' or 'always'")
-  if (!asks && when === 'opaque') throw invalidOption('accept', "leaves out opaque, and online.when is 'opaque'")
+    throw invalidOption('accept', "names opaque, which needs introspection.when: 'opaque' or 'always'")
+  if (!asks && when === 'opaque') throw invalidOption('accept', "leaves out opaque, and introspection.when is 'opaque'")
   const mute = types.find((type) => type === 'id_token' || type === 'user_token')
   if (mute !== undefined && when === 'always') {
-    throw invalidOption('accept', `names ${mute}, about which Authing does not answer, and online.when is 'always'`)
+    throw invalidOption(
+      'accept',
+      `names ${mute}, about which Authing does not answer, and introspection.when is 'always'`,
+    )
   }
   return new Set(types)
 }

@@ -1,4 +1,5 @@
-import { createGuard, type GuardEvent, type GuardOptions, type OneApplication, type OnlineOptions } from 'authing-guard'
+import { createGuard, type GuardEvent, type GuardOptions, type OneApplication } from 'authing-guard'
+import { type IntrospectionOptions, introspection } from 'authing-guard/introspection'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expect401, refusalOf } from '../support/world.js'
 import {
@@ -25,7 +26,7 @@ afterAll(() => provider.close())
 /** A guard of the client that proves itself so. */
 function guardOf(
   auth: IntrospectingAuth,
-  online: OnlineOptions = {},
+  asking: IntrospectionOptions = {},
   more: Partial<Omit<OneApplication, 'credentials'>> = {},
 ) {
   const events: GuardEvent[] = []
@@ -36,7 +37,12 @@ function guardOf(
     audience: opaqueApi,
     onEvent: (event) => events.push(event),
     ...more,
-    online: { when: 'opaque', clientAuth: auth, ...(auth === 'none' ? {} : { clientSecret }), ...online },
+    introspection: introspection({
+      when: 'opaque',
+      clientAuth: auth,
+      ...(auth === 'none' ? {} : { clientSecret }),
+      ...asking,
+    }),
   }
   return { guard: createGuard(options), events }
 }
@@ -89,7 +95,7 @@ describe.each(introspectingAuths)('a client of oidc-provider that proves itself 
 
   test('refuses what was revoked, and what was never there', async () => {
     const { accessToken } = await provider.signInOpaquely(auth)
-    const { guard } = guardOf(auth, { remember: 0 })
+    const { guard } = guardOf(auth, { cacheSeconds: 0 })
     await guard.verifyToken(accessToken)
     await provider.revoke(auth, accessToken)
     await expect401(guard, accessToken, 'inactive_token')
@@ -102,12 +108,12 @@ describe.each(introspectingAuths)('a client of oidc-provider that proves itself 
   })
 
   test('sees an outage in a wrong secret, never a bad token', async () => {
-    const wrong: OnlineOptions =
+    const wrong: IntrospectionOptions =
       auth === 'none' ? { clientAuth: 'client_secret_basic', clientSecret } : { clientSecret: `${clientSecret}x` }
     const { guard, events } = guardOf(auth, wrong)
     const error = await refusalOf(guard.verifyToken(tokens.accessToken))
-    expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
-    const says = expect.stringContaining('answered 401: the clientSecret or clientAuth of online is wrong')
+    expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
+    const says = expect.stringContaining('answered 401: the clientSecret or clientAuth of introspection is wrong')
     expect(events[0]).toMatchObject({ type: 'introspection_failed', error: says })
   })
 
@@ -116,7 +122,7 @@ describe.each(introspectingAuths)('a client of oidc-provider that proves itself 
     const client = { appId: provider.clientOf('RS256'), audience: api }
     const { guard, events } = guardOf('client_secret_post', { when: 'always' }, client)
     const error = await refusalOf(guard.verifyToken(accessToken))
-    expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
+    expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
     const says = expect.stringContaining('answered 400: it reads no such tokens')
     expect(events).toContainEqual(expect.objectContaining({ type: 'introspection_failed', error: says }))
   })

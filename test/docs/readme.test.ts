@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { permissionOptions } from '../../src/authing/settings.js'
 import type { Option, OptionTable } from '../../src/common/options.js'
 import { applicationOptions, commonOptions } from '../../src/guard/option-tables.js'
+import { applicationIntrospectionOptions, introspectionOptions } from '../../src/introspection/options.js'
+import { storeOptions } from '../../src/store/options.js'
 import { eventTypes } from '../support/union.js'
 import { commandsOf, isKnown } from './commands.js'
 import { faultsOf } from './compile.js'
@@ -31,9 +33,6 @@ function membersOf(interfaceName: string, path = 'src/guard/options.ts'): Readon
   return members
 }
 
-const prefixed = (prefix: string, members: ReadonlyMap<string, string>) =>
-  [...members].map(([name, comment]): [string, string] => [prefix + name, comment])
-
 /** The options of a table, and those within its groups as `group.name`. */
 function flat(table: OptionTable, prefix = ''): readonly (readonly [string, Option<unknown>])[] {
   return Object.entries(table).flatMap(([name, option]) => [
@@ -42,16 +41,15 @@ function flat(table: OptionTable, prefix = ''): readonly (readonly [string, Opti
   ])
 }
 
-const tables = new Map([...flat(applicationOptions), ...flat(commonOptions)])
+const tables = new Map([
+  ...flat(applicationOptions),
+  ...flat(commonOptions),
+  ...flat(storeOptions, 'store.'),
+  ...flat({ ...introspectionOptions, ...applicationIntrospectionOptions }, 'introspection.'),
+])
 
 /** Options that are not in a table of the source yet, with their comments. */
-const commented = new Map([
-  ...[['apps', ''] as const],
-  ...prefixed('store.', membersOf('StoreOptions')),
-  ...['SharedOnlineOptions', 'ApplicationOnlineOptions', 'MarkedOnlineOptions'].flatMap((name) =>
-    prefixed('online.', membersOf(name)),
-  ),
-])
+const commented = new Map<string, string>([...[['apps', ''] as const]])
 
 /** How a page in each language writes a unit, and bounds. */
 const formats = {

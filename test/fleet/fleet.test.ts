@@ -49,7 +49,7 @@ describe.each(stores.filter(([, isThere]) => isThere))(
       await pool.close()
     })
 
-    const startOne = async (more: Pick<InstanceOptions, 'online' | 'timeout'> = {}) => {
+    const startOne = async (more: Pick<InstanceOptions, 'timeout'> = {}) => {
       const { issuer, appId } = pool
       const instance = processes[instances.length]
       if (instance === undefined) throw new Error('there are four processes')
@@ -190,29 +190,6 @@ describe.each(stores.filter(([, isThere]) => isThere))(
       },
       60_000,
     )
-
-    test.sequential('ask about a token once for all, and let none in that the issuer refuses', async () => {
-      const online = { when: 'opaque', protocol: 'oauth', clientSecret: pool.apps[0]?.appSecret ?? '' } as const
-      const dump = () => (kind === 'PostgreSQL' ? dumpOfPostgres(server.url) : dumpOfRedis(server.url))
-      const questions = () => pool.requests.filter(({ path }) => path.endsWith('/introspection')).length
-      const [token, another, bad] = [pool.mintOpaque(), pool.mintOpaque(), pool.mintOpaque()]
-      await startThree({ online: { ...online, remember: 60 } })
-      for (const instance of instances) {
-        expect(await instance.askAll([token, token, token])).toEqual(all(200, 3))
-        // Nobody waits for what is told the store but this test.
-        while (!(await dump()).includes(`${prefix}:introspection:`)) await passing(0.01)
-      }
-      expect(questions()).toBe(1)
-      pool.revoke(bad)
-      for (const instance of instances) expect(await instance.ask(bad)).toBe(401)
-      expect(questions()).toBe(4)
-      pool.goDown()
-      expect(await instances[0]?.ask(another)).toBe(503)
-      for (const instance of instances) expect(await instance.ask(token)).toBe(200)
-      const text = await dump()
-      expect(text.split(`${prefix}:introspection:`).length).toBeGreaterThan(1)
-      for (const word of [token, bad, ...userIds, online.clientSecret]) expect(text).not.toContain(word)
-    })
 
     test.sequential('leave no token, user, id or secret in the store', async () => {
       const [first, second] = await startThree()

@@ -7,8 +7,8 @@ import express from 'express'
 import { Keyv } from 'keyv'
 import { authingErrorHandler, authingGuard, identityOf } from '../../src/adapters/express/index.js'
 import type { Guard } from '../../src/guard/guard.js'
-import type { OnlineOptions } from '../../src/guard/options.js'
 import type { Revoked } from '../../src/revocation/revocation.js'
+import { sharedStore } from '../../src/store/index.js'
 import type { GuardEvent } from '../../src/telemetry/events.js'
 
 // One process of a backend: an Express app behind a guard that shares a store. Its parent speaks with it, and may have it
@@ -22,7 +22,6 @@ export interface InstanceOptions {
   readonly secret: string
   /** What its keys in the store begin with. */
   readonly prefix: string
-  readonly online?: OnlineOptions
   /** Seconds that a call of the store may take. Default: 5, so that a busy machine is no fault of the store. */
   readonly timeout?: number
 }
@@ -55,7 +54,7 @@ const running = (): Backend => {
   return backend
 }
 
-async function start({ issuer, appId, url, secret, prefix, online, timeout = 5 }: InstanceOptions): Promise<Backend> {
+async function start({ issuer, appId, url, secret, prefix, timeout = 5 }: InstanceOptions): Promise<Backend> {
   // As a user would write it: an adapter, and a Keyv around it.
   const client = new Keyv(url.startsWith('redis:') ? new KeyvRedis(url) : new KeyvPostgres({ uri: url }))
   client.on('error', () => {})
@@ -63,8 +62,8 @@ async function start({ issuer, appId, url, secret, prefix, online, timeout = 5 }
   const onEvent = (event: GuardEvent) => {
     if (event.type !== 'refused' && event.type !== 'verified') events.push(event)
   }
-  const store = { client, secret, prefix, timeout }
-  const guard = authingGuard({ issuer, appId, onEvent, store, ...(online && { online }) })
+  const store = sharedStore({ client, secret, prefix, timeout })
+  const guard = authingGuard({ issuer, appId, onEvent, store })
   await guard.ready()
   const app = express()
   app.get('/', guard, (req, res) => void res.json({ who: identityOf(req).userId }))

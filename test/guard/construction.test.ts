@@ -1,6 +1,7 @@
 import { createGuard } from 'authing-guard'
 import { authingGuard } from 'authing-guard/express'
 import { describe, expect, it } from 'vitest'
+import { withParts } from '../support/parts.js'
 import { appId, issuer } from '../support/world.js'
 
 // What a guard is made of; what it is not made of is in messages.test.ts.
@@ -32,23 +33,32 @@ describe('a guard is made of', () => {
         jwksCache: { staleIfError: 0, maxAge: 1, timeout: 30, maxBytes: 1024 },
       },
     ],
-    ['online by itself', { ...base, online: { clientSecret: 'x', clientAuth: undefined, remember: 0, timeout: 30 } }],
-    ['online for JWTs alone', { ...base, accept: 'access_token', online: { clientSecret: 'x', when: 'always' } }],
     [
-      'online of nothing',
+      'introspection by itself',
+      { ...base, introspection: { clientSecret: 'x', clientAuth: undefined, cacheSeconds: 0, timeout: 30 } },
+    ],
+    [
+      'introspection for JWTs alone',
+      { ...base, accept: 'access_token', introspection: { clientSecret: 'x', when: 'always' } },
+    ],
+    [
+      'introspection without secrets',
       {
-        apps: [{ ...base, online: { clientAuth: 'none', clientSecret: undefined } }],
-        online: { clientSecret: undefined },
+        apps: [{ ...base, introspection: { clientAuth: 'none', clientSecret: undefined } }],
+        introspection: { clientSecret: undefined },
       },
     ],
     [
-      'online at an address',
-      { ...base, online: { clientSecret: 'x', endpoint: `${issuer}/ask`, protocol: undefined } },
+      'introspection at an address',
+      { ...base, introspection: { clientSecret: 'x', endpoint: `${issuer}/ask`, protocol: undefined } },
     ],
-    ['online on loopback', { ...base, online: { clientAuth: 'none', endpoint: 'http://127.0.0.1:3000/ask' } }],
+    [
+      'introspection on loopback',
+      { ...base, introspection: { clientAuth: 'none', endpoint: 'http://127.0.0.1:3000/ask' } },
+    ],
     ['a realm and metadata', { ...base, realm: 'api v1!', resourceMetadata: 'http://localhost:3000/metadata' }],
   ])('%s', (_, options) => {
-    expect(() => createGuard(options as never)).not.toThrow()
+    expect(() => createGuard(withParts(options) as never)).not.toThrow()
   })
 })
 

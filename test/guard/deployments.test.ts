@@ -1,6 +1,7 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createGuard, type GuardEvent, type GuardOptions } from 'authing-guard'
+import { introspection } from 'authing-guard/introspection'
 import { Agent, fetch as fetchOfUndici } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { privateAuthority } from '../support/authority.js'
@@ -32,22 +33,31 @@ describe('a private deployment whose certificate is of a private authority', () 
     server.closeAllConnections()
     await new Promise((closed) => server.close(closed))
   })
-  const online = { when: 'opaque', clientSecret: 'the App Secret' } as const
+  const asking = introspection({ when: 'opaque', clientSecret: 'the App Secret' })
   // undici has types of its own for what the platform calls RequestInit and Response.
   const fetchThere: GuardOptions['fetch'] = (url, init) => fetchOfUndici(url, { ...init, dispatcher } as never) as never
 
-  it('is asked by a fetch that trusts it, for keys and online', async () => {
-    const guard = createGuard({ issuer: home, appId, now: () => now, online, fetch: fetchThere })
+  it('is asked by a fetch that trusts it, for keys and introspection', async () => {
+    const guard = createGuard({ issuer: home, appId, now: () => now, introspection: asking, fetch: fetchThere })
     await expect(guard.verifyToken(tokenBy(key, { ...idClaims, iss: home }))).resolves.toMatchObject({ userId })
     await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ userId, tokenType: 'opaque' })
   })
 
   it('is out of reach of one that does not, and the event says that it is the certificate', async () => {
     const events: GuardEvent[] = []
-    const guard = createGuard({ issuer: home, appId, now: () => now, online, onEvent: (event) => events.push(event) })
+    const guard = createGuard({
+      issuer: home,
+      appId,
+      now: () => now,
+      introspection: asking,
+      onEvent: (event) => events.push(event),
+    })
     const error = await refusalOf(guard.verifyToken(tokenBy(key, { ...idClaims, iss: home })))
     expect(error).toMatchObject({ status: 503, reason: 'keys_unavailable' })
-    expect(await refusalOf(guard.verifyToken(opaqueToken))).toMatchObject({ status: 503, reason: 'online_unavailable' })
+    expect(await refusalOf(guard.verifyToken(opaqueToken))).toMatchObject({
+      status: 503,
+      reason: 'introspection_unavailable',
+    })
     for (const type of ['keys_failed', 'introspection_failed']) {
       const says = expect.stringMatching(/is not to be reached: (?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/)
       expect(events).toContainEqual(expect.objectContaining({ type, error: says }))

@@ -2,6 +2,7 @@ import type { GuardEvent, GuardOptions } from 'authing-guard'
 import { authingPermissions } from 'authing-guard/permissions'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { compact, keyPair, signer, tokenBy } from '../support/forge.js'
+import { withParts } from '../support/parts.js'
 import { appId, idClaims, issuer, now } from '../support/world.js'
 
 // What works, and should not be done: told once in a process. Each test has a process's memory of its own.
@@ -33,7 +34,7 @@ afterEach(() => {
 function guardWith(more: object = {}) {
   const onEvent = (event: GuardEvent) => events.push(event)
   const options = { issuer, appId, jwks: { keys: [key.jwk] }, now: () => time, onEvent, ...more }
-  return createGuard(options as unknown as GuardOptions)
+  return createGuard(withParts(options) as unknown as GuardOptions)
 }
 const misuses = () => events.filter(({ type }) => type === 'misused')
 
@@ -145,8 +146,8 @@ describe('a secret where there is a document', () => {
   it.each([
     ['an appSecret', { appSecret: secret }],
     ['a jwtSecret', { userPool: { id: 'pool-1', jwtSecret: secret } }],
-    ['a clientSecret of online', { online: { clientSecret: secret } }],
-    ['a clientSecret for opaque tokens', { online: { when: 'opaque', clientSecret: secret } }],
+    ['a clientSecret of introspection', { introspection: { clientSecret: secret } }],
+    ['a clientSecret for opaque tokens', { introspection: { when: 'opaque', clientSecret: secret } }],
     ['the secret of an access key', { checkPermission: authingPermissions({ ...accessKey, model: 'acl' }) }],
     ['a hook that says so', { checkPermission: Object.assign(async () => true, { holdsSecret: true }) }],
     ['a secret of a store', { store: { client: new Map(), secret } }],
@@ -164,7 +165,7 @@ describe('a secret where there is a document', () => {
 
   it('is none where the guard has no secret', () => {
     guardWith()
-    guardWith({ online: { clientAuth: 'none' }, checkPermission: async () => true })
+    guardWith({ introspection: { clientAuth: 'none' }, checkPermission: async () => true })
     expect(misuses()).toEqual([])
   })
 

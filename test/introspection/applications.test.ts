@@ -1,7 +1,9 @@
 import { type ApplicationOptions, createGuard, type GuardOptions } from 'authing-guard'
+import { introspection } from 'authing-guard/introspection'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { describe, expect, test } from 'vitest'
 import { keyPair, tokenBy } from '../support/forge.js'
+import { withParts } from '../support/parts.js'
 import { accessClaims, appId, expect401, now, userId, without } from '../support/world.js'
 import { activeReply, opaqueToken } from './issuer.js'
 
@@ -24,9 +26,11 @@ function network(clientIdOf: (url: string) => object = () => ({})) {
 }
 const guardWith = (options: object) => {
   const net = network()
-  const guard = createGuard({ fetch: net.fetch, now: () => now, ...options } as GuardOptions & {
-    credentials?: 'required'
-  })
+  const guard = createGuard(
+    withParts({ fetch: net.fetch, now: () => now, ...options }) as GuardOptions & {
+      credentials?: 'required'
+    },
+  )
   return { ...net, guard }
 }
 const access = (iss: string, aud = appId) => tokenBy(key, { ...accessClaims, iss, aud })
@@ -42,7 +46,12 @@ describe('one application', () => {
     ['https://id.example.com', 'oidc', 'https://id.example.com/token/introspection'],
     ['https://id.example.com', 'oauth', 'https://id.example.com/oauth/token/introspection'],
   ] as const)('at %s asks about opaque tokens of %s at %s', async (issuer, protocol, url) => {
-    const { guard, asked } = guardWith({ issuer, appId, jwks, online: { when: 'always', clientSecret, protocol } })
+    const { guard, asked } = guardWith({
+      issuer,
+      appId,
+      jwks,
+      introspection: { when: 'always', clientSecret, protocol },
+    })
     await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ userId, issuer })
     expect(asked).toEqual([`${appId} at ${url}`])
     // A JWT is OpenID Connect's, whatever the opaque ones are.
@@ -53,7 +62,12 @@ describe('one application', () => {
   test('asks where `endpoint` says, about all of them', async () => {
     const endpoint = 'https://inside.example.com/introspect?pool=1'
     const issuer = 'https://my-app.authing.cn/oidc'
-    const { guard, asked } = guardWith({ issuer, appId, jwks, online: { when: 'always', clientSecret, endpoint } })
+    const { guard, asked } = guardWith({
+      issuer,
+      appId,
+      jwks,
+      introspection: { when: 'always', clientSecret, endpoint },
+    })
     await guard.verifyToken(opaqueToken)
     await guard.verifyToken(access(issuer))
     expect(asked).toEqual([`${appId} at ${endpoint}`, `${appId} at ${endpoint}`])
@@ -61,7 +75,12 @@ describe('one application', () => {
 
   test('of two issuers asks each about its own JWTs, and the first about opaque tokens, which name none', async () => {
     const issuers = ['https://my-app.authing.cn/oidc', 'https://id.example.com/oidc'] as const
-    const { guard, asked } = guardWith({ issuer: issuers, appId, jwks, online: { when: 'always', clientSecret } })
+    const { guard, asked } = guardWith({
+      issuer: issuers,
+      appId,
+      jwks,
+      introspection: { when: 'always', clientSecret },
+    })
     for (const issuer of issuers) await expect(guard.verifyToken(access(issuer))).resolves.toMatchObject({ issuer })
     await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ issuer: issuers[0] })
     expect(asked).toEqual([
@@ -74,7 +93,7 @@ describe('one application', () => {
   test('asks with a secret that verifies no HS256 token', async () => {
     const secret = 'the App Secret, of more than 32 bytes, and of all applications'
     const issuer = 'https://my-app.authing.cn/oidc'
-    const { guard } = guardWith({ issuer, appId, jwks, online: { when: 'always', clientSecret: secret } })
+    const { guard } = guardWith({ issuer, appId, jwks, introspection: { when: 'always', clientSecret: secret } })
     const { compact, signer } = await import('../support/forge.js')
     await expect401(
       guard,
@@ -93,8 +112,8 @@ const own = { clientSecret }
 describe('several applications', () => {
   test('ask each about its own JWTs, and the one that is marked about opaque tokens', async () => {
     const { guard, asked } = guardWith({
-      apps: apps({ online: own }, { online: { ...own, opaque: true, protocol: 'oauth' } }),
-      online: { when: 'always' },
+      apps: apps({ introspection: own }, { introspection: { ...own, opaque: true, protocol: 'oauth' } }),
+      introspection: { when: 'always' },
     })
     await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ appId: other })
     await expect(guard.verifyToken(access('https://my-app.authing.cn/oidc'))).resolves.toMatchObject({ appId })
@@ -111,8 +130,8 @@ describe('several applications', () => {
   test('that share an issuer have answers of their own', async () => {
     const shared = { issuer: 'https://my-app.authing.cn/oidc' }
     const { guard, asked } = guardWith({
-      apps: apps({ online: { ...own, opaque: true } }, { ...shared, online: own }),
-      online: { when: 'always' },
+      apps: apps({ introspection: { ...own, opaque: true } }, { ...shared, introspection: own }),
+      introspection: { when: 'always' },
     })
     await guard.verifyToken(access(shared.issuer))
     await guard.verifyToken(access(shared.issuer, other))
@@ -120,19 +139,22 @@ describe('several applications', () => {
   })
 
   test('are asked by requirements alone, where the guard says nothing of it', async () => {
-    const { guard, asked } = guardWith({ apps: apps({ online: own }, { online: own }) })
+    const { guard, asked } = guardWith({
+      apps: apps({ introspection: own }, { introspection: own }),
+      introspection: {},
+    })
     const token = access('https://my-app.authing.cn/oidc')
     await guard.verifyToken(token)
     expect(asked).toEqual([])
-    await guard.require({ online: true }).verifyToken(token)
+    await guard.require({ introspection: true }).verifyToken(token)
     expect(asked).toHaveLength(1)
     await expect401(guard, opaqueToken, 'malformed_token')
   })
 
   test('that do not ask may be there, where the guard asks about opaque tokens alone', async () => {
     const { guard, asked } = guardWith({
-      apps: apps({ online: { ...own, opaque: true } }, {}),
-      online: { when: 'opaque' },
+      apps: apps({ introspection: { ...own, opaque: true } }, {}),
+      introspection: { when: 'opaque' },
     })
     await expect(guard.verifyToken(access('https://shop.authing.cn/oidc', other))).resolves.toMatchObject({
       appId: other,
@@ -142,7 +164,10 @@ describe('several applications', () => {
   })
 
   test('of which there is one need no mark', async () => {
-    const { guard } = guardWith({ apps: apps({ online: own }, {}).slice(0, 1), online: { when: 'opaque' } })
+    const { guard } = guardWith({
+      apps: apps({ introspection: own }, {}).slice(0, 1),
+      introspection: { when: 'opaque' },
+    })
     await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ appId })
   })
 })
@@ -154,9 +179,9 @@ describe('a pool of one domain, and one of a shared issuer', () => {
       apps: pool.apps.map(({ issuer, appId: id, appSecret }, at) => ({
         issuer,
         appId: id,
-        online: { clientSecret: appSecret, protocol: 'oauth', opaque: at === 1 },
+        introspection: { clientSecret: appSecret, protocol: 'oauth', opaque: at === 1 },
       })),
-      online: { when: 'always' },
+      introspection: introspection({ when: 'always' }),
     })
     await expect(guard.verifyToken(pool.mintOpaque({ appId: 'two' }))).resolves.toMatchObject({ appId: 'two' })
     await expect401(guard, pool.mintOpaque({ appId: 'one' }), 'inactive_token')

@@ -102,7 +102,8 @@ describe('an opaque token of an access key that acts for a user', () => {
 })
 
 describe('a JWT that is asked about', () => {
-  const asking = (members: object, options: object = {}) => saying(members, { online: { when: 'always' }, ...options })
+  const asking = (members: object, options: object = {}) =>
+    saying(members, { introspection: { when: 'always' }, ...options })
 
   test('of a machine may have a reply with no sub, or its own', async () => {
     const machine = { sub: undefined, aud: accessKey, azp: appId, jti: 'rpGXWLAt0Ud0' }
@@ -137,7 +138,7 @@ describe('a JWT that is asked about', () => {
   test('is asked about though it is remembered here: that it has verified is not that it stands', async () => {
     let active = true
     const { guard, access, pass } = await issuerThat(() => reply({ active }), {
-      online: { when: 'always', remember: 0 },
+      introspection: { when: 'always', cacheSeconds: 0 },
     })
     const token = access()
     for (let turn = 0; turn < 3; turn++) await guard.verifyToken(token)
@@ -148,7 +149,9 @@ describe('a JWT that is asked about', () => {
   })
 
   test('without `sub` in the reply is the one that verified', async () => {
-    const { guard, access } = await issuerThat(() => without(activeReply, 'sub', 'jti'), { online: { when: 'always' } })
+    const { guard, access } = await issuerThat(() => without(activeReply, 'sub', 'jti'), {
+      introspection: { when: 'always' },
+    })
     await expect(guard.verifyToken(access())).resolves.toMatchObject({ userId })
   })
 })

@@ -4,6 +4,7 @@ import { type ApplicationOptions, createGuard, type GuardEvent } from 'authing-g
 import { onTestFinished } from 'vitest'
 import { keyPair, type Part, tokenBy } from '../support/forge.js'
 import { closed, listening, portOf } from '../support/http.js'
+import { withParts } from '../support/parts.js'
 import { accessClaims, appId, now, today, userId } from '../support/world.js'
 
 // An issuer on loopback that answers as it is told, and a guard that asks it.
@@ -42,10 +43,13 @@ const key = keyPair('RS256', 'kid-1')
 /** A JWT access token, whose `iss` is to be the issuer's. */
 export const jwt = (claims: Part) => tokenBy(key, claims)
 
-export type Options = { readonly online?: object; readonly [option: string]: unknown }
+export type Options = { readonly introspection?: object; readonly [option: string]: unknown }
 
-/** The issuer, and a guard of it: `options` go on top, those of `online` on top of its own. */
-export async function issuerThat(answer: (question: Question) => Answer, { online = {}, ...options }: Options = {}) {
+/** The issuer, and a guard of it: `options` go on top, those of `introspection` on top of its own. */
+export async function issuerThat(
+  answer: (question: Question) => Answer,
+  { introspection = {}, ...options }: Options = {},
+) {
   const asked: Question[] = []
   const server = createServer(async (request, response) => {
     const { method, url, headers } = request
@@ -60,15 +64,17 @@ export async function issuerThat(answer: (question: Question) => Answer, { onlin
   const issuer = `http://127.0.0.1:${portOf(server)}/oidc`
   const events: GuardEvent[] = []
   const world = { time: now }
-  const guard = createGuard({
-    issuer,
-    appId,
-    jwks: { keys: [key.jwk] },
-    now: () => world.time,
-    onEvent: (event: GuardEvent) => events.push(event),
-    online: { when: 'opaque', clientSecret, ...online },
-    ...options,
-  } as ApplicationOptions)
+  const guard = createGuard(
+    withParts({
+      issuer,
+      appId,
+      jwks: { keys: [key.jwk] },
+      now: () => world.time,
+      onEvent: (event: GuardEvent) => events.push(event),
+      introspection: { when: 'opaque', clientSecret, ...introspection },
+      ...options,
+    } as object) as ApplicationOptions,
+  )
   return {
     guard,
     issuer,

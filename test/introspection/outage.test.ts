@@ -12,7 +12,7 @@ describe('an outage', () => {
   test('is asked three times, then paused, then one question goes first', async () => {
     let up = false
     const { guard, access, asked, pass } = await issuerThat(() => (up ? without(activeReply, 'jti') : status(500)), {
-      online: { when: 'always', remember: 0 },
+      introspection: { when: 'always', cacheSeconds: 0 },
     })
     const token = access()
     for (let turn = 0; turn < 3; turn++) await refusalOf(guard.verifyToken(token))
@@ -36,7 +36,7 @@ describe('an outage', () => {
   test('that one answer ends was none: two failures in a row pause nothing', async () => {
     let turn = 0
     const { guard, access, asked } = await issuerThat(() => (++turn % 3 === 0 ? activeReply : status(500)), {
-      online: { when: 'always', remember: 0 },
+      introspection: { when: 'always', cacheSeconds: 0 },
     })
     for (let round = 0; round < 4; round++) {
       await refusalOf(guard.verifyToken(access()))
@@ -113,15 +113,14 @@ describe('a question', () => {
     const clock = { now: () => time, random: () => 0 }
     const settings = {
       call,
-      remember: 10,
+      cacheSeconds: 10,
       abandonAfter: 0.05,
-      canOutliveRequest: true,
       times,
       clock,
       report: () => {},
     }
     return {
-      introspection: new Introspection(settings, 'here', undefined),
+      introspection: new Introspection(settings),
       pass: (seconds: number) => {
         time += seconds * 1000
       },

@@ -1,4 +1,5 @@
-import { createGuard, type GuardEvent, type OnlineOptions, type SharedOnlineOptions } from 'authing-guard'
+import { createGuard, type GuardEvent } from 'authing-guard'
+import { type IntrospectionOptions, introspection } from 'authing-guard/introspection'
 import { type ClientAuthentication, createUserPool, type UserPool } from 'authing-guard/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expect401, refusalOf } from '../support/world.js'
@@ -31,14 +32,18 @@ beforeEach(() => {
 })
 
 /** A guard of one of the applications. */
-function guardOf(auth: ClientAuthentication, online: OnlineOptions, more: object = {}) {
+function guardOf(auth: ClientAuthentication, options: IntrospectionOptions, more: object = {}) {
   const events: GuardEvent[] = []
   const guard = createGuard({
     issuer: `${pool.host}/${auth}/oidc`,
     appId: auth,
     now: () => time,
     onEvent: (event) => events.push(event),
-    online: { clientAuth: auth, ...(auth === 'none' ? {} : { clientSecret: secretOf(auth) }), ...online },
+    introspection: introspection({
+      clientAuth: auth,
+      ...(auth === 'none' ? {} : { clientSecret: secretOf(auth) }),
+      ...options,
+    }),
     ...more,
   })
   return { guard, events }
@@ -82,7 +87,7 @@ describe.each(auths)('a client that proves itself by %s', (auth) => {
 
   test('sees an outage in a wrong secret or method, never a bad token', async () => {
     const clientSecret = secretOf(auth)
-    const wrong: Readonly<Record<ClientAuthentication, readonly OnlineOptions[]>> = {
+    const wrong: Readonly<Record<ClientAuthentication, readonly IntrospectionOptions[]>> = {
       client_secret_post: [
         { clientAuth: 'client_secret_basic', clientSecret },
         { clientAuth: 'none' },
@@ -103,15 +108,15 @@ describe.each(auths)('a client that proves itself by %s', (auth) => {
         appId: auth,
         now: () => time,
         onEvent: (event) => events.push(event),
-        online: { ...forOpaque, ...given },
+        introspection: introspection({ ...forOpaque, ...given }),
       })
       const error = await refusalOf(guard.verifyToken(pool.mintOpaque({ appId: auth })))
-      expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
+      expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
       expect(error.headers).not.toHaveProperty('WWW-Authenticate')
       expect(events[0]).toMatchObject({
         type: 'introspection_failed',
         appId: auth,
-        error: expect.stringContaining('answered 401: the clientSecret or clientAuth of online is wrong'),
+        error: expect.stringContaining('answered 401: the clientSecret or clientAuth of introspection is wrong'),
       })
     }
   })
@@ -153,12 +158,12 @@ describe('a token about which Authing does not answer', () => {
 })
 
 describe('1,000 requests at once', () => {
-  test.each<['opaque' | 'JWT', SharedOnlineOptions]>([
+  test.each<['opaque' | 'JWT', IntrospectionOptions]>([
     ['opaque', forOpaque],
     ['JWT', { when: 'always' }],
-  ])('with one %s token are one question', async (kind, online) => {
+  ])('with one %s token are one question', async (kind, options) => {
     const auth = 'client_secret_post'
-    const { guard } = guardOf(auth, online)
+    const { guard } = guardOf(auth, options)
     const token = kind === 'JWT' ? pool.mint({ appId: auth }) : pool.mintOpaque({ appId: auth })
     const identities = await Promise.all(Array.from({ length: 1000 }, () => guard.verifyToken(token)))
     expect(questions()).toHaveLength(1)
@@ -176,7 +181,7 @@ describe('an issuer that is out of reach', () => {
       await guard.verifyToken(known)
       pool.goDown({ fault: how, path: '/token/introspection' })
       const error = await refusalOf(guard.verifyToken(pool.mintOpaque({ appId: auth })))
-      expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
+      expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
       expect(events.some(({ type }) => type === 'introspection_failed')).toBe(true)
       await expect(guard.verifyToken(known)).resolves.toMatchObject({ userId: 'mole' })
       time += 10_000

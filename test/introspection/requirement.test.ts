@@ -1,21 +1,22 @@
 import { createGuard, type Identity } from 'authing-guard'
 import { authingErrorHandler, authingGuard } from 'authing-guard/express'
+import { introspection } from 'authing-guard/introspection'
 import express, { type RequestHandler } from 'express'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { closed, portOf } from '../support/http.js'
 import { expect401, idClaims, refusalOf, userId, without } from '../support/world.js'
 import { activeReply, issuerThat, jwt, opaqueToken } from './issuer.js'
 
-// `guard.require({ online: true })`: asked on this route, whatever the guard asks by itself.
+// `guard.require({ introspection: true })`: asked on this route, whatever the guard asks by itself.
 
 const about = without(activeReply, 'jti')
-const silent = { online: { when: 'never' } }
+const silent = { introspection: { when: 'never' } }
 
 describe('a route that requires it', () => {
   test('asks, and the others do not', async () => {
     let active = true
     const { guard, access, asked, pass } = await issuerThat(() => ({ ...about, active }), silent)
-    const strict = guard.require({ online: true })
+    const strict = guard.require({ introspection: true })
     const token = access()
     await guard.verifyToken(token)
     expect(asked).toEqual([])
@@ -29,7 +30,7 @@ describe('a route that requires it', () => {
 
   test('asks after what costs less', async () => {
     const { guard, access, asked } = await issuerThat(() => about, silent)
-    const error = await refusalOf(guard.require({ online: true, scope: 'book:write' }).verifyToken(access()))
+    const error = await refusalOf(guard.require({ introspection: true, scope: 'book:write' }).verifyToken(access()))
     expect(error.reason).toBe('insufficient_scope')
     expect(asked).toEqual([])
   })
@@ -38,13 +39,13 @@ describe('a route that requires it', () => {
     let active = true
     const { guard, asked, pass } = await issuerThat(() => ({ ...about, active }))
     const identity = await guard.verifyToken(opaqueToken)
-    await guard.authorize(identity, { online: true })
+    await guard.authorize(identity, { introspection: true })
     expect(asked).toHaveLength(1)
     pass(10)
-    await guard.authorize(identity, { online: true })
+    await guard.authorize(identity, { introspection: true })
     active = false
     pass(10)
-    expect((await refusalOf(guard.authorize(identity, { online: true }))).reason).toBe('inactive_token')
+    expect((await refusalOf(guard.authorize(identity, { introspection: true }))).reason).toBe('inactive_token')
     expect(asked).toHaveLength(3)
   })
 
@@ -54,7 +55,7 @@ describe('a route that requires it', () => {
     const identity = await guard.verifyToken(opaqueToken)
     sub = 'somebody else'
     pass(10)
-    expect((await refusalOf(guard.authorize(identity, { online: true }))).reason).toBe('wrong_claim')
+    expect((await refusalOf(guard.authorize(identity, { introspection: true }))).reason).toBe('wrong_claim')
   })
 
   test('refuses unasked what nobody can be asked about', async () => {
@@ -62,7 +63,7 @@ describe('a route that requires it', () => {
     const { guard, issuer, asked } = await issuerThat(() => about, { ...silent, userPool })
     const token = jwt({ ...idClaims, iss: issuer })
     await expect(guard.verifyToken(token)).resolves.toMatchObject({ tokenType: 'id_token' })
-    await expect401(guard.require({ online: true }), token, 'not_admitted')
+    await expect401(guard.require({ introspection: true }), token, 'not_admitted')
     expect(asked).toEqual([])
   })
 })
@@ -78,7 +79,7 @@ describe('behind the guard', () => {
     }
     const app = express()
     app.use(middleware, takeAway)
-    app.get('/', middleware.require({ online: true }), (_req, res) => void res.json({}))
+    app.get('/', middleware.require({ introspection: true }), (_req, res) => void res.json({}))
     app.use(authingErrorHandler)
     const server = app.listen(0, '127.0.0.1')
     onTestFinished(() => closed(server))
@@ -95,7 +96,7 @@ describe('an identity', () => {
   test('that this guard proved can be asked about later', async () => {
     const { guard, access, asked } = await issuerThat(() => about, silent)
     const identity = await guard.require({ kind: 'user' }).verifyToken(access())
-    await guard.authorize(identity, { online: true })
+    await guard.authorize(identity, { introspection: true })
     expect(asked).toHaveLength(1)
     expect(Reflect.ownKeys(identity).map(String).join()).not.toMatch(/token$/)
   })
@@ -106,8 +107,8 @@ describe('an identity', () => {
     const identity = await guard.verifyToken(access())
     const strangers: readonly Identity[] = [{ ...identity }, await other.guard.verifyToken(other.access())]
     for (const stranger of strangers) {
-      const error = await refusalOf(guard.authorize(stranger, { online: true }))
-      expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
+      const error = await refusalOf(guard.authorize(stranger, { introspection: true }))
+      expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
       expect(error.detail).toMatch(/^this guard did not verify the identity/)
     }
     expect([...asked, ...other.asked]).toEqual([])
@@ -120,25 +121,37 @@ describe('a requirement', () => {
     const plain = createGuard({ issuer, appId: 'a' })
     const half = createGuard({
       apps: [
-        { issuer, appId: 'a', online: { clientSecret: 's', opaque: true } },
+        { issuer, appId: 'a', introspection: { clientSecret: 's', opaque: true } },
         { issuer, appId: 'b' },
       ],
-      online: { when: 'opaque' },
+      introspection: introspection({ when: 'opaque' }),
       accept: ['access_token', 'opaque'],
-    } as never)
+    })
     const wrong = [
-      [plain, { online: true }, "requirement.online needs the guard's option online: { clientSecret }"],
-      [half, { online: true }, 'requirement.online needs online: { clientSecret } of each application in apps'],
-      [guard, { online: false }, 'requirement.online must be true'],
-      [guard, { online: undefined }, 'requirement.online is undefined'],
-      [guard, { online: true, accept: 'id_token' }, 'requirement.accept leaves out access_token and opaque, and about'],
+      [
+        plain,
+        { introspection: true },
+        "requirement.introspection needs the guard's option introspection: introspection({ clientSecret })",
+      ],
+      [
+        half,
+        { introspection: true },
+        'requirement.introspection needs introspection: { clientSecret } of each application in apps',
+      ],
+      [guard, { introspection: false }, 'requirement.introspection must be true'],
+      [guard, { introspection: undefined }, 'requirement.introspection is undefined'],
+      [
+        guard,
+        { introspection: true, accept: 'id_token' },
+        'requirement.accept leaves out access_token and opaque, and about',
+      ],
       [guard, { scope: 'a:b', accept: 'user_token' }, 'requirement.accept leaves out access_token and opaque, and no'],
     ] as const
     for (const [who, requirement, says] of wrong) {
       expect(() => who.require(requirement as never)).toThrow(`authing-guard: ${says}`)
     }
     for (const accept of ['access_token', 'opaque', ['id_token', 'opaque']] as const) {
-      expect(() => guard.require({ online: true, scope: 'book:read', accept })).not.toThrow()
+      expect(() => guard.require({ introspection: true, scope: 'book:read', accept })).not.toThrow()
     }
   })
 

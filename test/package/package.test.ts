@@ -123,6 +123,9 @@ describe('every entry', () => {
             "isGuardError",
             "withIdentity",
           ],
+          "/introspection": [
+            "introspection",
+          ],
           "/koa": [
             "GuardError",
             "authingErrorHandler",
@@ -156,6 +159,9 @@ describe('every entry', () => {
             "errorResponse",
             "isGuardError",
             "withIdentity",
+          ],
+          "/store": [
+            "sharedStore",
           ],
           "/testing": [
             "createUserPool",

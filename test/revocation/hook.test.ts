@@ -1,7 +1,7 @@
 import type { RevocationHook } from 'authing-guard'
 import { authingGuard } from 'authing-guard/express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { fleet, token, until, verdictOf } from '../introspection/fleet.js'
+import { fleet, token, until, verdictOf } from '../store/fleet.js'
 import { refusalOf, userId } from '../support/world.js'
 
 // `isRevoked`: only false admits.
@@ -60,7 +60,7 @@ describe('isRevoked', () => {
     ['a rejection', async () => Promise.reject(new Error('hunter2'))],
   ])('that answers %s is an outage: 503, and nothing of it told', async (_, hook) => {
     const error = await refusalOf(guardWith(hook).verifyToken(token()))
-    expect(error).toMatchObject({ status: 503, reason: 'online_unavailable', headers: { 'Retry-After': '1' } })
+    expect(error).toMatchObject({ status: 503, reason: 'revocation_unavailable', headers: { 'Retry-After': '1' } })
     expect(error.detail).toMatch(/^isRevoked /)
     expect(error.detail + error.message).not.toContain('hunter2')
   })

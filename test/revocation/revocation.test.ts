@@ -1,11 +1,12 @@
 import { createGuard } from 'authing-guard'
 import { authingGuard } from 'authing-guard/express'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { type RevocationSettings, Revocations } from '../../src/revocation/revocations.js'
+import { LocalRevocations, type RevocationSettings } from '../../src/revocation/revocations.js'
+import { SharedRevocations } from '../../src/store/revocations.js'
 import type { SharedStore } from '../../src/store/shared-store.js'
 import type { TokenStatusCheck } from '../../src/token/status-check.js'
 import { user } from '../authorization/callers.js'
-import { fleet, key, token, verdictOf } from '../introspection/fleet.js'
+import { fleet, key, token, verdictOf } from '../store/fleet.js'
 import { tokenBy } from '../support/forge.js'
 import { accessClaims, accessKey, machineClaims, refusalOf, today, userId, without } from '../support/world.js'
 
@@ -266,31 +267,31 @@ describe('revoke', () => {
 })
 
 describe('what is remembered', () => {
-  function revocationsWith(more: Partial<RevocationSettings>) {
+  function revocationsWith(store?: SharedStore) {
     const time = { now: today * 1000 }
     const world = { time, confirm: ((identity) => identity) as TokenStatusCheck }
-    const revocations = new Revocations({
-      store: undefined,
+    const settings: RevocationSettings = {
       maxTokenAge: 100,
       tolerance: 10,
-      staleFor: 0,
-      settling: 0,
-      mostOwn: 2,
+      maxEntries: 2,
       canOutliveRequest: true,
       now: () => time.now,
       emit: () => {},
       begin: (asked) => {
         world.confirm = asked
       },
-      ...more,
-    })
+    }
+    const revocations =
+      store === undefined
+        ? new LocalRevocations(settings)
+        : new SharedRevocations({ ...settings, store, staleFor: 0, settling: 0 })
     const revoke = (id: string) => revocations.revoke({ what: 'user', id, before: Math.floor(time.now / 1000) })
     return { ...world, world, time, revoke }
   }
   const noRoom = { reason: 'store_unavailable', detail: 'this process holds as many revocations as it can remember' }
 
   test('is bounded: what there is no room for is refused, rather than anything forgotten', async () => {
-    const { world, revoke, time } = revocationsWith({})
+    const { world, revoke, time } = revocationsWith()
     for (const id of ['a', 'b', 'a']) expect(await revoke(id)).toBeUndefined()
     expect(await revoke('c')).toMatchObject(noRoom)
     const identity = user({ userId: 'a', issuedAt: today })
@@ -310,7 +311,7 @@ describe('what is remembered', () => {
       },
       write: async () => true,
     }
-    const { world } = revocationsWith({ store })
+    const { world } = revocationsWith(store)
     const ask = async (userId: string) => world.confirm(user({ userId, issuedAt: today }), '')
     for (let at = 0; at <= 100_000; at++) await ask(`user-${at}`)
     expect(asked).toHaveLength(100_001)

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { SealedStore, type StoreEvent } from '../../src/store/sealed-store.js'
-import { FakeClient, secret } from '../introspection/fleet.js'
+import type { StoreEvent } from '../../src/store/contract.js'
+import { SealedStore } from '../../src/store/sealed-store.js'
+import { FakeClient, secret } from './fleet.js'
 
 // What is in the store, and what of it counts.
 
@@ -12,11 +13,8 @@ function storeWith({ secrets = [secret], prefix = 'guard', client = undefined as
   const world = { now: 1_700_000_000_000 }
   const news: StoreEvent[] = []
   const used = client ?? new FakeClient(world)
-  const store = new SealedStore({
-    client: used,
-    secrets: secrets.map(bytesOf),
-    prefix,
-    timeout: 0.02,
+  const settings = { client: used, secrets: secrets.map(bytesOf), prefix, timeout: 0.02 }
+  const store = new SealedStore(settings, {
     now: () => world.now,
     random: () => 0.5,
     emit: (one) => news.push(one),
@@ -32,7 +30,7 @@ describe('a value', () => {
     expect(await store.write('jwks', 'key', value, 10)).toBe(true)
     expect(await store.read('jwks', 'key')).toEqual({ state: 'found', value })
     expect(await store.read('jwks', 'another')).toEqual({ state: 'absent' })
-    expect(await store.read('decision', 'key')).toEqual({ state: 'absent' })
+    expect(await store.read('revocation', 'key')).toEqual({ state: 'absent' })
     world.now += 10_000
     expect(await store.read('jwks', 'key')).toEqual({ state: 'absent' })
   })

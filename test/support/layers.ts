@@ -9,10 +9,10 @@ export const layers = [
   'telemetry',
   'authorization',
   'introspection',
+  'store',
   'revocation',
   'token',
   'jwks',
-  'store',
   'crypto',
   'common',
 ]

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { createGuard, type Guard } from 'authing-guard'
 import { authingGuard } from 'authing-guard/express'
 import { expect } from 'vitest'
+import { withParts } from './parts.js'
 
 /** Both ways to make a guard, of anything at all. */
 export const makers: readonly ((...given: readonly unknown[]) => Guard)[] = [
@@ -14,7 +15,7 @@ export function expectThrow(options: unknown, message: RegExp | string = /^authi
   for (const make of makers) {
     let thrown: unknown
     try {
-      make(options)
+      make(withParts(options))
     } catch (error) {
       thrown = error
     }

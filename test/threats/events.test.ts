@@ -1,7 +1,9 @@
 import diagnostics from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import { createGuard, type Guard, type GuardEvent, type GuardOptions, type Identity } from 'authing-guard'
+import { introspection } from 'authing-guard/introspection'
 import { authingPermissions } from 'authing-guard/permissions'
+import { sharedStore } from 'authing-guard/store'
 import { createUserPool, type MintOptions } from 'authing-guard/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { defectNames } from '../../src/testing/attack.js'
@@ -43,9 +45,17 @@ const secrets = {
 }
 
 const reasonsHere = [
-  ...['bad_signature', 'encrypted_token', 'expired_token', 'inactive_token', 'insufficient_scope', 'invalid_request'],
-  ...['keys_unavailable', 'malformed_token', 'missing_token', 'not_admitted', 'not_yet_valid', 'online_unavailable'],
-  ...['permission_denied', 'permission_unavailable', 'revoked_token', 'store_unavailable', 'unknown_issuer'],
+  ...['bad_signature', 'encrypted_token', 'expired_token', 'inactive_token', 'insufficient_scope'],
+  ...['introspection_unavailable', 'invalid_request'],
+  ...['keys_unavailable', 'malformed_token', 'missing_token', 'not_admitted', 'not_yet_valid'],
+  ...[
+    'permission_denied',
+    'permission_unavailable',
+    'revocation_unavailable',
+    'revoked_token',
+    'store_unavailable',
+    'unknown_issuer',
+  ],
   ...['unknown_key', 'wrong_algorithm', 'wrong_audience', 'wrong_claim'],
 ]
 
@@ -178,12 +188,12 @@ function mintOpaque(): string {
   return token
 }
 
-function guardOnline(more: object = {}, online: object = {}): Guard {
+function guardOnline(more: object = {}, asking: object = {}): Guard {
   return createGuard({
     issuer: first?.issuer ?? '',
     appId: 'app-1',
     onEvent: options.onEvent,
-    online: { when: 'always', protocol: 'oauth', clientSecret: secrets.client, ...online },
+    introspection: introspection({ when: 'always', protocol: 'oauth', clientSecret: secrets.client, ...asking }),
     ...more,
   })
 }
@@ -216,7 +226,7 @@ async function shareAndRevoke() {
     set: (name: string, value: string) => answer(() => values.set(name, value)),
     delete: (name: string) => answer(() => values.delete(name)),
   }
-  const guardSharing = () => guardOnline({ store: { client, secret: secrets.store, timeout: 0.05 } })
+  const guardSharing = () => guardOnline({ store: sharedStore({ client, secret: secrets.store, timeout: 0.05 }) })
   const faults = [
     () => Promise.reject(new Error(secrets.address)),
     () => Promise.reject(Object.assign(new Error(secrets.address), { code: secrets.address })),

@@ -50,7 +50,7 @@ describe('the subject of a reply', () => {
     ['an audience that is none', { aud: { $ne: null } }, 'wrong_audience'],
   ])('H2: a reply for %s is refused', async (_, members, reason) => {
     await expect401((await saying({ ...activeReply, ...members })).guard, opaqueToken, reason)
-    const { guard, access } = await saying({ ...activeReply, ...members }, { online: { when: 'always' } })
+    const { guard, access } = await saying({ ...activeReply, ...members }, { introspection: { when: 'always' } })
     await expect401(guard, access(), reason)
   })
 
@@ -66,9 +66,9 @@ describe('the subject of a reply', () => {
     ['sub', 'somebody else'],
     ['jti', 'another'],
   ])('H2: a reply about a JWT must not have another %s than the token', async (name, other) => {
-    const { guard, access } = await saying({ ...activeReply, [name]: other }, { online: { when: 'always' } })
+    const { guard, access } = await saying({ ...activeReply, [name]: other }, { introspection: { when: 'always' } })
     await expect401(guard, access(), 'wrong_claim')
-    const same = await saying(without(activeReply, name), { online: { when: 'always' } })
+    const same = await saying(without(activeReply, name), { introspection: { when: 'always' } })
     await expect(same.guard.verifyToken(same.access())).resolves.toMatchObject({ userId })
   })
 })
@@ -126,7 +126,7 @@ describe('the validity of an active reply', () => {
 const outage = async (answer: Answer, options: Options = {}) => {
   const world = await issuerThat(() => answer, options)
   const error = await refusalOf(world.guard.verifyToken(opaqueToken))
-  expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
+  expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
   expect(error.headers).toEqual({ 'Cache-Control': 'no-store', 'Retry-After': '1' })
   const [event] = world.events
   return { error, event, ...world }
@@ -138,7 +138,10 @@ describe('client authentication', () => {
     async (code) => {
       const { event, error } = await outage(status(code, { error: 'invalid_client' }))
       expect(event).toMatchObject({ type: 'introspection_failed', appId })
-      expect(event).toHaveProperty('error', expect.stringMatching(/the clientSecret or clientAuth of online is wrong/))
+      expect(event).toHaveProperty(
+        'error',
+        expect.stringMatching(/the clientSecret or clientAuth of introspection is wrong/),
+      )
       expect(event).toHaveProperty('error', expect.stringContaining('Authing console > Applications'))
       expect(error.detail).toContain(`answered ${code}`)
     },
@@ -184,7 +187,7 @@ describe('an outage of the endpoint', () => {
     ],
   ])('H5: an introspection endpoint that %s is an outage within the timeout', async (_, answer) => {
     const started = performance.now()
-    const { event } = await outage(answer, { online: { timeout: 0.05 } })
+    const { event } = await outage(answer, { introspection: { timeout: 0.05 } })
     expect(performance.now() - started).toBeLessThan(10_000)
     expect(event).toHaveProperty('error', expect.stringMatching(/did not answer within 0.05 s$/))
   })
@@ -192,7 +195,7 @@ describe('an outage of the endpoint', () => {
   it('H5: a custom fetch that returns no response is an outage', async () => {
     const { guard } = await saying({}, { fetch: async () => undefined })
     const error = await refusalOf(guard.verifyToken(opaqueToken))
-    expect(error).toMatchObject({ status: 503, reason: 'online_unavailable' })
+    expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
     expect(error.detail).toMatch(/\/oidc\/token\/introspection could not be asked$/)
   })
 
@@ -230,7 +233,7 @@ describe('the introspection cache', () => {
   it.each([0, 3, 60])('H6: a cached active reply is used for as many seconds as configured: %d', async (seconds) => {
     let active = true
     const { guard, asked, pass } = await issuerThat(() => ({ ...activeReply, active }), {
-      online: { remember: seconds },
+      introspection: { cacheSeconds: seconds },
     })
     await guard.verifyToken(opaqueToken)
     active = false
@@ -306,11 +309,13 @@ describe('the rate limit', () => {
 describe('the client secret', () => {
   it('H9: a client secret of any characters arrives unchanged in the body and in the header', async () => {
     const secret = 'a:b/c+d%e f&g=h~é'
-    const post = await saying(activeReply, { online: { clientSecret: secret } })
+    const post = await saying(activeReply, { introspection: { clientSecret: secret } })
     await post.guard.verifyToken(opaqueToken)
     expect(post.asked[0]?.form.get('client_secret')).toBe(secret)
     expect(post.asked[0]?.headers).not.toHaveProperty('authorization')
-    const basic = await saying(activeReply, { online: { clientSecret: secret, clientAuth: 'client_secret_basic' } })
+    const basic = await saying(activeReply, {
+      introspection: { clientSecret: secret, clientAuth: 'client_secret_basic' },
+    })
     await basic.guard.verifyToken(opaqueToken)
     const [question] = basic.asked
     const pair = Buffer.from(question?.headers.authorization?.slice(6) ?? '', 'base64').toString()
@@ -363,7 +368,7 @@ describe('confidentiality', () => {
 
 describe('tokens that fail local verification', () => {
   it('H11: a token that fails local verification is never introspected', async () => {
-    const { guard, access, asked, issuer } = await saying(activeReply, { online: { when: 'always' } })
+    const { guard, access, asked, issuer } = await saying(activeReply, { introspection: { when: 'always' } })
     const good = access()
     const [header = '', claims = '', signature = ''] = good.split('.')
     const bad = [

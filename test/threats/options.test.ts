@@ -110,7 +110,7 @@ describe('every option', () => {
   })
 
   it('M12: a polluted Object.prototype does not configure a permission hook', async () => {
-    const evil = { remember: 300, callerOnly: true, sharedAs: 'all', usersOnly: true, takesContext: false }
+    const evil = { remember: 300, callerOnly: true, usersOnly: true, takesContext: false }
     let asked = 0
     const checkPermission = () => ++asked > 0
     const identity = await worldWith([key.jwk]).guard.verifyToken(tokenBy(key, idClaims))

@@ -4,6 +4,8 @@ import KeyvPostgres from '@keyv/postgres'
 import KeyvRedis from '@keyv/redis'
 import { createGuard, type Identity } from 'authing-guard'
 import { authingErrorHandler, authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import { introspection } from 'authing-guard/introspection'
+import { sharedStore } from 'authing-guard/store'
 import express from 'express'
 import { Keyv } from 'keyv'
 
@@ -68,17 +70,37 @@ authingGuard({ issuer: [issuer, 'https://id.example.com/oidc'], appId, appSecret
 authingGuard({ apps: [{ issuer, appId }], accessKeys: ['6050751aed0f29bf7723c7a8'], delegates: 'allow' })
 authingGuard({ userPool: { id: 'pool', jwtSecret: 'secret' } })
 authingGuard({ issuer, appId, appSecret: process.env['AUTHING_APP_SECRET'] })
-const online = { clientSecret: process.env['AUTHING_CLIENT_SECRET'] }
-authingGuard({ issuer, appId, online: { ...online, when: 'opaque', protocol: 'oauth', strict: true, remember: 0 } })
-authingGuard({ issuer, appId, accept: ['access_token', 'opaque'], online: { when: 'always', clientAuth: 'none' } })
-authingGuard({ apps: [{ issuer, appId, online: { ...online, opaque: true } }], online: { when: 'always', timeout: 1 } })
+const client = { clientSecret: process.env['AUTHING_CLIENT_SECRET'] }
+authingGuard({
+  issuer,
+  appId,
+  introspection: introspection({ ...client, when: 'opaque', protocol: 'oauth', strict: true, cacheSeconds: 0 }),
+})
+authingGuard({
+  issuer,
+  appId,
+  accept: ['access_token', 'opaque'],
+  introspection: introspection({ when: 'always', clientAuth: 'none' }),
+})
+authingGuard({
+  apps: [{ issuer, appId, introspection: { ...client, opaque: true } }],
+  introspection: introspection({ when: 'always', timeout: 1 }),
+})
 app.post(
   '/transfers',
-  guard.require({ online: true, accept: ['access_token', 'opaque'] }),
+  guard.require({ introspection: true, accept: ['access_token', 'opaque'] }),
   (_req, res) => void res.end(),
 )
-authingGuard({ issuer, appId, store: { client: new Keyv(new KeyvRedis('redis://cache')), secret: ['a', 'b'] } })
-authingGuard({ issuer, appId, store: { client: new Keyv(new KeyvPostgres({ uri: 'postgresql://db' })), secret: 'a' } })
+authingGuard({
+  issuer,
+  appId,
+  store: sharedStore({ client: new Keyv(new KeyvRedis('redis://cache')), secret: ['a', 'b'] }),
+})
+authingGuard({
+  issuer,
+  appId,
+  store: sharedStore({ client: new Keyv(new KeyvPostgres({ uri: 'postgresql://db' })), secret: 'a' }),
+})
 authingGuard({ issuer, appId, isRevoked: async ({ claims }, { signal }) => claims.jti === 'x' && !signal.aborted })
 guard.revoke({ tokenId: 'jti' }).then(() => guard.revoke({ userId: 'a', before: 1_700_000_000 }))
 const state: 'up' | 'down' | undefined = guard.health().store
@@ -86,19 +108,23 @@ guard.revoke({ clientId: state ?? 'none' })
 
 // DOES NOT COMPILE
 // @ts-expect-error not one of the times
-authingGuard({ issuer, appId, online: { ...online, when: 'sometimes' } })
+introspection({ ...client, when: 'sometimes' })
 // @ts-expect-error not a way for a client to prove itself
-authingGuard({ issuer, appId, online: { clientAuth: 'private_key_jwt' } })
-// @ts-expect-error each of several applications has a secret of its own
-authingGuard({ apps: [{ issuer, appId }], online: { clientSecret: 'a' } })
+introspection({ clientAuth: 'private_key_jwt' })
+// @ts-expect-error a plain object is no part: it takes the function from authing-guard/introspection
+authingGuard({ issuer, appId, introspection: { when: 'opaque' } })
+// @ts-expect-error a plain object is no part: it takes the function from authing-guard/store
+authingGuard({ issuer, appId, store: { client: new Keyv(), secret: 'a' } })
+// @ts-expect-error a store is not introspection
+authingGuard({ issuer, appId, introspection: sharedStore({ client: new Keyv(), secret: 'a' }) })
 // @ts-expect-error when to ask is the guard's affair
-authingGuard({ apps: [{ issuer, appId, online: { when: 'always' } }] })
+authingGuard({ apps: [{ issuer, appId, introspection: { when: 'always' } }] })
 // @ts-expect-error one application needs no mark
-authingGuard({ issuer, appId, online: { ...online, opaque: true } })
+introspection({ ...client, opaque: true })
 // @ts-expect-error a pool alone has no application to ask as
-authingGuard({ userPool: { id: 'pool', jwtSecret: 'secret' }, online })
+authingGuard({ userPool: { id: 'pool', jwtSecret: 'secret' }, introspection: introspection(client) })
 // @ts-expect-error it is asked, or left out
-guard.require({ online: false })
+guard.require({ introspection: false })
 // @ts-expect-error there is no such option
 authingGuard({ issuer, appId, audiences: 'a' })
 // @ts-expect-error there is no such option of an adapter
@@ -124,9 +150,9 @@ guard.revoke({ tokenId: 'b', before: 1 })
 // @ts-expect-error seconds since the epoch
 guard.revoke({ userId: 'a', before: new Date() })
 // @ts-expect-error a store needs a secret
-authingGuard({ issuer, appId, store: { client: new Keyv() } })
+sharedStore({ client: new Keyv() })
 // @ts-expect-error an address is no client
-authingGuard({ issuer, appId, store: { client: 'redis://cache', secret: 'a' } })
+sharedStore({ client: 'redis://cache', secret: 'a' })
 // @ts-expect-error the answer is true or false, or a promise of it
 authingGuard({ issuer, appId, isRevoked: () => 'no' })
 // @ts-expect-error there is no such field

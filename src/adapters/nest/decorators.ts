@@ -123,5 +123,5 @@ const permissiveSettings = {
   expandsBareScopes: false,
   decisions: new Decisions(systemClock, true),
   report: noopEvents,
-  online: { isWhole: true, check: Promise.reject.bind(Promise) },
+  introspection: { isComplete: true, check: Promise.reject.bind(Promise) },
 } as const

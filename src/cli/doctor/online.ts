@@ -1,14 +1,11 @@
 import { own } from '../../common/claims.js'
 import { FetchError } from '../../common/http.js'
-import type {
-  ApplicationOnlineOptions,
-  ApplicationOptions,
-  GuardOptions,
-  MarkedOnlineOptions,
-} from '../../guard/options.js'
+import type { ApplicationOptions, GuardOptions } from '../../guard/options.js'
 import { clientAuths, introspectionCall } from '../../introspection/call.js'
-import { introspectionAt } from '../../introspection/targets.js'
+import type { ApplicationIntrospectionOptions, OneOfSeveralIntrospectionOptions } from '../../introspection/options.js'
+import { introspectionEndpoint } from '../../introspection/targets.js'
 import type { Watch } from '../explain/watch.js'
+import { introspectionOptionsOf } from '../introspection-options.js'
 import type { Find, Finding } from './finding.js'
 import { isPlain } from './issuer.js'
 
@@ -33,14 +30,15 @@ export async function onlineFindings(
 
 async function placeFinding(
   place: string,
-  { online = {} }: GuardOptions,
+  options: GuardOptions,
   { appId }: ApplicationOptions,
-  { clientAuth: auth = clientAuths[0], clientSecret: secret = '' }: ApplicationOnlineOptions,
+  { clientAuth: auth = clientAuths[0], clientSecret: secret = '' }: ApplicationIntrospectionOptions,
   { fetch }: Watch,
   find: Find,
 ): Promise<Finding> {
   if (secret !== '' && isPlain(place)) return find('warning', 'onlinePlain', { place })
-  const settings = { fetch, timeout: online.timeout ?? 3, isStrict: online.strict === true }
+  const { timeout = 3, strict = false } = introspectionOptionsOf(options) ?? {}
+  const settings = { fetch, timeout, isStrict: strict }
   const ask = (given: string) =>
     introspectionCall(place, { appId: String(appId), auth, secret: given }, settings)(token)
   const reply = await ask(secret)
@@ -57,21 +55,26 @@ async function placeFinding(
   return find(isOpen ? 'warning' : 'ok', isOpen ? 'onlineOpen' : 'onlineOk', { place })
 }
 
-/** As whom an application asks: `online` is the guard's own where it has one application. */
-function clientOf(options: GuardOptions, application: ApplicationOptions): MarkedOnlineOptions | undefined {
-  if (options.apps === undefined) return options.online
-  return options.apps.find((one) => one === application)?.online
+/** How an application asks; undefined if it does not. */
+function clientOf(
+  options: GuardOptions,
+  application: ApplicationOptions,
+): OneOfSeveralIntrospectionOptions | undefined {
+  if (options.apps === undefined) return introspectionOptionsOf(options)
+  return options.apps.find((one) => one === application)?.introspection
 }
 
 /** Where it asks: about JWTs, and about opaque tokens where those are let in and are this application's. */
 function placesOf(
-  { accept, apps, online: { when = 'never' } = {} }: GuardOptions,
+  options: GuardOptions,
   issuer: string,
-  { endpoint, protocol = 'oidc', opaque }: MarkedOnlineOptions,
+  { endpoint, protocol = 'oidc', opaque }: OneOfSeveralIntrospectionOptions,
 ): readonly string[] {
+  const { accept, apps } = options
+  const { when = 'never' } = introspectionOptionsOf(options) ?? {}
   if (endpoint !== undefined) return [endpoint]
   const isMarked = apps === undefined || apps.length === 1 || opaque === true
   const letsIn = when !== 'never' && (accept === undefined || accept.includes('opaque')) && isMarked
   const protocols = [...(letsIn && when === 'opaque' ? [] : (['oidc'] as const)), ...(letsIn ? [protocol] : [])]
-  return [...new Set(protocols.map((one) => introspectionAt(issuer, one)))]
+  return [...new Set(protocols.map((one) => introspectionEndpoint(issuer, one)))]
 }

@@ -1,6 +1,8 @@
-import type { StoreOptions } from '../../guard/options.js'
-import { storeFrom } from '../../store/options.js'
-import type { StoreEvent } from '../../store/sealed-store.js'
+import { contentsOf } from '../../common/part.js'
+import type { StoreContents, StoreEvent } from '../../store/contract.js'
+import type { StorePart } from '../../store/index.js'
+import type { StoreSettings } from '../../store/options.js'
+import { SealedStore } from '../../store/sealed-store.js'
 import type { Find, Finding } from './finding.js'
 
 /** Seconds that a call may take at first: to connect takes longer than any later call. */
@@ -9,26 +11,26 @@ const patience = 5
 const lifetime = 15
 
 /** Whether the store gives back what it is given, in the time that a guard leaves it: something is put there, and read. */
-export async function storeFindings(store: StoreOptions, find: Find): Promise<readonly Finding[]> {
-  const { timeout: seconds = 0.25 } = store
-  const slow = find('warning', 'storeSlow', { seconds })
-  const first = await roundTrip({ ...store, timeout: patience })
+export async function storeFindings(store: StorePart, find: Find): Promise<readonly Finding[]> {
+  const { settings } = contentsOf<StoreContents>(store, 'store', 'store')
+  const slow = find('warning', 'storeSlow', { seconds: settings.timeout })
+  const first = await roundTrip({ ...settings, timeout: patience })
   const startedAt = performance.now()
-  const found = first === 'found' ? await roundTrip(store) : first
-  const isLate = first === 'found' && performance.now() - startedAt >= seconds * 1000
+  const found = first === 'found' ? await roundTrip(settings) : first
+  const isLate = first === 'found' && performance.now() - startedAt >= settings.timeout * 1000
   if (found === 'found') return [find('ok', 'storeOk')]
   if (found === 'absent') return [find('wrong', 'storeForgets')]
   return [isLate ? slow : find('wrong', 'storeDown', { error: found })]
 }
 
 /** Found, absent, or why neither can be said. */
-async function roundTrip(store: StoreOptions): Promise<string> {
+async function roundTrip(settings: StoreSettings): Promise<string> {
   const errors: string[] = []
   const emit = ({ error }: StoreEvent) => errors.push(error)
-  const { store: sealed } = storeFrom(store, { emit, now: Date.now, random: Math.random })
+  const sealed = new SealedStore(settings, { emit, now: Date.now, random: Math.random })
   const key = `doctor:${crypto.randomUUID()}`
-  await sealed.write('decision', key, key, lifetime)
-  const { state } = await sealed.read('decision', key)
+  await sealed.write('revocation', key, key, lifetime)
+  const { state } = await sealed.read('revocation', key)
   const [error = state] = errors
   return error
 }

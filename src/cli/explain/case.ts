@@ -38,8 +38,8 @@ type Change = Parameters<typeof withApplications>[1]
  * otherwise. Nobody else is asked: with another issuer a secret would go to where the token says.
  */
 export function outcomeWith({ input, options }: Case, change: Change): Promise<Outcome> {
-  const alone = { ...options, accept: undefined, isRevoked: undefined, store: undefined, online: undefined }
-  const offline = withApplications(alone, (...one) => ({ ...change(...one), online: undefined }))
+  const alone = { ...options, accept: undefined, isRevoked: undefined, store: undefined, introspection: undefined }
+  const offline = withApplications(alone, (...one) => ({ ...change(...one), introspection: undefined }))
   return attempt({ ...input, text: input.token, isHeader: false }, offline)
 }
 

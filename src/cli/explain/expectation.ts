@@ -1,6 +1,7 @@
 import { type JsonObject, own } from '../../common/claims.js'
 import { quote } from '../../common/quote.js'
 import type { GuardOptions } from '../../guard/options.js'
+import { introspectionOptionsOf } from '../introspection-options.js'
 import type { Say } from '../language/phrases.js'
 import type { Configured } from './applications.js'
 import type { Input } from './input.js'
@@ -73,11 +74,12 @@ export const expectations: Readonly<Record<StepName, (subject: Subject) => Expec
 
 /** Who was asked whether the token stands, and who of the options was not. */
 function askedOf(options: GuardOptions, { parts }: Peeked, say: Say): string {
-  const { online, isRevoked, store } = options
-  const { when = 'never' } = online ?? {}
+  const { introspection, isRevoked, store } = options
+  const { when = 'never' } = introspectionOptionsOf(options) ?? {}
   const asks = when === 'always' || (when === 'opaque' && parts === 1)
   const hooks = [isRevoked && 'isRevoked', store && 'store'].filter((name) => typeof name === 'string')
-  const asked = [...hooks, ...(asks ? ['online'] : [])].join(', ')
-  const unasked = online !== undefined && !asks ? say('notAsked', { names: `online (when: '${when}')` }) : ''
+  const asked = [...hooks, ...(asks ? ['introspection'] : [])].join(', ')
+  const unasked =
+    introspection !== undefined && !asks ? say('notAsked', { names: `introspection (when: '${when}')` }) : ''
   return [asked && say('asked', { names: asked }), unasked].filter((text) => text !== '').join('; ')
 }

@@ -34,7 +34,7 @@ export function headerCause(given: Case, { check, detail }: Refused): Diagnosis 
   return because('headerMalformed', { detail })
 }
 
-const askAboutOpaque = "online: { when: 'opaque', clientSecret, protocol: 'oauth' }"
+const askAboutOpaque = "introspection: introspection({ when: 'opaque', clientSecret, protocol: 'oauth' })"
 const ownKey = ['jwk', 'jku', 'x5u', 'x5c'] as const
 const extensions = ['crit', 'b64', 'zip'] as const
 const plainTypes: ReadonlySet<string | undefined> = new Set([undefined, 'jwt', 'at+jwt'])

@@ -130,6 +130,7 @@ export const ofJwtAlone: ReadonlySet<StepName> = new Set(['shape', 'algorithm', 
 
 /** The steps of a guard with these options: it asks whether a token is still active only where they say how. */
 export function stepsOf(options: object, failed: StepName | undefined): readonly StepName[] {
-  const asks = failed === 'standing' || ['online', 'isRevoked', 'store'].some((name) => Object.hasOwn(options, name))
+  const asks =
+    failed === 'standing' || ['introspection', 'isRevoked', 'store'].some((name) => Object.hasOwn(options, name))
   return stepNames.filter((name) => name !== 'standing' || asks)
 }

@@ -5,6 +5,7 @@ import { createUserPool, type PoolApplication, type UserPool, type UserPoolOptio
 import { certificateOf } from '../../../src/testing/certificate.js'
 import { createSigningKey } from '../../../src/testing/key.js'
 import { closed, listening, portOf } from '../../support/http.js'
+import { withParts } from '../../support/parts.js'
 
 /** The user pools of the table of broken configurations: real ones, over HTTP. */
 export interface World {
@@ -95,7 +96,7 @@ export async function openWorld(): Promise<World> {
 
 /** Options of one application. */
 export function optionsOf({ issuer, appId }: PoolApplication, more: object = {}): GuardOptions {
-  return { issuer, appId, ...more }
+  return withParts({ issuer, appId, ...more })
 }
 
 export const bearer = (token: string) => `Bearer ${token}`

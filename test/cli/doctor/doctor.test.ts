@@ -1,9 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { GuardOptions } from 'authing-guard'
+import { introspection } from 'authing-guard/introspection'
+import { sharedStore } from 'authing-guard/store'
 import type { PoolApplication, UserPool } from 'authing-guard/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type DoctorSettings, diagnoseOptions } from '../../../src/cli/doctor/doctor.js'
 import { keyPair, pairOf } from '../../support/forge.js'
+import { withParts } from '../../support/parts.js'
 import { openWorld, optionsOf, type World } from '../broken/world.js'
 
 let world: World
@@ -311,7 +314,7 @@ const rows: readonly Row[] = [
   },
   {
     broken: 'a client secret that the issuer does not know',
-    ask: ({ rs, stranger }) => ({ options: optionsOf(rs, { online: { clientSecret: stranger.appSecret } }) }),
+    ask: ({ rs, stranger }) => ({ options: optionsOf(rs, { introspection: { clientSecret: stranger.appSecret } }) }),
     name: 'onlineRefused',
     state: 'wrong',
     en: [
@@ -323,8 +326,16 @@ const rows: readonly Row[] = [
   {
     broken: 'the client secret of one of several applications',
     ask: ({ rs, hs, stranger }) => {
-      const asking = (one: PoolApplication, clientSecret: string) => ({ ...optionsOf(one), online: { clientSecret } })
-      return { options: { apps: [asking(rs, rs.appSecret), asking(hs, stranger.appSecret)] } as GuardOptions }
+      const asking = (one: PoolApplication, clientSecret: string) => ({
+        ...optionsOf(one),
+        introspection: { clientSecret },
+      })
+      return {
+        options: {
+          apps: [asking(rs, rs.appSecret), asking(hs, stranger.appSecret)],
+          introspection: introspection({}),
+        } as GuardOptions,
+      }
     },
     name: 'onlineRefused',
     state: 'wrong',
@@ -334,7 +345,7 @@ const rows: readonly Row[] = [
   {
     broken: 'a client secret that is right',
     ask: ({ rs }) => ({
-      options: optionsOf(rs, { online: { clientSecret: rs.appSecret, when: 'opaque', protocol: 'oauth' } }),
+      options: optionsOf(rs, { introspection: { clientSecret: rs.appSecret, when: 'opaque', protocol: 'oauth' } }),
     }),
     name: 'onlineOk',
     state: 'ok',
@@ -345,7 +356,7 @@ const rows: readonly Row[] = [
     broken: 'an introspection that asks for no secret',
     ask: async ({ rs, serve }) => {
       const endpoint = await serve({ active: false })
-      return { options: optionsOf(rs, { online: { clientSecret: rs.appSecret, endpoint } }) }
+      return { options: optionsOf(rs, { introspection: { clientSecret: rs.appSecret, endpoint } }) }
     },
     name: 'onlineOpen',
     state: 'warning',
@@ -356,7 +367,9 @@ const rows: readonly Row[] = [
     broken: 'an introspection that is chosen to ask for no secret',
     ask: async ({ own }) => {
       const { apps } = await own({ apps: [{ introspectionAuth: 'none' }] })
-      return { options: apps.map((one) => optionsOf(one, { online: { clientAuth: 'none' } }))[0] as GuardOptions }
+      return {
+        options: apps.map((one) => optionsOf(one, { introspection: { clientAuth: 'none' } }))[0] as GuardOptions,
+      }
     },
     name: 'onlineOk',
     state: 'ok',
@@ -371,7 +384,7 @@ const rows: readonly Row[] = [
         return fetch(String(url).replace(/^http:\/\/a\.example\.com/, rs.host), init)
       }
       const http = { issuer: 'http://a.example.com/oidc', appId: pool.appId, allowHttp: true, fetch: through }
-      return { options: { ...http, online: { clientSecret: rs.appSecret } } }
+      return { options: { ...http, introspection: introspection({ clientSecret: rs.appSecret }) } }
     },
     name: 'onlinePlain',
     state: 'warning',
@@ -383,7 +396,7 @@ const rows: readonly Row[] = [
     ask: ({ rs }) => {
       const through: typeof fetch = async (url, init) =>
         String(url).endsWith('/introspection') ? Response.json({}, { status: 400 }) : fetch(url, init)
-      return { options: optionsOf(rs, { fetch: through, online: { clientSecret: rs.appSecret } }) }
+      return { options: optionsOf(rs, { fetch: through, introspection: { clientSecret: rs.appSecret } }) }
     },
     name: 'onlineUnread',
     state: 'warning',
@@ -397,7 +410,7 @@ const rows: readonly Row[] = [
     broken: 'an endpoint that answers something else',
     ask: async ({ rs, serve }) => {
       const endpoint = await serve({ error: 'invalid_client' })
-      return { options: optionsOf(rs, { online: { clientAuth: 'none', endpoint } }) }
+      return { options: optionsOf(rs, { introspection: { clientAuth: 'none', endpoint } }) }
     },
     name: 'onlineOther',
     state: 'wrong',
@@ -409,18 +422,18 @@ const rows: readonly Row[] = [
     ask: async ({ own }) => {
       const pool = await own()
       pool.goDown({ fault: 'error', path: '/token/introspection' })
-      return { options: optionsOf(pool, { online: { clientSecret: pool.appSecret } }) }
+      return { options: optionsOf(pool, { introspection: { clientSecret: pool.appSecret } }) }
     },
     name: 'onlineDown',
     state: 'wrong',
-    en: [/Introspection failed: http.*answered 500/, /set endpoint of online/],
-    zh: [/无法向 issuer 查询 token：http.*answered 500/, /online 的 endpoint/],
+    en: [/Introspection failed: http.*answered 500/, /set endpoint of introspection/],
+    zh: [/无法向 issuer 查询 token：http.*answered 500/, /introspection 的 endpoint/],
   },
   {
     broken: 'an endpoint that calls everything active',
     ask: async ({ rs, serve }) => {
       const endpoint = await serve({ active: true, client_id: rs.appId, exp: 4e9 })
-      return { options: optionsOf(rs, { online: { clientSecret: rs.appSecret, endpoint } }) }
+      return { options: optionsOf(rs, { introspection: { clientSecret: rs.appSecret, endpoint } }) }
     },
     name: 'onlineActive',
     state: 'wrong',
@@ -721,7 +734,7 @@ describe.each(rows)('for $broken', ({ ask, name, state, en, zh }) => {
 
 describe('online', () => {
   const asked = async (more: (world: World) => object) => {
-    const options = { issuer: world.rs.issuer, appId: world.rs.appId, ...more(world) } as GuardOptions
+    const options = withParts({ issuer: world.rs.issuer, appId: world.rs.appId, ...more(world) }) as GuardOptions
     const findings = await diagnoseOptions(options, { language: 'en' })
     return findings
       .filter(({ name }) => name.startsWith('online'))
@@ -736,26 +749,26 @@ describe('online', () => {
     ['always', { accept: ['access_token'] }, ['oidc']],
     ['always', { accept: 'opaque' }, ['oidc', 'oauth']],
   ])('%s: doctor asks the endpoints that the guard asks, with %o', async (when, more, places) => {
-    expect(await asked((given) => ({ ...more, online: { ...client(given), when } }))).toEqual(places)
+    expect(await asked((given) => ({ ...more, introspection: { ...client(given), when } }))).toEqual(places)
   })
 
   test('asks about opaque tokens as the application that they belong to', async () => {
     const apps = ({ rs, hs }: World) => [
-      { ...optionsOf(rs), online: client(world) },
-      { ...optionsOf(hs), online: { clientSecret: hs.appSecret, protocol: 'oauth', opaque: true } },
+      { ...optionsOf(rs), introspection: client(world) },
+      { ...optionsOf(hs), introspection: { clientSecret: hs.appSecret, protocol: 'oauth', opaque: true } },
     ]
     const more = (given: World) => ({
       issuer: undefined,
       appId: undefined,
       apps: apps(given),
-      online: { when: 'opaque' },
+      introspection: { when: 'opaque' },
     })
     expect(await asked(more)).toEqual(['oidc', 'oauth'])
   })
 
   test('does not take the clock of another host for the issuer’s', async () => {
     const endpoint = await world.serve({ active: false }, { date: 'Thu, 01 Jan 2015 00:00:00 GMT' })
-    const options = optionsOf(world.rs, { online: { clientAuth: 'none', endpoint } })
+    const options = optionsOf(world.rs, { introspection: { clientAuth: 'none', endpoint } })
     const findings = await diagnoseOptions(options, { language: 'en' })
     expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
     expect(findings.map(({ name }) => name)).toContain('onlineOk')
@@ -801,17 +814,17 @@ describe('a right configuration', () => {
     }
     const options: GuardOptions = {
       apps: [
-        { issuer: rs.issuer, appId: rs.appId, online: { ...client, opaque: true } },
+        { issuer: rs.issuer, appId: rs.appId, introspection: { ...client, opaque: true } },
         { issuer: hs.issuer, appId: hs.appId, appSecret: hs.appSecret },
       ],
       algorithms: ['RS256', 'HS256'],
       accept: ['id_token', 'opaque'],
-      online: { when: 'opaque' },
+      introspection: introspection({ when: 'opaque' }),
       userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret },
-      store: { ...store, client: { ...store.client, get } },
+      store: sharedStore({ ...store, client: { ...store.client, get } }),
     }
     const secrets = [{ ...options, apps: undefined, issuer: hs.issuer, appId: hs.appId, appSecret: hs.appSecret }]
-    const alone = secrets.map((one) => ({ ...one, algorithms: ['HS256'], accept: undefined, online: undefined }))
+    const alone = secrets.map((one) => ({ ...one, algorithms: ['HS256'], accept: undefined, introspection: undefined }))
     for (const one of [options, ...alone] as readonly GuardOptions[]) {
       const findings = await diagnoseOptions(one, { language: 'en' })
       expect(findings.filter(({ state }) => state === 'wrong')).toEqual([])

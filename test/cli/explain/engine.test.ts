@@ -1,3 +1,5 @@
+import { introspection } from 'authing-guard/introspection'
+import { sharedStore } from 'authing-guard/store'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { Keyv } from 'keyv'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -85,8 +87,8 @@ describe('explain', () => {
       asked.push(String(url))
       return fetch(url, init)
     }
-    const online = { when: 'always', clientSecret: 's'.repeat(32) } as const
-    const options = { ...whose(), fetch: through, online, accept: 'access_token' } as const
+    const asking = introspection({ when: 'always', clientSecret: 's'.repeat(32) })
+    const options = { ...whose(), fetch: through, introspection: asking, accept: 'access_token' } as const
     const { cause } = await explain(pool.mint({ claims: { iss: elsewhere } }), options, { language: 'en' })
     expect(cause).toMatch(/your own application's key signed it/)
     expect(asked.every((url) => new URL(url).origin === new URL(pool.issuer).origin)).toBe(true)
@@ -94,12 +96,15 @@ describe('explain', () => {
 
   test.each([
     [{ isRevoked: nobody }, 'asked: isRevoked'],
-    [{ online: {} }, "not asked: online (when: 'never')"],
-    [{ online: { when: 'always' }, accept: 'access_token' }, 'asked: online'],
-    [{ isRevoked: nobody, online: { when: 'opaque' } }, "asked: isRevoked; not asked: online (when: 'opaque')"],
+    [{ introspection: {} }, "not asked: introspection (when: 'never')"],
+    [{ introspection: { when: 'always' }, accept: 'access_token' }, 'asked: introspection'],
+    [
+      { isRevoked: nobody, introspection: { when: 'opaque' } },
+      "asked: isRevoked; not asked: introspection (when: 'opaque')",
+    ],
   ] as const)('says whom it has asked whether a token stands, and whom not: %o', async (given, found) => {
-    const { online, ...more } = { online: undefined, ...given }
-    const asks = online && { online: { ...online, clientSecret: pool.appSecret } }
+    const { introspection: options, ...more } = { introspection: undefined, ...given }
+    const asks = options && { introspection: introspection({ ...options, clientSecret: pool.appSecret }) }
     const { accepted, checks } = await explain(
       `Bearer ${pool.mint()}`,
       { ...whose(), ...more, ...asks },
@@ -112,12 +117,12 @@ describe('explain', () => {
   test('says how to have an opaque token introspected, and that it was', async () => {
     const token = `Bearer ${pool.mintOpaque()}`
     const { fix } = await explain(token, whose(), { language: 'en' })
-    expect(fix).toContain("online: { when: 'opaque', clientSecret, protocol: 'oauth' }")
+    expect(fix).toContain("introspection: introspection({ when: 'opaque', clientSecret, protocol: 'oauth' })")
     expect(fix).toContain("add 'opaque'")
-    const online = { when: 'opaque', clientSecret: pool.appSecret, protocol: 'oauth' } as const
-    const store = { client: new Keyv(), secret: 's'.repeat(32) }
-    const { accepted, checks } = await explain(token, { ...whose(), online, store }, { language: 'en' })
-    expect([accepted, checks.at(-1)?.found]).toEqual([true, 'asked: store, online'])
+    const asking = introspection({ when: 'opaque', clientSecret: pool.appSecret, protocol: 'oauth' })
+    const store = sharedStore({ client: new Keyv(), secret: 's'.repeat(32) })
+    const { accepted, checks } = await explain(token, { ...whose(), introspection: asking, store }, { language: 'en' })
+    expect([accepted, checks.at(-1)?.found]).toEqual([true, 'asked: store, introspection'])
   })
 
   test('rejects with an error that is not a refusal', async () => {
@@ -150,13 +155,14 @@ describe('the status check', () => {
     ['introspection_inactive', 'standingInactive', {}],
     ['revoked', 'standingRevoked', {}],
     ['introspection_failed', 'standingOnline', { error: 'why' }],
+    ['revocation_hook_no_boolean', 'standingHook', { error: 'why' }],
     ['store_not_read', 'standingStore', { error: 'why' }],
   ] as const)('%s is told as %s', async (name, cause, values) => {
     expect(await told(name)).toEqual({ cause, values })
   })
 
   test('is listed only for guards that make it', () => {
-    const asking = [{ online: {} }, { isRevoked: () => false }, { store: {} }]
+    const asking = [{ introspection: {} }, { isRevoked: () => false }, { store: {} }]
     for (const options of asking) expect(stepsOf(options, undefined)).toContain('standing')
     expect(stepsOf(whose(), undefined)).not.toContain('standing')
     expect(stepsOf(whose(), 'standing')).toContain('standing')

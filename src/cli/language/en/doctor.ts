@@ -107,12 +107,12 @@ export const doctor = {
   },
   onlineRefused: {
     title: 'The issuer does not let the application introspect tokens: {place} answers {status}.',
-    fix: "Compare clientSecret and clientAuth of online with Authing console > Applications > your application: App Secret (not the user pool's), and the authentication method for introspection.",
+    fix: "Compare clientSecret and clientAuth of introspection with Authing console > Applications > your application: App Secret (not the user pool's), and the authentication method for introspection.",
   },
   onlineUnread: {
     title:
-      '{place} answers 400: it does not accept tokens like this one, or the clientSecret or clientAuth of online is wrong.',
-    fix: 'Compare clientSecret and clientAuth of online with Authing console > Applications > your application.',
+      '{place} answers 400: it does not accept tokens like this one, or the clientSecret or clientAuth of introspection is wrong.',
+    fix: 'Compare clientSecret and clientAuth of introspection with Authing console > Applications > your application.',
   },
   onlinePlain: {
     title: 'Introspection was not tried: {place} is on plain http, and your guard sends clientSecret there.',
@@ -120,15 +120,15 @@ export const doctor = {
   },
   onlineOther: {
     title: '{place} answers, and does not say whether the token is active.',
-    fix: 'That is not an introspection endpoint: compare endpoint and protocol of online with Authing console > Applications > your application > Endpoints.',
+    fix: 'That is not an introspection endpoint: compare endpoint and protocol of introspection with Authing console > Applications > your application > Endpoints.',
   },
   onlineDown: {
     title: 'Introspection failed: {error}.',
-    fix: 'Check whether this machine reaches it. If introspection has another address than at Authing, set endpoint of online.',
+    fix: 'Check whether this machine reaches it. If introspection has another address than at Authing, set endpoint of introspection.',
   },
   onlineActive: {
     title: 'The issuer reports a token that does not exist as active ({place}).',
-    fix: 'That is not an introspection endpoint: compare endpoint and protocol of online with Authing console > Applications > your application > Endpoints.',
+    fix: 'That is not an introspection endpoint: compare endpoint and protocol of introspection with Authing console > Applications > your application > Endpoints.',
   },
   storeOk: { title: 'The store returns what was written.', fix: '' },
   storeSlow: {

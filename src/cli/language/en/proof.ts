@@ -206,6 +206,10 @@ export const proof = {
     cause: 'The issuer does not say whether the token is still active: {error}. The token may be good.',
     fix: 'Check whether this machine reaches the issuer, and compare how it asks (App Secret, client authentication) with Authing console > Applications > your application > Advanced. The guard answers 503 meanwhile.',
   },
+  standingHook: {
+    cause: 'The isRevoked hook did not answer: {error}. The token may be good.',
+    fix: 'See why isRevoked threw, took longer than 2 s or returned no boolean. The guard answers 503 meanwhile.',
+  },
   standingStore: {
     cause: 'The revocation check failed: {error}. The token may be good.',
     fix: 'Check whether this machine reaches the store of revocations. The guard answers 503 meanwhile.',

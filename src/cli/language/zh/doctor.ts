@@ -99,11 +99,11 @@ export const doctor: Translated<typeof english> = {
   },
   onlineRefused: {
     title: 'issuer 不允许这个应用查询 token：{place} 返回 {status}。',
-    fix: '请把 online 的 clientSecret 和 clientAuth 与 Authing 控制台 > 应用 > 你的应用核对：App Secret（不是用户池密钥），以及 introspection 的身份验证方式。',
+    fix: '请把 introspection 的 clientSecret 和 clientAuth 与 Authing 控制台 > 应用 > 你的应用核对：App Secret（不是用户池密钥），以及 introspection 的身份验证方式。',
   },
   onlineUnread: {
-    title: '{place} 返回 400：它读不了这样的 token，或者 online 的 clientSecret 或 clientAuth 不对。',
-    fix: '请把 online 的 clientSecret 和 clientAuth 与 Authing 控制台 > 应用 > 你的应用核对。',
+    title: '{place} 返回 400：它读不了这样的 token，或者 introspection 的 clientSecret 或 clientAuth 不对。',
+    fix: '请把 introspection 的 clientSecret 和 clientAuth 与 Authing 控制台 > 应用 > 你的应用核对。',
   },
   onlinePlain: {
     title: '没有向 issuer 查询 token：{place} 用的是 http，而你的 guard 会把 clientSecret 发送到那里。',
@@ -111,15 +111,15 @@ export const doctor: Translated<typeof english> = {
   },
   onlineOther: {
     title: '{place} 有应答，但没有说 token 是否有效。',
-    fix: '那不是 introspection 端点：请把 online 的 endpoint 和 protocol 与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对。',
+    fix: '那不是 introspection 端点：请把 introspection 的 endpoint 和 protocol 与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对。',
   },
   onlineDown: {
     title: '无法向 issuer 查询 token：{error}。',
-    fix: '检查这台机器能否访问它。如果 introspection 不在 Authing 的默认地址，请设置 online 的 endpoint。',
+    fix: '检查这台机器能否访问它。如果 introspection 不在 Authing 的默认地址，请设置 introspection 的 endpoint。',
   },
   onlineActive: {
     title: 'issuer 说一个谁也没有的 token 是有效的（{place}）。',
-    fix: '那不是 introspection 端点：请把 online 的 endpoint 和 protocol 与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对。',
+    fix: '那不是 introspection 端点：请把 introspection 的 endpoint 和 protocol 与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对。',
   },
   storeOk: { title: 'store 能够取回存入的内容。', fix: '' },
   storeSlow: {

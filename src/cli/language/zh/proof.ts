@@ -197,6 +197,10 @@ export const proof: Translated<typeof english> = {
     cause: '现在无法从 issuer 得知 token 是否仍然有效：{error}。token 本身可能没有问题。',
     fix: '检查这台机器能否访问 issuer，并与 Authing 控制台 > 应用 > 你的应用 > 高级配置核对询问的方式（App Secret、客户端认证方式）。在此期间 guard 返回 503。',
   },
+  standingHook: {
+    cause: 'isRevoked 没有给出答案：{error}。token 本身可能没有问题。',
+    fix: '检查 isRevoked 为什么抛出异常、超过 2 秒或返回了布尔值以外的值。在此期间 guard 返回 503。',
+  },
   standingStore: {
     cause: '现在无法得知 token 是否已被撤销：{error}。token 本身可能没有问题。',
     fix: '检查这台机器能否访问保存撤销记录的存储。在此期间 guard 返回 503。',

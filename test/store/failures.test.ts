@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { Found } from '../../src/store/shared-store.js'
-import { user } from '../authorization/callers.js'
 import { refusalOf, today, userId } from '../support/world.js'
 import { fetchingFleet, fleet, key, settled, token, until, verdictOf } from './fleet.js'
 
@@ -9,28 +8,12 @@ import { fetchingFleet, fleet, key, settled, token, until, verdictOf } from './f
 const faults = ['down', 'paused', 'throwing'] as const
 const lasting = (claims: object = {}) => token({ exp: today + 30 * 86_400, ...claims })
 
-/** A hook that instances share, and who asked it. */
-function sharedHook() {
-  const asked: string[] = []
-  const hook = async () => {
-    asked.push('checkPermission')
-    return true
-  }
-  const checkPermission = Object.assign(hook, { remember: 60, callerOnly: true, sharedAs: 'books' })
-  return { asked, checkPermission }
-}
-const rule = { action: 'book:read', resource: 'book:1' }
-
 describe('the store is down, slow or paused', () => {
-  test.each(faults)('%s: keys come from the issuer, and decisions from the hook', async (fault) => {
-    const { asked, checkPermission } = sharedHook()
-    const { guards, client, issuer, events } = fetchingFleet(2, { checkPermission })
+  test.each(faults)('%s: keys come from the issuer', async (fault) => {
+    const { guards, client, issuer, events } = fetchingFleet(2)
     client.fault = fault
-    for (const guard of guards) {
-      await guard.authorize(user(), rule)
-      expect(await guard.ready({ timeout: 0.5 })).toMatchObject({ state: 'fresh' })
-    }
-    expect([issuer.asked, asked.length]).toEqual([2, 2])
+    for (const guard of guards) expect(await guard.ready({ timeout: 0.5 })).toMatchObject({ state: 'fresh' })
+    expect(issuer.asked).toBe(2)
     for (const heard of events) expect(heard.filter(({ type }) => type === 'store_failed')).toHaveLength(1)
   })
 
@@ -115,25 +98,17 @@ describe('the store is there again', () => {
 })
 
 describe('the store is there again', () => {
-  test.each(faults)('after it was %s: keys and decisions of others spare a question again', async (fault) => {
-    const { asked, checkPermission } = sharedHook()
-    const { first, make, client, issuer, world } = fetchingFleet(1, { checkPermission })
+  test.each(faults)('after it was %s: keys that another instance fetched spare a fetch again', async (fault) => {
+    const { first, make, client, issuer, world } = fetchingFleet(1)
     client.fault = fault
     await first.ready()
-    await first.authorize(user(), rule)
+    for (let time = 0; time < 2; time++) await verdictOf(make({ jwks: { keys: [key.jwk] } }), token())
     await settled()
-    await first.authorize(user({ userId: 'another' }), rule)
     client.fault = 'none'
     world.wait(1.25)
-    // Of this one on, the store has it.
-    await first.authorize(user({ userId: 'a third' }), rule)
-    await until(() => client.count('set', 'decision') > 0 && [...client.values.keys()].length === 1)
-    const before = asked.length
-    await make().authorize(user({ userId: 'a third' }), rule)
-    expect(asked).toHaveLength(before)
     const second = make()
     await second.ready()
-    await until(() => [...client.values.keys()].length === 2)
+    await until(() => client.count('set', 'jwks') > 0 && client.values.size === 1)
     const third = make()
     await third.ready()
     expect(issuer.asked).toBe(2)
@@ -222,25 +197,6 @@ describe('a value was changed, moved, kept past its end, or sealed with another 
     expect(events[1]?.map(({ type }) => type)).toContain('store_rejected')
   })
 
-  test.each(changes)('%s decisions count as absent: the hook is asked', async (how, change) => {
-    const { asked, checkPermission } = sharedHook()
-    const secret = how.startsWith('sealed') ? { secret: 'another secret, of as many bytes' } : {}
-    const from = fetchingFleet(1, { checkPermission }, secret)
-    const { client, make, first, world, events } = from
-    await first.ready()
-    await first.authorize(user(), rule)
-    await until(() => client.values.size === 2)
-    const name = client.nameOf('decision')
-    const changed = change(from, 'decision') ?? client.values.get(name)
-    if (how === 'kept past its end') world.wait(60 + 61)
-    const get = client.get.bind(client)
-    client.get = async (key) => (key === name ? changed : get(key))
-    const reader = make({}, { secret: 'a secret that all the instances know' })
-    await reader.authorize(user({ expiresAt: today + 3600 }), rule)
-    expect(asked).toHaveLength(2)
-    expect(events[1]?.filter(({ type }) => type === 'store_rejected')).toMatchObject([{ purpose: 'decision' }])
-  })
-
   test.each(changes)('%s revocations are 503: absence would let the token in', async (how, change) => {
     const from = fetchingFleet(1, {}, how.startsWith('sealed') ? { secret: 'another secret, of as many bytes' } : {})
     const { client, make, first, world, events } = from
@@ -262,15 +218,8 @@ describe('a value was changed, moved, kept past its end, or sealed with another 
     const { SealedStore } = await import('../../src/store/sealed-store.js')
     const secrets = [new TextEncoder().encode('a secret that all the instances know')]
     const now = () => today * 1000
-    const store = new SealedStore({
-      client,
-      secrets,
-      prefix: 'authing-guard',
-      timeout: 1,
-      now,
-      random: now,
-      emit: () => {},
-    })
+    const settings = { client, secrets, prefix: 'authing-guard', timeout: 1 }
+    const store = new SealedStore(settings, { now, random: now, emit: () => {} })
     await store.write('revocation', 'token:x', 'yes', 100)
     expect(((await store.read('revocation', 'token:x')) satisfies Found).state).toBe('found')
     expect(await verdictOf(guard, token({ jti: 'x' }))).toBe('store_unavailable')
@@ -298,16 +247,6 @@ describe('a value was deleted, or the store lost its data', () => {
     client.values.clear()
     expect(await verdictOf(make(), token())).toBe('in')
     expect(issuer.asked).toBe(2)
-  })
-
-  test('the hook is asked anew', async () => {
-    const { asked, checkPermission } = sharedHook()
-    const { client, first, make } = fleet(1, { checkPermission })
-    await first.authorize(user(), rule)
-    await until(() => client.count('set', 'decision') === 1)
-    client.values.clear()
-    await make().authorize(user(), rule)
-    expect(asked).toHaveLength(2)
   })
 
   test('an instance that knows of a revocation writes it back after the store has lost it', async () => {

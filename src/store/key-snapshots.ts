@@ -1,34 +1,29 @@
 import { isObject, type Json, type JsonObject, own } from '../common/claims.js'
-import type { Algorithm } from '../crypto/algorithm.js'
-import type { SharedStore } from '../store/shared-store.js'
-import { jwkOf } from './key.js'
-import { type KeySet, readKeySet } from './key-set.js'
-import type { KeyLifetimes } from './lifetimes.js'
-import type { KeyFetcher, KeyRequest, KeyResult, KeySource } from './source.js'
+import { jwkOf } from '../jwks/key.js'
+import { type KeySet, readKeySet } from '../jwks/key-set.js'
+import type { KeyFetcher, KeyRequest, KeyResult, KeySource } from '../jwks/source.js'
+import type { SharedKeySettings } from './contract.js'
+import type { SharedStore } from './shared-store.js'
 
 /** Where and how the keys of one application are shared. */
-export interface SnapshotSettings {
+export interface SnapshotSettings extends SharedKeySettings {
   readonly store: SharedStore
-  /** Whose keys they are: everything on which it depends what a fetch brings. */
-  readonly place: string
-  readonly allowed: ReadonlySet<Algorithm>
-  readonly lifetimes: KeyLifetimes
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
 
-/** Seconds by which clocks of instances may differ, and the part of `maxAge` that it is at the most. */
-const mostSkew = 60
+/** Seconds by which the clocks of instances may differ, and the part of `maxAge` that this is at most. */
+const maxSkew = 60
 const skewShare = 0.1
 /** The part of `maxAge` in which a snapshot is as good as a fetch. */
 const youth = 0.5
 
 /**
- * Keys that instances fetch for one another. A snapshot that another one has fetched a while ago stands for a fetch,
- * but not where a token has a `kid` that nobody knows here: that is for the issuer to say. An older one, by the time
- * that it was fetched, serves where the issuer fails, and only in place of one that is older still.
+ * Keys that instances fetch for one another. A young snapshot replaces a fetch, except where a token has an unknown
+ * `kid`: only the issuer can answer that. An older snapshot serves while the issuer fails, in place of a set that was
+ * fetched before it.
  */
-export function sharedSource(fetch: KeyFetcher, settings: SnapshotSettings): KeySource {
+export function sharedKeySource(fetch: KeyFetcher, settings: SnapshotSettings): KeySource {
   const { lifetimes, now } = settings
   return async (request) => {
     const found = request.isSought ? undefined : await snapshotFor(request, settings)
@@ -43,13 +38,13 @@ export function sharedSource(fetch: KeyFetcher, settings: SnapshotSettings): Key
       return { ...other, failure }
     }
     const sharing = share(set, began, settings)
-    // Where it would end with the request.
+    // Otherwise the runtime would cancel it with the request.
     if (!lifetimes.canOutliveRequest) await sharing
     return { set }
   }
 }
 
-/** What the store has, where it is newer than what there is and holds nothing that the issuer took away. */
+/** The snapshot, if it is newer than the set in use and holds no key that the issuer has removed. */
 async function snapshotFor(
   request: KeyRequest,
   settings: SnapshotSettings,
@@ -58,7 +53,7 @@ async function snapshotFor(
   const { maxAge, staleIfError } = lifetimes
   const found = await readSnapshot(settings)
   const time = now()
-  const skew = 1000 * Math.min(mostSkew, skewShare * maxAge)
+  const skew = 1000 * Math.min(maxSkew, skewShare * maxAge)
   if (found === undefined || found.at > time + skew || time - found.at >= 1000 * (maxAge + staleIfError))
     return undefined
   if (request.fetchedAt !== undefined && found.at <= request.fetchedAt + skew) return undefined
@@ -67,16 +62,16 @@ async function snapshotFor(
   return { set, fetchedAt: Math.min(found.at, time) }
 }
 
-/** Puts what was fetched there, for the others; never in place of what was fetched later. */
+/** Stores what was fetched, for the other instances; never in place of what was fetched later. */
 async function share({ keys }: KeySet, at: number, settings: SnapshotSettings): Promise<void> {
-  const { store, place, lifetimes } = settings
+  const { store, snapshotKey, lifetimes } = settings
   const there = await readSnapshot(settings)
   if (there !== undefined && there.at >= at) return
-  await store.write('jwks', place, { at, keys: keys.map(jwkOf) }, lifetimes.maxAge + lifetimes.staleIfError)
+  await store.write('jwks', snapshotKey, { at, keys: keys.map(jwkOf) }, lifetimes.maxAge + lifetimes.staleIfError)
 }
 
-async function readSnapshot({ store, place }: SnapshotSettings): Promise<{ at: number; keys: Json } | undefined> {
-  const found = await store.read('jwks', place)
+async function readSnapshot({ store, snapshotKey }: SnapshotSettings): Promise<{ at: number; keys: Json } | undefined> {
+  const found = await store.read('jwks', snapshotKey)
   return found.state === 'found' && isObject(found.value) ? partsOf(found.value) : undefined
 }
 

@@ -1,5 +1,6 @@
 import { type ApplicationOptions, createGuard, type Guard, type GuardEvent } from 'authing-guard'
 import { keyPair, type Part, tokenBy } from '../support/forge.js'
+import { withParts } from '../support/parts.js'
 import { accessClaims, appId, issuer, now } from '../support/world.js'
 
 // Several processes in one: guards with nothing in common but a store, a clock and an issuer.
@@ -79,16 +80,18 @@ export function fleet(size: number, options: object = {}, store: object = {}) {
   const make = (more: object = {}, moreOfStore: object = {}): Guard => {
     const heard: GuardEvent[] = []
     events.push(heard)
-    return createGuard({
-      issuer,
-      appId,
-      jwks: { keys: [key.jwk] },
-      now: () => world.now,
-      onEvent: (event: GuardEvent) => heard.push(event),
-      store: { client, secret, timeout: 0.02, ...store, ...moreOfStore },
-      ...options,
-      ...more,
-    } as ApplicationOptions)
+    return createGuard(
+      withParts({
+        issuer,
+        appId,
+        jwks: { keys: [key.jwk] },
+        now: () => world.now,
+        onEvent: (event: GuardEvent) => heard.push(event),
+        store: { client, secret, timeout: 0.02, ...store, ...moreOfStore },
+        ...options,
+        ...more,
+      } as object) as ApplicationOptions,
+    )
   }
   const guards = Array.from({ length: size }, () => make())
   const [first = make(), second = first] = guards

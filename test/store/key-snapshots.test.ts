@@ -2,9 +2,9 @@ import type { Guard } from 'authing-guard'
 import { describe, expect, test, vi } from 'vitest'
 import type { Json } from '../../src/common/claims.js'
 import { SealedStore } from '../../src/store/sealed-store.js'
-import { fetchingFleet, key, secret, settled, token, until, verdictOf } from '../introspection/fleet.js'
 import { keyPair, tokenBy } from '../support/forge.js'
 import { accessClaims, appId, issuer as issuerName, now, today } from '../support/world.js'
+import { fetchingFleet, key, secret, settled, token, until, verdictOf } from './fleet.js'
 
 // Keys that one instance fetches, and the others have through the store.
 
@@ -303,15 +303,7 @@ describe('an instance that starts while the issuer is down', () => {
   ])('takes nothing for keys that holds %s', async (_, value) => {
     const { client, make, issuer } = fetchingFleet(0)
     const secrets = [new TextEncoder().encode(secret)]
-    const settings = {
-      client,
-      secrets,
-      prefix: 'authing-guard',
-      timeout: 1,
-      now: () => now,
-      random: () => 0.5,
-      emit: () => {},
-    }
+    const settings = { client, secrets, prefix: 'authing-guard', timeout: 1 }
     const algorithms = [
       'RS256',
       'RS384',
@@ -326,7 +318,7 @@ describe('an instance that starts while the issuer is down', () => {
       'HS256',
     ]
     const place = JSON.stringify([issuerName, appId, null, algorithms.sort()])
-    const store = new SealedStore(settings)
+    const store = new SealedStore(settings, { now: () => now, random: () => 0.5, emit: () => {} })
     issuer.jwks = undefined
     await store.write('jwks', place, { at: now, keys: [key.jwk] } as Json, 10)
     expect(await verdictOf(make(), token())).toBe('in')
