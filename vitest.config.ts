@@ -25,7 +25,7 @@ export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {
       ],
     },
     test: {
-      name: engine,
+      name: engine as string,
       include,
       exclude: ['**/node_modules/**', 'test/package/**', ...(scale === 'full' ? [] : slow)],
       env: { ENGINE: engine, TEST_SCALE: scale },
