@@ -26,6 +26,8 @@ export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {
     },
     test: {
       name: engine as string,
+      // A file's modules serve the next file too: to load them anew for each takes longer than most tests.
+      isolate: scale === 'full',
       include,
       exclude: ['**/node_modules/**', 'test/package/**', ...(scale === 'full' ? [] : slow)],
       env: { ENGINE: engine, TEST_SCALE: scale },
@@ -43,8 +45,6 @@ export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {
   return defineConfig({
     test: {
       pool: 'threads',
-      // A file's modules serve the next file too: to load them anew for each takes longer than most tests.
-      isolate: scale === 'full',
       // On two cores the runner would leave one idle.
       maxWorkers: '100%',
       // A busy machine is slow, and no test depends on how slow.
