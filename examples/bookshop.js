@@ -1,5 +1,5 @@
 // @ts-check
-// A bookshop: reading takes a scope, deleting a book a permission at Authing, the back office a role.
+// A bookshop: reading needs a scope, deleting a book a permission at Authing, the back office a role.
 import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'
 import { authingPermissions } from 'authing-guard/permissions'
 import express from 'express'

@@ -1,5 +1,5 @@
 // @ts-check
-// An Express API that nobody uses without a valid token: who calls, and a route that needs a scope.
+// An Express API where every route needs a valid token, and one also needs a scope.
 import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'
 import express from 'express'
 
@@ -18,7 +18,7 @@ export function createApp(options) {
   app.get('/books', guard.require({ scope: 'book:read' }), (_req, res) => {
     res.json(['The Wind in the Willows'])
   })
-  // In JSON; without it Express answers a refusal with a page of HTML.
+  // Answers refusals in JSON; without it Express sends an HTML page.
   app.use(authingErrorHandler)
   return app
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// A Fastify API that nobody uses without a valid token. The guard for Express takes Node's own request, which Fastify
+// A Fastify API where every route needs a valid token. The guard for Express takes Node's own request, which Fastify
 // has as request.raw: it sees a second Authorization line, which request.headers hides.
 import { authingGuard, errorResponse, GuardError, identityOf } from 'authing-guard/express'
 import fastify from 'fastify'
@@ -16,7 +16,7 @@ export function createApp(options) {
   app.get('/me', async (request) => identityOf(request.raw))
   const readers = hook(guard.require({ scope: 'book:read' }))
   app.get('/books', { onRequest: readers }, async () => ['The Wind in the Willows'])
-  // In the JSON of all other hosts; without it Fastify answers in its own.
+  // Sends the same JSON as all other hosts; without it Fastify sends its own.
   app.setErrorHandler((error, _request, reply) => {
     if (!(error instanceof GuardError)) throw error
     const { status, headers, body } = errorResponse(error)

@@ -1,6 +1,6 @@
 // @ts-check
-// A Hono API that nobody uses without a valid token: who calls, and a route that needs a scope. On Node, Bun, Deno,
-// Workers. Hono answers a GuardError unaided, in JSON and with its challenge.
+// A Hono API where every route needs a valid token, and one also needs a scope. On Node, Bun, Deno,
+// Workers. Hono answers a GuardError by itself, in JSON and with its challenge.
 import { createGuard } from 'authing-guard'
 import { Hono } from 'hono'
 

@@ -1,5 +1,5 @@
 // @ts-check
-// A Koa API that nobody uses without a valid token: who calls, and a route that needs a scope.
+// A Koa API where every route needs a valid token, and one also needs a scope.
 import { authingGuard, identityOf } from 'authing-guard/koa'
 import Koa from 'koa'
 

@@ -1,11 +1,11 @@
 // @ts-check
-// Starts an app on this machine alone and resolves with its address, for the other examples.
+// Starts an app on the loopback address and resolves with its URL, for the other examples.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 
 /**
  * @param {import('node:http').RequestListener} app
- * @param {number} [port] 0, a free one, unless told
+ * @param {number} [port] default 0: any free port
  */
 export async function listen(app, port = 0) {
   const server = createServer(app)

@@ -1,8 +1,8 @@
 // @ts-check
-// A WeChat mini program: Authing's own SDK signs its user in, and the token that it stores opens a guarded API.
+// A WeChat mini program: Authing's own SDK signs its user in, and the stored token gives access to a protected API.
 import { AuthenticationClient } from 'authing-wxapp-sdk'
 
-// What the SDK uses of WeChat. In a mini program `wx` is there; in Node these lines stand in for it.
+// What the SDK uses of WeChat. A mini program has `wx`; in Node these lines replace it.
 const storage = new Map()
 const wx = {
   getStorageSync: (/** @type {string} */ key) => storage.get(key) ?? '',
@@ -11,7 +11,7 @@ const wx = {
 Object.assign(globalThis, { wx })
 
 /**
- * Signs in, changes the profile, and asks the API who it sees.
+ * Signs in, changes the profile, and asks the API for the identity.
  *
  * @param {{ host: string, userPoolId: string, code: string, api: string }} options `host` is Authing, or a local user
  *   pool; `code` is what `wx.login` gave

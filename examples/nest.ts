@@ -1,4 +1,4 @@
-// A Nest API that nobody uses without a valid token, but for what is public; on Express and on Fastify. The guard reads
+// A Nest API where every route needs a valid token, except public ones; on Express and on Fastify. The guard reads
 // AUTHING_ISSUER and AUTHING_APP_ID.
 import { Controller, Get, Module } from '@nestjs/common'
 import type { Identity } from 'authing-guard'

@@ -1,6 +1,6 @@
 // @ts-check
-// Metrics of all guards of a process for OpenTelemetry, by the channel that they publish on: nothing has to be handed to
-// them. Attributes are words of closed lists and of your configuration: no user, token or address is in any.
+// Metrics of all guards of a process for OpenTelemetry, by the channel that they publish on: nothing is passed to
+// them. Attributes come from fixed lists and your configuration: none contains a user, a token or an address.
 import { subscribe } from 'node:diagnostics_channel'
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
-// An Express API with metrics for Prometheus at /metrics: requests by verdict, decisions, and the keys. Labels are words
-// of closed lists and of your configuration: no user, token or address is in any.
+// An Express API with metrics for Prometheus at /metrics: requests by verdict, decisions, and the keys. Labels come
+// from fixed lists and your configuration: none contains a user, a token or an address.
 import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'
 import express from 'express'
 import { Counter, Gauge, Registry } from 'prom-client'

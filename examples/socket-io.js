@@ -1,5 +1,5 @@
 // @ts-check
-// A socket.io server that lets nobody in without a valid token, and disconnects them when the token expires. Clients
+// A socket.io server that refuses clients without a valid token, and disconnects them when the token expires. Clients
 // connect with io(url, { auth: { token } }).
 import { createGuard } from 'authing-guard'
 import { Server } from 'socket.io'

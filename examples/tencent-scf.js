@@ -1,6 +1,6 @@
 // @ts-check
-// Tencent SCF behind its API gateway or a function URL; Aliyun FC is the same, and hands its event over as bytes. The
-// guard reads AUTHING_ISSUER and AUTHING_APP_ID; it is made once per container.
+// Tencent SCF behind its API gateway or a function URL; Aliyun FC is the same, but passes its event as bytes. The
+// guard reads AUTHING_ISSUER and AUTHING_APP_ID; it is created once per container.
 import { createGuard, withIdentity } from 'authing-guard/serverless'
 
 const guard = createGuard()

@@ -1,5 +1,5 @@
 // @ts-check
-// A WebSocket server that lets nobody in without a valid token, and closes the socket when the token expires. Browsers
+// A WebSocket server that refuses clients without a valid token, and closes the socket when the token expires. Browsers
 // cannot send an Authorization header here: they offer new WebSocket(url, ['authing', token]).
 import { createServer, STATUS_CODES } from 'node:http'
 import { authingGuard, errorResponse, GuardError, identityOf } from 'authing-guard/express'

@@ -1,5 +1,5 @@
 // @ts-check
-// A Cloudflare Worker. `createGuard` may run where the module is loaded: it touches no clock and no network there.
+// A Cloudflare Worker. `createGuard` may run while the module loads: it uses no clock and no network.
 import { createGuard, withIdentity } from 'authing-guard/fetch'
 
 /**

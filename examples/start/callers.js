@@ -18,7 +18,7 @@ export function callersOf(pool, api, lostPool, lostApi) {
   const reader = pool.mint({ type: 'access_token', scope: 'openid book:read' })
   const unsigned = pool.mint({ defect: 'no_algorithm' })
   return [
-    caller('Nobody: no token', undefined, me, 401, 'WWW-Authenticate: Bearer realm="authing"'),
+    caller('No token', undefined, me, 401, 'WWW-Authenticate: Bearer realm="authing"'),
     caller("A user's id token", idToken, me, 200, '"userId":"ratty"'),
     caller("A mini program's user.token", pool.mint({ type: 'user_token' }), me, 200, '"userId":"ratty"'),
     caller('A machine whose access key is in accessKeys', pool.mint({ type: 'machine' }), me, 200, '"kind":"machine"'),

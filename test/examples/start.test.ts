@@ -14,7 +14,7 @@ describe('npm start', () => {
   test('prints a line for each kind of caller, and how to stop', () => {
     expect(callersIn(printed).map(({ status, who }) => `${status} ${who}`)).toMatchInlineSnapshot(`
       [
-        "401 Nobody: no token",
+        "401 No token",
         "200 A user's id token",
         "200 A mini program's user.token",
         "200 A machine whose access key is in accessKeys",

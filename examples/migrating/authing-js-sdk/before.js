@@ -13,7 +13,7 @@ export function createApp({ userPoolId, secret, host }) {
     res.json({ userId: Reflect.get(req, 'user').id })
   })
 
-  // It asks about its two arguments the other way round, so they stand so here; and it knows one book only.
+  // The SDK swaps the two arguments, so they are swapped here. It can only name one fixed book.
   app.delete('/books/1', checkPermission(authing, 'book:delete', 'book:1', {}), (_req, res) => {
     res.sendStatus(204)
   })
