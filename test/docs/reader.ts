@@ -1,7 +1,9 @@
 import diagnostics from 'node:diagnostics_channel'
 import * as functions from 'authing-guard'
-import * as expressDoor from 'authing-guard/express'
-import * as koaDoor from 'authing-guard/koa'
+import * as expressAdapter from 'authing-guard/express'
+import * as introspection from 'authing-guard/introspection'
+import * as koaAdapter from 'authing-guard/koa'
+import * as store from 'authing-guard/store'
 import * as testing from 'authing-guard/testing'
 import express, { type Express } from 'express'
 import { Keyv } from 'keyv'
@@ -74,8 +76,10 @@ export async function read(
   const quiet = <App extends object>(one: App): App => Object.assign(one, { listen: () => {} })
   const modules = {
     'authing-guard': functions,
-    'authing-guard/express': expressDoor,
-    'authing-guard/koa': koaDoor,
+    'authing-guard/express': expressAdapter,
+    'authing-guard/introspection': introspection,
+    'authing-guard/koa': koaAdapter,
+    'authing-guard/store': store,
     'authing-guard/testing': testing,
     'authing-wxapp-sdk': await import('authing-wxapp-sdk'),
     'node:diagnostics_channel': { subscribe: diagnostics.subscribe },

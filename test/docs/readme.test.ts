@@ -3,6 +3,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { permissionOptions } from '../../src/authing/settings.js'
 import type { Option, OptionTable } from '../../src/common/options.js'
+import { reasons } from '../../src/common/reasons.js'
 import { applicationOptions, commonOptions } from '../../src/guard/option-tables.js'
 import { applicationIntrospectionOptions, introspectionOptions } from '../../src/introspection/options.js'
 import { storeOptions } from '../../src/store/options.js'
@@ -63,13 +64,6 @@ const formats = {
   },
 }
 
-/** `reason` to status, from the one table of errors. */
-const reasons = new Map(
-  [...readText('src/common/errors.ts').matchAll(/^ {2}(\w+): \{ status: (\d{3}), error: '\w+' \}/gm)].map(
-    ([, reason = '', status = '']) => [reason, status],
-  ),
-)
-
 /** `type` to members, of the union of events. */
 const events = [...eventTypes()].map(([type, members]) => [type, [...members].sort()])
 
@@ -123,7 +117,9 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
 
   test('has every reason with its status, and no other', () => {
     const [rows = []] = tableWith(page, 'missing_token')
-    expect(rows.map((row) => [nameOf(row), row[1]])).toEqual([...reasons])
+    expect(rows.map((row) => [nameOf(row), row[1]])).toEqual(
+      Object.entries(reasons).map(([reason, { status }]) => [reason, `${status}`]),
+    )
   })
 
   test('has every event with its members, and no other', () => {
@@ -160,7 +156,7 @@ test.each([
 
 test('each row on what becomes of requests when the store fails has its tests', () => {
   const rows = english.tables.find((table) => table.some(([first]) => first?.startsWith('the store is down')))
-  const described = readText('test/introspection/failures.test.ts').matchAll(/^describe\('(.+)', \(\) => \{$/gm)
+  const described = readText('test/store/failures.test.ts').matchAll(/^describe\('(.+)', \(\) => \{$/gm)
   expect(rows?.map(([first]) => first)).toEqual([...new Set([...described].map(([, name]) => name))])
 })
 

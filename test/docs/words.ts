@@ -4,7 +4,13 @@ import { readText, root } from './markdown.js'
 
 // The public words of the package, by the compiler: what is added to the source is found here, whatever file it is in.
 
-const entries = ['src/guard/index.ts', 'src/authing/index.ts', 'src/testing/index.ts']
+const entries = [
+  'src/guard/index.ts',
+  'src/authing/index.ts',
+  'src/introspection/index.ts',
+  'src/store/index.ts',
+  'src/testing/index.ts',
+]
 const pathOf = (file: string) => fileURLToPath(new URL(file, root))
 const config = ts.readConfigFile(pathOf('tsconfig.json'), ts.sys.readFile)
 const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, fileURLToPath(root))
@@ -42,9 +48,18 @@ const optionsOf = (type: ts.Type): readonly string[] =>
       return [option.name, ...(group ? fieldsOf(group).map((name) => `${option.name}.${name}`) : [])]
     })
 
-/** Every option of a guard. */
+/** The options of a part, under the option of the guard that takes the part. */
+const partOptions = (group: string, name: string, entry: string): readonly string[] =>
+  fieldsOf(typeOf(name, entry)).map((field) => `${group}.${field}`)
+
+/** Every option of a guard and of its parts. */
 export const guardOptions: readonly string[] = [
-  ...new Set([...optionsOf(typeOf('GuardOptions')), ...optionsOf(typeOf('OneOfSeveral'))]),
+  ...new Set([
+    ...optionsOf(typeOf('GuardOptions')),
+    ...optionsOf(typeOf('OneOfSeveral')),
+    ...partOptions('introspection', 'IntrospectionOptions', 'src/introspection/index.ts'),
+    ...partOptions('store', 'StoreOptions', 'src/store/index.ts'),
+  ]),
 ]
 
 /** The names before the dot. */

@@ -83,7 +83,7 @@ describe('the store is down, slow or paused', () => {
   })
 })
 
-describe('the store is there again', () => {
+describe('the store is back', () => {
   test.each(faults)('after it was %s: it is used within about a second', async (fault) => {
     const { first: guard, second, client, world } = fleet(2)
     client.fault = fault
@@ -97,7 +97,7 @@ describe('the store is there again', () => {
   })
 })
 
-describe('the store is there again', () => {
+describe('the store is back', () => {
   test.each(faults)('after it was %s: keys that another instance fetched spare a fetch again', async (fault) => {
     const { first, make, client, issuer, world } = fetchingFleet(1)
     client.fault = fault
@@ -172,7 +172,7 @@ describe('two instances write at once', () => {
   })
 })
 
-describe('a value was changed, moved, kept past its end, or sealed with another secret', () => {
+describe('a value was changed, moved, kept past its expiry, or sealed with another secret', () => {
   type Fleet = ReturnType<typeof fetchingFleet>
   const changes: readonly [string, (from: Fleet, purpose: string) => unknown][] = [
     ['changed', ({ client }, purpose) => `${client.values.get(client.nameOf(purpose))} `],
