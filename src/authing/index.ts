@@ -1,4 +1,9 @@
-import type { PermissionHook, PermissionQuestion, RoleQuestion } from '../authorization/permission-hook.js'
+import type {
+  PermissionHookObject,
+  PermissionQuestion,
+  RoleCheck,
+  RoleQuestion,
+} from '../authorization/permission-hook.js'
 import type { HookContext } from '../common/call-hook.js'
 import { configError } from '../common/config-error.js'
 import { FetchError } from '../common/http.js'
@@ -9,15 +14,16 @@ import { environmentOf } from './environment.js'
 import { Management } from './management.js'
 import { type AuthingPermissionsOptions, permissionSettingsOf } from './settings.js'
 
-/** The hook that asks Authing, for a guard's `checkPermission`. It knows of roles too: `roles: 'authing'`. */
-export interface AuthingPermissions extends PermissionHook {
-  readonly hasRole: NonNullable<PermissionHook['hasRole']>
+/** The permission hook that asks Authing, for a guard's `checkPermission`. It answers for `roles: 'authing'` too. */
+export interface AuthingPermissions extends PermissionHookObject {
+  readonly hasRole: RoleCheck
 }
 
 /**
- * Asks Authing's management API whether a user may do something, or has a role. Answers hold for 5 seconds
- * (`remember`); a machine has no user to ask about, and is a no. Rejects where Authing gives no answer. Asks about the
- * users of one user pool, the access key's: where a guard trusts applications of several, choose by `identity.appId`.
+ * Asks Authing's management API whether a user may do something, or has a role. An answer holds for 5 seconds
+ * (`cacheSeconds`). A machine is refused, since there is no user to ask about. Without an answer from Authing the request
+ * is a 503. The users are those of one user pool, the access key's. For applications of several pools pass an object of
+ * your own, whose `check` chooses by `identity.appId`.
  *
  * @throws {TypeError} where an option is missing, unknown or wrong.
  *
@@ -26,8 +32,8 @@ export interface AuthingPermissions extends PermissionHook {
  * import { createGuard } from 'authing-guard'
  * import { authingPermissions } from 'authing-guard/permissions'
  *
- * const checkPermission = authingPermissions({ accessKeyId, accessKeySecret })
- * const guard = createGuard({ issuer, appId, checkPermission })
+ * const checkPermission = authingPermissions({ accessKeyId, accessKeySecret, model: 'acl' })
+ * const guard = createGuard({ issuer, appId, checkPermission, roles: 'authing' })
  * ```
  */
 export function authingPermissions(options: AuthingPermissionsOptions): AuthingPermissions {
@@ -35,7 +41,7 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
   const management = new Management(settings)
   const batches = new Batches()
 
-  const ask = async (
+  const check = async (
     identity: Identity,
     { action, resource, namespace = ownNamespace, context }: PermissionQuestion,
     { signal }: HookContext,
@@ -63,16 +69,23 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
     const codes = roles.map((code) => ({ code, namespace }))
     return hasAnyRole(management, identity.userId, codes, signal)
   }
-  return Object.assign(ask, {
-    remember: 5,
+  return {
+    check,
+    hasRole,
+    cacheSeconds: 5,
     callerOnly: true,
     usersOnly: true,
-    holdsSecret: true,
     takesContext: model === 'data',
-    hasRole,
-  })
+    holdsSecret: true,
+  }
 }
 
-export type { PermissionHook, PermissionQuestion, RoleQuestion } from '../authorization/permission-hook.js'
+export type {
+  PermissionCheck,
+  PermissionHookObject,
+  PermissionQuestion,
+  RoleCheck,
+  RoleQuestion,
+} from '../authorization/permission-hook.js'
 export type { HookContext } from '../common/call-hook.js'
 export type { AuthingPermissionsOptions } from './settings.js'

@@ -33,7 +33,7 @@ export interface Question {
   readonly text: string
   readonly hook: 'checkPermission' | 'hasRole'
   /** Seconds for which an answer holds. */
-  readonly remember: number
+  readonly cacheSeconds: number
   /** Whether the answer depends on who calls alone, or on all that the token says. */
   readonly callerOnly: boolean
   readonly ask: (context: HookContext) => unknown
@@ -89,7 +89,7 @@ export class Decisions {
 
   #ask(key: string, identity: Identity, question: Question): Promise<boolean | Refusal> {
     const forgotten = this.#forgotten
-    const isKept = question.remember > 0 && key.length <= longestKey
+    const isKept = question.cacheSeconds > 0 && key.length <= longestKey
     return this.#askHook(identity, question).then((decision) => {
       if (decision instanceof Refusal) return decision
       if (isKept && forgotten === this.#forgotten) this.#kept.set(key, { ...decision, ...partiesOf(identity) })
@@ -97,10 +97,10 @@ export class Decisions {
     })
   }
 
-  async #askHook({ expiresAt }: Identity, { hook, remember, ask }: Question): Promise<Decision | Refusal> {
+  async #askHook({ expiresAt }: Identity, { hook, cacheSeconds, ask }: Question): Promise<Decision | Refusal> {
     // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
     const since = this.now()
-    const until = Math.min(since + remember * 1000, expiresAt * 1000)
+    const until = Math.min(since + cacheSeconds * 1000, expiresAt * 1000)
     const allowed = await callHook(hook, ask)
     return allowed instanceof Refusal ? allowed : { allowed, since, until }
   }

@@ -6,13 +6,13 @@ import { Refusal, refuse } from '../common/refusal.js'
 import { contextFrom, contextOf, resourceOf } from './computed.js'
 import type { Decisions, Question } from './decisions.js'
 import type { DecidedEvent, DecisionReporter } from './events.js'
-import type { PermissionHook } from './permission-hook.js'
+import type { PermissionHookSettings } from './permission-hook.js'
 import type { RequirementCheck } from './requirement.js'
 import { hasClaimedRole, type IntrospectionCheck } from './rules.js'
 
 /** How a guard finds out what a caller may do. */
 export interface AccessSettings {
-  readonly checkPermission: PermissionHook | undefined
+  readonly checkPermission: PermissionHookSettings | undefined
   /** Where roles come from. */
   readonly roles: 'authing' | 'claim' | undefined
   /** Whether a bare scope means all of its resource in a token with a user as well. */
@@ -36,13 +36,13 @@ export function permissionRule(
       'needs the checkPermission option: authingPermissions() of authing-guard/permissions, or your own',
     )
   }
-  if (given.has('context') && checkPermission.takesContext === false) {
+  if (given.has('context') && !checkPermission.takesContext) {
     throw given.invalid('context', 'is something that this checkPermission cannot take into account')
   }
   const canAsk = canAskAbout(given, checkPermission)
   const findResource = resourceOf(given)
   const findContext = contextOf(given)
-  const { remember = 0, callerOnly = false } = checkPermission
+  const { check, cacheSeconds, callerOnly } = checkPermission
   const start = JSON.stringify(['permission', action, namespace])
   return (identity, request) => {
     if (!canAsk(identity)) return refuse('machine_not_asked')
@@ -53,11 +53,11 @@ export function permissionRule(
     const answer = decisions.decide(identity, {
       text: start + JSON.stringify(resource) + (text ?? ''),
       hook: 'checkPermission',
-      remember,
+      cacheSeconds,
       callerOnly,
       ask: (call) => {
         const context = text === undefined ? undefined : contextFrom(text)
-        return checkPermission(identity, { action, resource, namespace, context }, call)
+        return check(identity, { action, resource, namespace, context }, call)
       },
     })
     return chainUnlessRefused(emitDecision(answer, report, 'checkPermission', action), (allowed) =>
@@ -87,7 +87,7 @@ export function roleRule(given: OptionReader, field: 'role' | 'anyRole', setting
     )
   }
   const canAsk = canAskAbout(given, checkPermission)
-  const { remember = 0, callerOnly = false } = checkPermission
+  const { cacheSeconds, callerOnly } = checkPermission
   // One question where any role will do, one for each where every one must be there.
   const questions = (field === 'anyRole' ? [roles] : roles.map((role) => [role])).map((some) => {
     const text = JSON.stringify(['role', some, namespace])
@@ -95,7 +95,7 @@ export function roleRule(given: OptionReader, field: 'role' | 'anyRole', setting
     return (identity: Identity): Question => ({
       text,
       hook: 'hasRole',
-      remember,
+      cacheSeconds,
       callerOnly,
       ask: ask(identity),
     })
@@ -138,7 +138,7 @@ function namespaceOf(given: OptionReader): string | undefined {
 }
 
 /** Whether the hook can be asked about an identity: some can answer for users only. */
-function canAskAbout(given: OptionReader, { usersOnly = false }: PermissionHook): (identity: Identity) => boolean {
+function canAskAbout(given: OptionReader, { usersOnly }: PermissionHookSettings): (identity: Identity) => boolean {
   if (usersOnly && given.has('kind') && given.texts('kind', 'kinds').every((kind) => kind === 'machine')) {
     throw given.invalid('kind', "is 'machine', and this checkPermission can answer for users alone")
   }

@@ -1,6 +1,13 @@
 export type { Forgotten } from '../authorization/decisions.js'
 export type { DecidedEvent } from '../authorization/events.js'
-export type { PermissionHook, PermissionQuestion, RoleQuestion } from '../authorization/permission-hook.js'
+export type {
+  PermissionCheck,
+  PermissionHook,
+  PermissionHookObject,
+  PermissionQuestion,
+  RoleCheck,
+  RoleQuestion,
+} from '../authorization/permission-hook.js'
 export type { JsonRecord, OneOrMore, Requirement } from '../authorization/requirement.js'
 export type { HookContext } from '../common/call-hook.js'
 export type { CheckName, FailedCheck } from '../common/checks.js'

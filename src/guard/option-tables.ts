@@ -1,4 +1,4 @@
-import type { PermissionHook } from '../authorization/permission-hook.js'
+import { permissionHook } from '../authorization/permission-hook.js'
 import type { Fetch } from '../common/http.js'
 import { group, groupOrFalse } from '../common/option-reader.js'
 import { anything, callback, choice, flag, type TableOf, text, texts } from '../common/options.js'
@@ -28,7 +28,7 @@ export const commonOptions = {
   ...tokenOptions,
   bearerPrefix: choice(['required', 'optional'], { default: 'required' }),
   credentials: choice(['required', 'optional'], { default: 'required' }),
-  checkPermission: callback<PermissionHook>(),
+  checkPermission: permissionHook,
   isRevoked: callback<RevocationHook>(),
   store: anything,
   roles: choice(['claim', 'authing'], { default: undefined }),

@@ -66,7 +66,10 @@ export interface CommonOptions {
   readonly maxTokenAge?: number | undefined
   /** Lets in the `user.token` without `iss` of Authing's older SDKs. Default: off. */
   readonly userPool?: UserPoolOptions | undefined
-  /** Asks whether a caller may do something, for requirements with `action`. Default: none. */
+  /**
+   * Answers whether a caller may do something, for requirements with `action`: a function, or an object like
+   * `{ check, cacheSeconds: 5 }`. Default: none.
+   */
   readonly checkPermission?: PermissionHook | undefined
   /** Asked for each request whether the token or its bearer was revoked; only `false` admits. Default: none. */
   readonly isRevoked?: RevocationHook | undefined

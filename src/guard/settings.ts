@@ -1,5 +1,4 @@
 import { Decisions } from '../authorization/decisions.js'
-import { ownHook } from '../authorization/permission-hook.js'
 import type { AccessSettings } from '../authorization/permission-rules.js'
 import { systemClock } from '../common/clock.js'
 import type { ChallengeWriter } from '../common/errors.js'
@@ -175,17 +174,13 @@ interface AccessContext {
 
 function accessOf(
   given: OptionReader,
-  { checkPermission: hook, roles, bareScopes }: OptionValues<typeof commonOptions>,
+  { checkPermission, roles, bareScopes }: OptionValues<typeof commonOptions>,
   { now, events, introspection, canOutliveRequest }: AccessContext,
 ): AccessSettings {
-  const checkPermission = hook && ownHook(hook)
-  const remember = checkPermission?.remember ?? 0
-  if (!(remember >= 0 && remember <= 300))
-    throw given.invalid('checkPermission', 'must have a remember of 0 to 300 seconds')
   if (roles === 'authing' && checkPermission?.hasRole === undefined) {
     throw given.invalid(
       'roles',
-      "is 'authing', which needs checkPermission: authingPermissions() of authing-guard/permissions",
+      "is 'authing', which needs checkPermission: authingPermissions() of authing-guard/permissions, or { check, hasRole }",
     )
   }
   const expandsBareScopes = bareScopes === 'expand'

@@ -153,7 +153,7 @@ describe('what is asked in one tick', () => {
     const permissions = authingPermissions(server.options({ model: 'data' }))
     const question = { action: 'a', resource: '1', namespace: undefined, context: undefined }
     const { signal } = new AbortController()
-    expect(await Promise.all([1, 2].map(() => permissions(mole, question, { signal })))).toEqual([true, true])
+    expect(await Promise.all([1, 2].map(() => permissions.check(mole, question, { signal })))).toEqual([true, true])
     expect(bodies()).toMatchObject([{ resources: ['1'] }])
   })
 
@@ -172,7 +172,7 @@ describe('what is asked in one tick', () => {
     }
     const permissions = authingPermissions(server.options({ model: 'data', fetch: fetching }))
     const ask = (resource: string, signal: AbortSignal) =>
-      permissions(mole, { action: 'a', resource, namespace: undefined, context: undefined }, { signal })
+      permissions.check(mole, { action: 'a', resource, namespace: undefined, context: undefined }, { signal })
     const [one, other] = [new AbortController(), new AbortController()]
 
     const verdicts = [ask('1', one.signal), ask('2', other.signal), ask('3', AbortSignal.abort())]

@@ -18,7 +18,7 @@ beforeEach(() => {
 const make = (more: object = {}) => {
   const permissions = authingPermissions(server.options({ now: () => time, onWarning: () => {}, ...more }))
   const ask = () =>
-    permissions(
+    permissions.check(
       user(),
       { action: 'book:read', resource: `book:${++resource}`, namespace: undefined, context: undefined },
       { signal: new AbortController().signal },

@@ -17,7 +17,7 @@ const mole = user({ userId: 'mole' })
 
 describe('get-management-token', () => {
   test('is a POST of the access key, without any authorization', async () => {
-    await authingPermissions(server.options())(mole, about, call())
+    await authingPermissions(server.options()).check(mole, about, call())
     const [first] = server.requests
     expect(first).toMatchObject({ method: 'POST', path: '/api/v3/get-management-token' })
     expect(first?.body).toEqual({ accessKeyId, accessKeySecret })
@@ -29,15 +29,15 @@ describe('get-management-token', () => {
   test('is asked for when the first question comes, and not again', async () => {
     const permissions = authingPermissions(server.options())
     expect(server.requests).toEqual([])
-    await permissions(mole, about, call())
-    await permissions(mole, about, call())
+    await permissions.check(mole, about, call())
+    await permissions.check(mole, about, call())
     expect(paths(server.requests)).toEqual(['get-management-token', 'is-action-allowed', 'is-action-allowed'])
   })
 })
 
 describe("model 'acl'", () => {
   test('asks is-action-allowed, with the management token and the pool that it names', async () => {
-    expect(await authingPermissions(server.options())(mole, about, call())).toBe(true)
+    expect(await authingPermissions(server.options()).check(mole, about, call())).toBe(true)
     const [, second] = server.requests
     expect(second).toMatchObject({ method: 'POST', path: '/api/v3/is-action-allowed' })
     expect(second?.body).toEqual({
@@ -55,7 +55,7 @@ describe("model 'acl'", () => {
 
   test('cannot take a context, and says so rather than leaving it out', async () => {
     const permissions = authingPermissions(server.options())
-    const verdict = permissions(mole, { ...about, context: { ip: '127.0.0.1' } }, call())
+    const verdict = permissions.check(mole, { ...about, context: { ip: '127.0.0.1' } }, call())
     await expect(verdict).rejects.toThrow("authing-guard: model 'acl' cannot take a context into account")
     expect(server.requests).toEqual([])
   })
@@ -65,7 +65,7 @@ describe("model 'data'", () => {
   const data = (more: object = {}) => authingPermissions(server.options({ model: 'data', ...more }))
 
   test('asks check-permission, where conditions are always judged', async () => {
-    expect(await data({ namespace: 'shop' })(mole, about, call())).toBe(true)
+    expect(await data({ namespace: 'shop' }).check(mole, about, call())).toBe(true)
     expect(paths(server.requests)).toEqual(['get-management-token', 'check-permission'])
     expect(server.requests[1]?.body).toEqual({
       namespaceCode: 'shop',
@@ -87,9 +87,9 @@ describe("model 'data'", () => {
       browserType: 'IE',
       requestDate: '2022-12-26 17:40:00',
     }
-    await data()(mole, { ...about, context }, call())
+    await data().check(mole, { ...about, context }, call())
     expect(server.requests[1]?.body).toMatchObject({ judgeConditionEnabled: true, authEnvParams: context })
-    await data()(mole, { ...about, context: {} }, call())
+    await data().check(mole, { ...about, context: {} }, call())
     expect(server.requests[3]?.body).toMatchObject({ judgeConditionEnabled: true, authEnvParams: {} })
   })
 
@@ -97,7 +97,7 @@ describe("model 'data'", () => {
     'with a context of %j: Authing would not look at that',
     async (context) => {
       const says = /^authing-guard: a context for Authing holds strings, under these names: ip, city, province, country/
-      await expect(data()(mole, { ...about, context }, call())).rejects.toThrow(says)
+      await expect(data().check(mole, { ...about, context }, call())).rejects.toThrow(says)
       expect(server.requests).toEqual([])
     },
   )
@@ -122,32 +122,32 @@ describe('has-any-role', () => {
 describe('who and where', () => {
   test('the namespace is the question’s, else the option’s, else default', async () => {
     const inShop = authingPermissions(server.options({ namespace: 'shop' }))
-    await inShop(mole, { ...about, namespace: 'forum' }, call())
-    await inShop(mole, about, call())
-    await authingPermissions(server.options())(mole, about, call())
+    await inShop.check(mole, { ...about, namespace: 'forum' }, call())
+    await inShop.check(mole, about, call())
+    await authingPermissions(server.options()).check(mole, about, call())
     const spaces = server.requests.filter(({ path }) => path.endsWith('allowed')).map(({ body }) => body)
     expect(spaces).toMatchObject([{ namespace: 'forum' }, { namespace: 'shop' }, { namespace: 'default' }])
   })
 
   test('a delegate is asked about as the user; a machine is a no, without asking', async () => {
     const permissions = authingPermissions(server.options())
-    expect(await permissions(machine(), about, call())).toBe(false)
+    expect(await permissions.check(machine(), about, call())).toBe(false)
     expect(await permissions.hasRole(machine(), { roles: ['admin'], namespace: undefined }, call())).toBe(false)
     expect(server.requests).toEqual([])
-    await permissions(delegate({ userId: 'ratty' }), about, call())
+    await permissions.check(delegate({ userId: 'ratty' }), about, call())
     expect(server.requests[1]?.body).toMatchObject({ userId: 'ratty' })
   })
 
   test('false is a no', async () => {
     server.script = ({ path }) =>
       path.endsWith('allowed') ? { statusCode: 200, message: '', data: { allowed: false } } : undefined
-    expect(await authingPermissions(server.options())(mole, about, call())).toBe(false)
+    expect(await authingPermissions(server.options()).check(mole, about, call())).toBe(false)
   })
 
-  test('it says of itself what a guard must know', () => {
-    const facts = { remember: 5, usersOnly: true, callerOnly: true, holdsSecret: true }
-    expect({ ...authingPermissions(server.options()) }).toMatchObject({ ...facts, takesContext: false })
-    expect({ ...authingPermissions(server.options({ model: 'data' })) }).toMatchObject({ ...facts, takesContext: true })
+  test('the hook of authingPermissions has the settings that a guard needs', () => {
+    const facts = { cacheSeconds: 5, usersOnly: true, callerOnly: true, holdsSecret: true }
+    expect(authingPermissions(server.options())).toMatchObject({ ...facts, takesContext: false })
+    expect(authingPermissions(server.options({ model: 'data' }))).toMatchObject({ ...facts, takesContext: true })
   })
 })
 
@@ -161,7 +161,7 @@ describe('hosts', () => {
       return Response.json(yes[path]?.({ method: 'POST', path, headers: {}, body: {} }))
     }
     const permissions = authingPermissions({ accessKeyId, accessKeySecret, model: 'acl', fetch, ...more })
-    await permissions(mole, about, call())
+    await permissions.check(mole, about, call())
     return requests
   }
 
@@ -188,7 +188,7 @@ describe('hosts', () => {
     const access_token = managementToken({ note: '>>>???ÿÿÿ', scoped_userpool_id: poolId })
     expect(access_token).toMatch(/\..*-.*_.*\./)
     server.script = ({ path }) => (path.endsWith('token') ? tokenReply({ access_token }) : undefined)
-    await authingPermissions(server.options())(mole, about, call())
+    await authingPermissions(server.options()).check(mole, about, call())
     expect(server.requests[1]?.headers).toMatchObject({ 'x-authing-userpool-id': poolId })
   })
 
@@ -201,7 +201,7 @@ describe('hosts', () => {
     ['one that is no base64', 'e30.a.c2ln'],
   ])('%s is sent back without a pool', async (_, access_token) => {
     server.script = ({ path }) => (path.endsWith('token') ? tokenReply({ access_token }) : undefined)
-    await authingPermissions(server.options())(mole, about, call())
+    await authingPermissions(server.options()).check(mole, about, call())
     expect(server.requests[1]?.headers['authorization']).toBe(`Bearer ${access_token}`)
     expect(server.requests[1]?.headers).not.toHaveProperty('x-authing-userpool-id')
   })

@@ -1,7 +1,7 @@
-import type { Identity, PermissionHook, PermissionQuestion } from 'authing-guard'
+import type { Identity, PermissionHookObject, PermissionQuestion } from 'authing-guard'
 import { gate, user } from './callers.js'
 
-// A guard that asks a hook which remembers.
+// A guard whose permission hook caches its answers.
 
 interface Call {
   readonly identity: Identity
@@ -9,17 +9,16 @@ interface Call {
   readonly answer: (allowed: boolean) => void
 }
 
-/** A guard whose hook notes what it is asked; it answers true at once, or when it is told to. */
-export function asking(more: Partial<PermissionHook> = {}, waits = false) {
+/** A guard whose hook records its calls. It answers true at once, or with `waits` when the test answers the call. */
+export function asking(more: Partial<PermissionHookObject> = {}, waits = false) {
   const calls: Call[] = []
-  const hook = (identity: Identity, question: PermissionQuestion) => {
+  const check = (identity: Identity, question: PermissionQuestion) => {
     return new Promise<boolean>((answer) => {
       calls.push({ identity, question, answer })
       if (!waits) answer(true)
     })
   }
-  const checkPermission: PermissionHook = Object.assign(hook, { remember: 5, callerOnly: true, ...more })
-  const world = gate({ checkPermission })
+  const world = gate({ checkPermission: { check, cacheSeconds: 5, callerOnly: true, ...more } })
   const ask = (identity: Identity = user(), more: object = {}) =>
     world.guard.authorize(identity, { action: 'book:delete', resource: 'book:1', ...more })
   const pass = (seconds: number) => {

@@ -1,10 +1,10 @@
-import type { PermissionHook } from 'authing-guard'
+import type { PermissionCheck, RoleCheck } from 'authing-guard'
 import { describe, expect, test } from 'vitest'
 import { refusalOf } from '../support/world.js'
 import { gate, statusOf, user } from './callers.js'
 
 describe('a requirement with several fields', () => {
-  test.each<[string, number, PermissionHook]>([
+  test.each<[string, number, PermissionCheck]>([
     ['denies', 403, async () => false],
     ['fails', 503, () => Promise.reject(new Error('down'))],
   ])('is refused when the permission hook %s later, and `when` is not called', async (_, status, hook) => {
@@ -27,8 +27,8 @@ describe('a denied permission', () => {
 
 describe('a cached answer about a role', () => {
   test('is not used for another role or list of roles', async () => {
-    const hasRole: PermissionHook['hasRole'] = (_, { roles }) => roles.join() === 'reader'
-    const checkPermission: PermissionHook = Object.assign(() => false, { hasRole, remember: 60, callerOnly: true })
+    const hasRole: RoleCheck = (_, { roles }) => roles.join() === 'reader'
+    const checkPermission = { check: () => false, hasRole, cacheSeconds: 60, callerOnly: true }
     const { guard } = gate({ checkPermission, roles: 'authing' })
     for (const [role, status] of [
       ['reader', 200],

@@ -1,4 +1,4 @@
-import type { PermissionHook } from 'authing-guard'
+import type { PermissionHookObject, RoleCheck } from 'authing-guard'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { leakIn, tracesOf } from '../support/leaks.js'
 import { gate, machine, refusalOf, statusOf, user } from './callers.js'
@@ -62,16 +62,17 @@ describe.each([
   ['when', {}],
 ] as const)('%s', (name, asked) => {
   /** A world in which that hook does this. */
-  const where = (act: () => unknown, remember = 60) => {
+  const where = (act: () => unknown) => {
     let calls = 0
     const hook = () => {
       calls++
       return act() as boolean
     }
-    const checkPermission: PermissionHook = Object.assign(name === 'checkPermission' ? hook : () => false, {
+    const checkPermission: PermissionHookObject = {
+      check: name === 'checkPermission' ? hook : () => false,
       hasRole: name === 'hasRole' ? hook : () => false,
-      remember,
-    })
+      cacheSeconds: 60,
+    }
     const world = gate({ checkPermission, roles: 'authing' })
     const ask = () => world.guard.authorize(user(), name === 'when' ? { when: hook } : asked)
     return { ...world, ask, calls: () => calls }
@@ -188,7 +189,7 @@ describe('what a hook is told', () => {
   test('a machine is not asked about where the hook knows users alone', async () => {
     let calls = 0
     const ask = () => ++calls > 0
-    const checkPermission = Object.assign(ask, { hasRole: ask, usersOnly: true })
+    const checkPermission = { check: ask, hasRole: ask, usersOnly: true }
     const { guard, events } = gate({ checkPermission, roles: 'authing' })
     expect(await statusOf(guard.authorize(machine(), requirement))).toBe(403)
     expect(await statusOf(guard.authorize(machine(), { role: 'admin' }))).toBe(403)
@@ -213,13 +214,14 @@ describe('what a hook is told', () => {
 describe('roles', () => {
   const asking = (roles: Readonly<Record<string, unknown>>) => {
     const asked: string[][] = []
-    const checkPermission: PermissionHook = Object.assign(() => false, {
-      hasRole: (_: unknown, question: { readonly roles: readonly string[] }) => {
+    const checkPermission: PermissionHookObject = {
+      check: () => false,
+      hasRole: (_, question) => {
         asked.push([...question.roles])
         const answers = question.roles.map((role) => roles[role] ?? false)
         return (answers.find((answer) => answer !== false) ?? false) as boolean
       },
-    })
+    }
     return { ...gate({ checkPermission, roles: 'authing' }), asked }
   }
 
@@ -243,8 +245,8 @@ describe('roles', () => {
 
   test('the namespace is in the question', async () => {
     const spaces: unknown[] = []
-    const hasRole: PermissionHook['hasRole'] = (_, { namespace }) => spaces.push(namespace) > 0
-    const { guard } = gate({ checkPermission: Object.assign(() => false, { hasRole, remember: 60 }), roles: 'authing' })
+    const hasRole: RoleCheck = (_, { namespace }) => spaces.push(namespace) > 0
+    const { guard } = gate({ checkPermission: { check: () => false, hasRole, cacheSeconds: 60 }, roles: 'authing' })
     await guard.authorize(user(), { role: 'admin', namespace: 'shop' })
     await guard.authorize(user(), { role: 'admin', namespace: 'forum' })
     await guard.authorize(user(), { role: 'admin' })

@@ -1,4 +1,4 @@
-import type { Identity, Json, PermissionHook } from 'authing-guard'
+import type { Json, PermissionHookObject } from 'authing-guard'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { scaled } from '../support/scale.js'
@@ -102,10 +102,10 @@ describe('what an answer may depend on', () => {
   })
 
   test('for any other hook an answer holds for what the token says: it may have looked at all of that', async () => {
-    const checkPermission: PermissionHook = Object.assign(
-      ({ claims }: Identity) => Array.isArray(claims['amr']) && claims['amr'].includes('otp'),
-      { remember: 60 },
-    )
+    const checkPermission: PermissionHookObject = {
+      check: ({ claims }) => Array.isArray(claims['amr']) && claims['amr'].includes('otp'),
+      cacheSeconds: 60,
+    }
     const { guard } = gate({ checkPermission })
     const ask = (amr: readonly string[]) =>
       statusOf(guard.authorize(user({ claims: { exp: today, amr } }), { action: 'book:delete', resource: 'book:1' }))

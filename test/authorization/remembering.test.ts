@@ -7,7 +7,7 @@ import { delegate, gate, machine, statusOf, user } from './callers.js'
 
 describe('an answer holds', () => {
   test('for as long as the hook says, in seconds, and no longer', async () => {
-    const { ask, pass, calls } = asking({ remember: 5 })
+    const { ask, pass, calls } = asking({ cacheSeconds: 5 })
     await ask()
     pass(4.999)
     await ask()
@@ -57,7 +57,7 @@ describe('an answer holds', () => {
   })
 
   test('never past the end of the token that it was asked with', async () => {
-    const { ask, pass, calls } = asking({ remember: 300 })
+    const { ask, pass, calls } = asking({ cacheSeconds: 300 })
     await ask(user({ expiresAt: today + 10 }))
     pass(9.999)
     await ask(user({ expiresAt: today + 3600 }))
@@ -68,7 +68,7 @@ describe('an answer holds', () => {
   })
 
   test('never past the end of the token that it is used for', async () => {
-    const { ask, pass, calls } = asking({ remember: 300 })
+    const { ask, pass, calls } = asking({ cacheSeconds: 300 })
     await ask(user({ expiresAt: today + 3600 }))
     pass(10)
     await ask(user({ expiresAt: today + 11 }))
@@ -97,7 +97,7 @@ describe('one call is in flight for one question', () => {
   })
 
   test('even where nothing is remembered; the next one asks anew', async () => {
-    const { ask, calls } = asking({ remember: 0 }, true)
+    const { ask, calls } = asking({ cacheSeconds: 0 }, true)
     const verdicts = [ask(), ask()]
     calls[0]?.answer(true)
     await Promise.all(verdicts)
@@ -167,7 +167,7 @@ describe('forget', () => {
     const question = {
       text: '"q"',
       hook: 'checkPermission',
-      remember: 5,
+      cacheSeconds: 5,
       callerOnly: true,
       ask: () => ++calls > 0,
     } as const

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { permissionOptions } from '../../src/authing/settings.js'
+import { permissionHookOptions } from '../../src/authorization/permission-hook.js'
 import type { Option, OptionTable } from '../../src/common/options.js'
 import { reasons } from '../../src/common/reasons.js'
 import { applicationOptions, commonOptions } from '../../src/guard/option-tables.js'
@@ -145,12 +146,17 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
 test.each([
   ['docs/permissions.md', formats.english],
   ['docs/zh-CN/permissions.md', formats.chinese],
-])('%s tells the defaults that the options of authingPermissions have', (path, format) => {
-  const rows = tableWith(readPage(path), 'accessKeyId').flat()
-  expect(namesIn(rows)).toEqual(Object.keys(permissionOptions).sort())
-  for (const row of rows) {
-    const [, option] = Object.entries(permissionOptions).find(([name]) => name === nameOf(row)) ?? []
-    if (option !== undefined) expectShown(row[1] ?? '', option, format)
+])('%s has the options of authingPermissions and of a permission hook, with their defaults', (path, format) => {
+  for (const [first, options] of [
+    ['accessKeyId', permissionOptions],
+    ['check', permissionHookOptions],
+  ] as const) {
+    const rows = tableWith(readPage(path), first).flat()
+    expect(namesIn(rows)).toEqual(Object.keys(options).sort())
+    for (const row of rows) {
+      const [, option] = Object.entries(options).find(([name]) => name === nameOf(row)) ?? []
+      if (option !== undefined) expectShown(row[1] ?? '', option, format)
+    }
   }
 })
 

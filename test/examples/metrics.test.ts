@@ -25,7 +25,7 @@ beforeEach(async () => {
 })
 afterEach(() => pool.close())
 
-const checkPermission = Object.assign(async () => true, { hasRole: async () => false })
+const checkPermission = { check: async () => true, hasRole: async () => false }
 const options = (): GuardOptions => ({ ...pool.guardOptions, checkPermission, roles: 'authing', now: () => time })
 
 describe('the Prometheus example', () => {

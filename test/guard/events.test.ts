@@ -1,5 +1,5 @@
 import diagnostics from 'node:diagnostics_channel'
-import { createGuard, type Guard, type GuardEvent, type GuardMessage } from 'authing-guard'
+import { createGuard, type Guard, type GuardEvent, type GuardMessage, type PermissionHookObject } from 'authing-guard'
 import { authingGuard } from 'authing-guard/express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { user } from '../authorization/callers.js'
@@ -87,10 +87,11 @@ describe('anonymous', () => {
 })
 
 describe('decided', () => {
-  const checkPermission = Object.assign(async (_: unknown, { action }: { action: string }) => action === 'book:read', {
-    remember: 60,
+  const checkPermission: PermissionHookObject = {
+    check: async (_, { action }) => action === 'book:read',
     hasRole: async () => true,
-  })
+    cacheSeconds: 60,
+  }
 
   it('tells of each answer of a hook, the remembered ones too, and of no resource', async () => {
     const { guard, events } = await warm({ checkPermission, roles: 'authing' })

@@ -149,7 +149,7 @@ describe('a secret where there is a document', () => {
     ['a clientSecret of introspection', { introspection: { clientSecret: secret } }],
     ['a clientSecret for opaque tokens', { introspection: { when: 'opaque', clientSecret: secret } }],
     ['the secret of an access key', { checkPermission: authingPermissions({ ...accessKey, model: 'acl' }) }],
-    ['a hook that says so', { checkPermission: Object.assign(async () => true, { holdsSecret: true }) }],
+    ['a hook that says so', { checkPermission: { check: async () => true, holdsSecret: true } }],
     ['a secret of a store', { store: { client: new Map(), secret } }],
   ])('is told: %s', async (_, options) => {
     const guard = guardWith(options)

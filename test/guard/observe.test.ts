@@ -46,11 +46,11 @@ describe('what is observed', () => {
   })
 
   it('tells what a stricter guard would have done, whose hooks it asks', async () => {
-    const checkPermission = vi.fn(async () => false)
-    const { guard, events } = await watched({ checkPermission })
+    const check = vi.fn(async () => false)
+    const { guard, events } = await watched({ checkPermission: { check } })
     const strict = guard.require({ action: 'book:delete', resource: (request: { id: string }) => `book:${request.id}` })
     await strict.observe({ until: at(now + day) }).authenticate(`Bearer ${token(accessClaims)}`, { id: '7' })
-    expect(checkPermission).toHaveBeenCalledWith(
+    expect(check).toHaveBeenCalledWith(
       expect.objectContaining({ kind: 'user' }),
       expect.objectContaining({ resource: 'book:7' }),
       expect.anything(),
@@ -105,11 +105,11 @@ describe('an observer', () => {
   })
 
   it('does nothing at all where nobody listens', async () => {
-    const checkPermission = vi.fn(async () => true)
-    const { guard } = await watched({ checkPermission, onEvent: undefined })
+    const check = vi.fn(async () => true)
+    const { guard } = await watched({ checkPermission: { check }, onEvent: undefined })
     const observer = guard.require({ action: 'a', resource: 'b' }).observe({ until: at(now + day) })
     await observer.verifyToken(token(idClaims))
-    expect(checkPermission).not.toHaveBeenCalled()
+    expect(check).not.toHaveBeenCalled()
   })
 
   it('ends by itself, and says so once', async () => {

@@ -110,21 +110,26 @@ describe('every option', () => {
   })
 
   it('M12: a polluted Object.prototype does not configure a permission hook', async () => {
-    const evil = { remember: 300, callerOnly: true, usersOnly: true, takesContext: false }
+    const evil = { cacheSeconds: 300, callerOnly: true, usersOnly: true, takesContext: false }
     let asked = 0
-    const checkPermission = () => ++asked > 0
+    const check = () => ++asked > 0
     const identity = await worldWith([key.jwk]).guard.verifyToken(tokenBy(key, idClaims))
     try {
       for (const [name, value] of Object.entries({ ...evil, hasRole: () => true })) {
         Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
       }
-      const { guard } = worldWith([key.jwk], { checkPermission })
       const requirement = { action: 'book:read', resource: 'book:1', context: { ip: '127.0.0.1' } }
-      for (let round = 0; round < 2; round++) await guard.authorize(identity, requirement)
-      expect(asked).toBe(2)
-      expectThrow({ issuer, appId, checkPermission, roles: 'authing' }, "roles is 'authing', which needs")
+      for (const checkPermission of [check, { check }]) {
+        asked = 0
+        const { guard } = worldWith([key.jwk], { checkPermission })
+        for (let round = 0; round < 2; round++) await guard.authorize(identity, requirement)
+        expect(asked).toBe(2)
+        expectThrow({ issuer, appId, checkPermission, roles: 'authing' }, "roles is 'authing', which needs")
+      }
+      Object.defineProperty(Object.prototype, 'check', { value: check, configurable: true, writable: true })
+      expectThrow({ issuer, appId, checkPermission: {} }, 'checkPermission.check must be a function')
     } finally {
-      for (const name of [...Object.keys(evil), 'hasRole']) Reflect.deleteProperty(Object.prototype, name)
+      for (const name of [...Object.keys(evil), 'hasRole', 'check']) Reflect.deleteProperty(Object.prototype, name)
     }
   })
 

@@ -1,5 +1,6 @@
 import { checkOf } from '../../authorization/compile-requirement.js'
 import { Decisions } from '../../authorization/decisions.js'
+import { readPermissionHook } from '../../authorization/permission-hook.js'
 import type { Requirement } from '../../authorization/requirement.js'
 import { systemClock } from '../../common/clock.js'
 import { configError } from '../../common/config-error.js'
@@ -118,7 +119,7 @@ const deny: () => boolean = Object.is.bind(undefined, true, false)
 
 /** The settings of a guard that can check every kind of requirement. */
 const permissiveSettings = {
-  checkPermission: Object.assign(deny, { hasRole: deny }),
+  checkPermission: readPermissionHook({ check: deny, hasRole: deny }, 'checkPermission'),
   roles: 'claim',
   expandsBareScopes: false,
   decisions: new Decisions(systemClock, true),
