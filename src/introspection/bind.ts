@@ -1,7 +1,7 @@
 import { configError } from '../common/config-error.js'
 import { isPart } from '../common/part.js'
 import type { ConfiguredApplication } from '../token/application.js'
-import type { IntrospectionContext } from './contract.js'
+import type { IntrospectionContext } from './context.js'
 import {
   applicationSettingsOf,
   clientOptionIn,

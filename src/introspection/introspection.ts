@@ -6,11 +6,11 @@ import { chain, type MaybePromise } from '../common/maybe-promise.js'
 import { Refusal, refuse } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
 import { TokenBucket } from '../common/token-bucket.js'
-import { type TimeSettings, validityWindow } from '../token/checks.js'
+import { type TimeSettings, validUntil } from '../token/checks.js'
 import { IntrospectionCache } from './cache.js'
 import type { IntrospectionCall } from './call.js'
 import { IntrospectionBreaker } from './circuit-breaker.js'
-import type { IntrospectionEvent } from './contract.js'
+import type { IntrospectionEvent } from './context.js'
 import { type Reply, readReply } from './reply.js'
 
 export interface AnswerSettings {
@@ -108,7 +108,7 @@ export class Introspection {
       this.#cache.refuse(digest, reply, since)
       return reply
     }
-    const end = (validityWindow(reply, times).until - times.toleranceAfterEnd) * 1000
+    const end = (validUntil(reply, times) - times.toleranceAfterEnd) * 1000
     // Never past the token's end.
     this.#cache.keep(digest, reply, { since, until: Math.min(since + cacheSeconds * 1000, end), end })
     return reply

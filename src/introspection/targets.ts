@@ -1,7 +1,7 @@
 import { checkAddress } from '../common/address.js'
 import type { Application, ConfiguredApplication } from '../token/application.js'
 import { introspectionCall } from './call.js'
-import type { IntrospectionContext } from './contract.js'
+import type { IntrospectionContext } from './context.js'
 import { Introspection } from './introspection.js'
 import { type ClientSettings, clientSecretOf, type IntrospectionSettings } from './options.js'
 

@@ -216,9 +216,9 @@ describe('a value was changed, moved, kept past its expiry, or sealed with anoth
   test('a revocation that is no time, though it is sealed, is 503', async () => {
     const { client, first: guard } = fleet(1)
     const { SealedStore } = await import('../../src/store/sealed-store.js')
-    const secrets = [new TextEncoder().encode('a secret that all the instances know')]
+    const secret = [new TextEncoder().encode('a secret that all the instances know')]
     const now = () => today * 1000
-    const settings = { client, secrets, prefix: 'authing-guard', timeout: 1 }
+    const settings = { client, secret, prefix: 'authing-guard', timeout: 1 }
     const store = new SealedStore(settings, { now, random: now, emit: () => {} })
     await store.write('revocation', 'token:x', 'yes', 100)
     expect(((await store.read('revocation', 'token:x')) satisfies Found).state).toBe('found')
