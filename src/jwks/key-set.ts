@@ -11,7 +11,7 @@ const maxTries = 3
 /** The keys of one application, as its JWKS had them at one moment. */
 export interface KeySet {
   readonly keys: readonly VerificationKey[]
-  /** What the JWKS held besides, and why it is no key: for the developer. */
+  /** The members of the JWKS that were left out, and why: for the developer. */
   readonly skipped: readonly string[]
 }
 

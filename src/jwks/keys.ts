@@ -27,8 +27,8 @@ const jwks = 'jwks'
 /**
  * The keys of one application, kept up to date.
  *
- * Three states: fresh; stale but serving, while a refresh is under way or fails; unavailable. One fetch at a time. There
- * is no timer: the age of the keys is computed from the clock, so it is right after a process was frozen and thawed.
+ * Three states: fresh; stale but serving, while a refresh is under way or fails; unavailable. One fetch at a time. It
+ * needs no timer: the age of the keys is computed from the clock, so it is right after a process was frozen and thawed.
  */
 export class Keys {
   #set: KeySet = { keys: [], skipped: [] }

@@ -14,7 +14,7 @@ class CachedToken {
     text: string,
     readonly identity: Identity,
     readonly verifier: Verifier,
-    /** Whose keys must serve; undefined where a secret vouched. */
+    /** The keys that must still serve; undefined if a secret signed the token. */
     readonly keys: Keys | undefined,
     /** From when to when it may be answered, in milliseconds. Numbers of its own: the claims are cold memory by then. */
     readonly from: number,

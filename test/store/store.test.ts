@@ -152,7 +152,7 @@ describe('a client that fails', () => {
     expect(store.state).toBe('down')
   })
 
-  test('with what is no error says nothing of it', async () => {
+  test('that rejects with a value other than an error reports nothing of that value', async () => {
     const { store, client, news } = storeWith()
     client.get = () => Promise.reject('hunter2')
     await store.read('jwks', 'key')
