@@ -5,7 +5,7 @@ import { type ManagementToken, managementTokenOf } from './management-token.js'
 import { described, type Reply, refusesToken, replyOf } from './reply.js'
 import { TokenHolder } from './token-holder.js'
 
-/** How Authing's management API is reached, and as whom. */
+/** The address of Authing's management API, and the access key to call it with. */
 export interface ManagementSettings {
   /** Where it is, without a slash at the end: `https://api.authing.cn`. */
   readonly host: string

@@ -5,7 +5,7 @@ import type { Verifier } from './signature.js'
 
 /** RFC 7518, 3.2: a key of the hash's size or larger. Authing's are 32 characters. */
 const minBytes = 32
-// A public key is no secret: pasted here, everybody who can read it could sign.
+// A public key must not be used as a secret: everybody who can read it could sign.
 const looksLikeKey = /^-----BEGIN |^\s*\{/
 
 /** HS256 secrets, one or several, as verifiers; none where the option is left out. No message quotes a secret. */

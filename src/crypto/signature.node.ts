@@ -35,9 +35,9 @@ let held = ''
 
 const inputBytes = new DataView(input.buffer.buffer, input.buffer.byteOffset, maxTokenLength)
 /** 0 for the bytes of base64url and the dot, 1 for all others. */
-const strangers = new DataView(new Uint8Array(256).fill(1).buffer)
+const otherBytes = new DataView(new Uint8Array(256).fill(1).buffer)
 for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.')) {
-  strangers.setUint8(byte, 0)
+  otherBytes.setUint8(byte, 0)
 }
 
 /**
@@ -49,7 +49,7 @@ export function isBase64UrlWithDots(text: string): boolean {
   // In UTF-8, where what is no ASCII has bytes above it: a narrower encoding would make letters of some.
   const length = input.buffer.write(text)
   // Names of this function's own, which the loop need not look up each time.
-  const [bytes, table] = [inputBytes, strangers]
+  const [bytes, table] = [inputBytes, otherBytes]
   let found = length === text.length ? 0 : 1
   let at = 0
   for (; at + 4 <= length; at += 4) {

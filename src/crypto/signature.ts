@@ -1,8 +1,8 @@
 import { chain, type MaybePromise } from '../common/maybe-promise.js'
 
 /**
- * Checks the signature of a compact token whose segments have been found well-formed: what stands before `dot`, the
- * index of the last dot, against what stands behind it.
+ * Checks the signature of a compact token whose segments have been found well-formed: the text before `dot`, the
+ * index of the last dot, against the signature after it.
  *
  * `#signature` has two makers of these: `signature.node.ts` answers in place, `signature.web.ts` by a promise. The key
  * import is part of it, so that Node loads nothing but its own crypto: importing jose costs more than all else.
@@ -15,14 +15,14 @@ export interface PublicJwk {
   readonly [member: string]: string
 }
 
-/** What can vouch for a token: a public key, or a secret. */
+/** Verifies the signature of a token: a public key, or a secret. */
 export interface Verifier {
   readonly check: SignatureCheck
   /** False once it is trusted no more; what it signed is refused from then on. */
   readonly alive: boolean
 }
 
-/** The first of the vouchers under which the signature holds; undefined where there is none. */
+/** The first verifier under which the signature holds; undefined if there is none. */
 export function findVerifier<V extends Verifier>(
   verifiers: readonly V[],
   token: string,

@@ -2,7 +2,7 @@ import { base64url, compactVerify, errors, importJWK } from 'jose'
 import type { PublicKeyAlgorithm } from './algorithm.js'
 import type { PublicJwk, SignatureCheck } from './signature.js'
 
-// jose over Web Crypto, where there is no node:crypto.
+// jose over Web Crypto, for runtimes without node:crypto.
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

@@ -3,13 +3,13 @@ import { Lru } from '../common/lru.js'
 import type { Refusal } from '../common/refusal.js'
 import type { Reply } from './reply.js'
 
-/** Tokens whose answers are kept, good and bad ones apart: a flood of bad ones pushes no good one out. */
+/** Replies that are kept. Active tokens and refusals have a cache each: a flood of bad tokens evicts no good one. */
 const mostAnswers = 10_000
-/** Characters of good answers together: an issuer may say much of each. */
+/** Characters of all replies about active tokens together. */
 const mostText = 16 * 1024 * 1024
 /** Tokens that are known to have been active. */
 const mostKnown = 50_000
-/** Seconds for which a no is kept: a client in a loop costs a question in two seconds, and nobody is locked out longer. */
+/** Seconds for which a refusal is kept: a client in a loop costs one question in two seconds. */
 const refusedFor = 2
 
 /** From when to when a reply is remembered, and when its token ends; in milliseconds since the epoch. */
@@ -27,7 +27,7 @@ interface Kept<V> {
   readonly size: number
 }
 
-/** Characters of a reply; of one that is nested too deep to be told, more than there is room for. */
+/** Characters of a reply as JSON; infinite if it is nested too deep, so that it is not kept. */
 function sizeOf(reply: Reply): number {
   return jsonText(reply)?.length ?? Number.POSITIVE_INFINITY
 }
@@ -36,7 +36,7 @@ function sizeOf(reply: Reply): number {
 const atMost = <Value>(count: number) =>
   new Lru<string, Value>({ maxEntries: count, maxWeight: count, weightOf: () => 1 })
 
-/** What an issuer has said of tokens, by their digests. Never that a question failed. */
+/** Cache of an issuer's replies, by the digest of the token. A failed question is not kept. */
 export class IntrospectionCache {
   readonly #active = new Lru<string, Kept<Reply>>({
     maxEntries: mostAnswers,
@@ -57,7 +57,7 @@ export class IntrospectionCache {
     return now < (this.#known.get(digest) ?? 0)
   }
 
-  /** Keeps a yes, unless a question that was asked later has already been answered with a no. */
+  /** Keeps the reply about an active token, unless a later question was answered with a refusal. */
   keep(digest: string, reply: Reply, { since, until, end }: Span): void {
     if (since < (this.#refused.get(digest)?.since ?? since)) return
     this.#refused.delete(digest)
@@ -65,7 +65,7 @@ export class IntrospectionCache {
     this.#active.set(digest, { verdict: reply, since, until, size: sizeOf(reply) })
   }
 
-  /** Keeps a no to a question that was put at `since`. */
+  /** Keeps the refusal that answers a question of `since`. */
   refuse(digest: string, refusal: Refusal, since: number): void {
     this.#active.delete(digest)
     this.#known.delete(digest)

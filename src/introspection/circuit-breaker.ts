@@ -4,7 +4,7 @@ import type { ClockAndRandom } from '../common/clock.js'
 import { FetchError } from '../common/http.js'
 import { type Refusal, refuse } from '../common/refusal.js'
 
-/** What stands for the last error before there is one. */
+/** The last error before any call has failed. */
 const noError = new FetchError('no call has failed', 'transport')
 
 /** Circuit breaker for introspection calls: fails fast while the issuer is down, with the error that it failed with. */

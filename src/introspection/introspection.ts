@@ -1,16 +1,16 @@
 import { digestOf } from '#signature'
 import { own } from '../common/claims.js'
 import type { ClockAndRandom } from '../common/clock.js'
-import { withDeadline } from '../common/deadline.js'
 import { FetchError } from '../common/http.js'
 import { chain, type MaybePromise } from '../common/maybe-promise.js'
 import { Refusal, refuse } from '../common/refusal.js'
+import { SingleFlight } from '../common/single-flight.js'
 import { TokenBucket } from '../common/token-bucket.js'
-import { type TimeSettings, validityWindow } from '../token/checks.js'
+import { type TimeSettings, validUntil } from '../token/checks.js'
 import { IntrospectionCache } from './cache.js'
 import type { IntrospectionCall } from './call.js'
 import { IntrospectionBreaker } from './circuit-breaker.js'
-import type { IntrospectionEvent } from './contract.js'
+import type { IntrospectionEvent } from './context.js'
 import { type Reply, readReply } from './reply.js'
 
 export interface AnswerSettings {
@@ -27,7 +27,7 @@ export interface AnswerSettings {
 /** One application's questions at one endpoint (RFC 7662): one in flight for one token, each yes remembered. */
 export class Introspection {
   readonly #cache = new IntrospectionCache()
-  readonly #asked = new Map<string, Promise<Reply | Refusal>>()
+  readonly #questions: SingleFlight<Reply | Refusal>
   /** Questions about tokens that were never seen active. */
   readonly #unknownTokens: TokenBucket
   // Two breakers: an endpoint that fails on made-up tokens does not stop questions about known ones.
@@ -35,6 +35,7 @@ export class Introspection {
   readonly #amongUnknown: IntrospectionBreaker
 
   constructor(private readonly settings: AnswerSettings) {
+    this.#questions = new SingleFlight({ now: settings.clock.now, abandonAfter: settings.abandonAfter })
     this.#unknownTokens = new TokenBucket(unknownTokens, settings.clock.now)
     this.#amongKnown = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
     this.#amongUnknown = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
@@ -55,13 +56,13 @@ export class Introspection {
     const now = this.settings.clock.now()
     const remembered = this.#cache.get(digest, now)
     if (remembered !== undefined) return remembered
-    const current = this.#asked.get(digest)
+    const current = this.#questions.current(digest)
     if (current !== undefined) return this.#join(current, digest, token, isProven)
-    if (isProven || this.#cache.knows(digest, now)) {
-      return this.#begin(digest, this.#answer(digest, token, isProven, this.#amongKnown))
-    }
-    if (this.#unknownTokens.take()) return this.#begin(digest, this.#answerOnUnknown(digest, token))
-    return refuse('introspection_limited', {}, { retryAfter: 1 })
+    const isKnown = isProven || this.#cache.knows(digest, now)
+    if (!isKnown && !this.#unknownTokens.take()) return refuse('introspection_limited', {}, { retryAfter: 1 })
+    return this.#questions.start(digest, () =>
+      isKnown ? this.#answer(digest, token, isProven, this.#amongKnown) : this.#answerOnUnknown(digest, token),
+    )
   }
 
   async #join(
@@ -70,21 +71,10 @@ export class Introspection {
     token: string,
     isProven: boolean,
   ): Promise<Reply | Refusal> {
-    try {
-      return await withDeadline(this.settings.abandonAfter, lost, () => current)
-    } catch {
-      // Lost with the request that began it, as happens on Workers: whoever notices first asks anew.
-      if (this.#asked.get(digest) === current) this.#asked.delete(digest)
-      return this.#reply(digest, token, isProven)
-    }
-  }
-
-  #begin(digest: string, answer: Promise<Reply | Refusal>): Promise<Reply | Refusal> {
-    const reply = answer.finally(() => {
-      if (this.#asked.get(digest) === reply) this.#asked.delete(digest)
-    })
-    this.#asked.set(digest, reply)
-    return reply
+    if (await this.#questions.settles(current)) return current
+    // Lost with the request that began it, as happens on Workers: the first to notice asks again.
+    this.#questions.drop(digest, current)
+    return this.#reply(digest, token, isProven)
   }
 
   async #answerOnUnknown(digest: string, token: string): Promise<Reply | Refusal> {
@@ -97,46 +87,37 @@ export class Introspection {
     digest: string,
     token: string,
     isProven: boolean,
-    outage: IntrospectionBreaker,
+    breaker: IntrospectionBreaker,
   ): Promise<Reply | Refusal> {
-    const { call, clock, report } = this.settings
-    const turn = outage.enter()
-    if (turn instanceof Refusal) return turn
-    // From the question on, not the answer: what was revoked meanwhile must not hold for longer.
+    const { call, clock, report, cacheSeconds } = this.settings
+    const entered = breaker.enter()
+    if (entered instanceof Refusal) return entered
+    // A reply counts from the question on: a token that was revoked meanwhile must not be cached for longer.
     const since = clock.now()
-    const told = await call(token)
-    if (told instanceof FetchError) {
-      report({ type: 'introspection_failed', error: told.message })
-      return outage.failed(turn, told)
+    const answer = await call(token)
+    if (answer instanceof FetchError) {
+      report({ type: 'introspection_failed', error: answer.message })
+      return breaker.failed(entered, answer)
     }
-    outage.succeeded()
-    report({ type: 'introspected', active: own(told, 'active') === true })
-    const reply = readReply(told, isProven, this.#timesOf(isProven), clock.now)
-    if (reply instanceof Refusal) this.#cache.refuse(digest, reply, since)
-    else this.#keep(digest, reply, isProven, since)
+    breaker.succeeded()
+    report({ type: 'introspected', active: own(answer, 'active') === true })
+    // The age of a token that has verified was checked with its own `iat`.
+    const times = isProven ? { ...this.settings.times, maxTokenAge: undefined } : this.settings.times
+    const reply = readReply(answer, isProven, times, clock.now)
+    if (reply instanceof Refusal) {
+      this.#cache.refuse(digest, reply, since)
+      return reply
+    }
+    const end = (validUntil(reply, times) - times.toleranceAfterEnd) * 1000
+    // Never past the token's end.
+    this.#cache.keep(digest, reply, { since, until: Math.min(since + cacheSeconds * 1000, end), end })
     return reply
-  }
-
-  /** Keeps a yes, never past the token's end. */
-  #keep(digest: string, reply: Reply, isProven: boolean, since: number): void {
-    const times = this.#timesOf(isProven)
-    const end = (validityWindow(reply, times).until - times.toleranceAfterEnd) * 1000
-    const until = Math.min(since + this.settings.cacheSeconds * 1000, end)
-    this.#cache.keep(digest, reply, { since, until, end })
-  }
-
-  /** How old a token may be is asked of the token itself, where there is one to read. */
-  #timesOf(isProven: boolean): TimeSettings {
-    const { times } = this.settings
-    return isProven ? { ...times, maxTokenAge: undefined } : times
   }
 }
 
 /**
- * What tokens that nobody has seen active may ask of the issuer: 100 questions, and 10 a second after. One that turns out
- * to be active gives its question back, so users who sign in use nothing up, however many they are; made-up tokens do.
- * That is as much as one busy client asks, and too few for a flood of made-up tokens to reach the issuer.
+ * Limit of questions about tokens that were never seen active: 100 at once, and 10 a second after that. A token that turns
+ * out to be active does not count, so users who sign in use nothing up; made-up tokens do. One busy client asks as much,
+ * and a flood of made-up tokens does not reach the issuer.
  */
 const unknownTokens = { capacity: 100, refillPerSecond: 10 }
-
-const lost = () => new Error('lost')

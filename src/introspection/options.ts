@@ -71,57 +71,44 @@ export const introspectionOptions = {
 } satisfies TableOf<IntrospectionOptions>
 
 /** Credentials and endpoint of one application, checked as far as they can be without it. */
-export interface ClientSettings {
+export interface ClientSettings extends OptionValues<typeof clientOptions> {
   readonly reader: OptionReader
-  readonly auth: ClientAuth
-  /** Undefined if it is not given. */
-  readonly secret: string | undefined
-  /** Undefined for the issuer's own. */
-  readonly endpoint: string | undefined
-  readonly protocol: 'oidc' | 'oauth'
 }
 
 /** The options of `introspection`, checked. */
-export interface IntrospectionSettings {
-  readonly when: When
-  readonly isStrict: boolean
-  readonly timeout: number
-  readonly cacheSeconds: number
-  readonly client: ClientSettings
-}
+export type IntrospectionSettings = ClientSettings & OptionValues<typeof introspectionOptions>
 
-/** Options to settings. @throws {TypeError} */
+/** The options of one of several applications, checked. */
+export type OneOfSeveralSettings = ClientSettings & OptionValues<typeof applicationIntrospectionOptions>
+
+/** Reads the options of `introspection`. @throws {TypeError} */
 export function introspectionSettingsOf(given: unknown): IntrospectionSettings {
   const reader = new OptionReader(given, 'introspection.', Object.keys(introspectionOptions))
-  const { when, strict: isStrict, timeout, cacheSeconds, ...client } = reader.values(introspectionOptions)
-  return { when, isStrict, timeout, cacheSeconds, client: clientSettingsOf(reader, client) }
+  return checkClient({ reader, ...reader.values(introspectionOptions) })
 }
 
-/** The plain `introspection` of one of `apps`, at `path`. @throws {TypeError} */
-export function applicationSettingsOf(given: unknown, path: string): ClientSettings & { readonly isMarked: boolean } {
+/** Reads the plain `introspection` of one of `apps`, at `path`. @throws {TypeError} */
+export function applicationSettingsOf(given: unknown, path: string): OneOfSeveralSettings {
   const reader = new OptionReader(given, path, Object.keys(applicationIntrospectionOptions))
-  const { opaque: isMarked, ...client } = reader.values(applicationIntrospectionOptions)
-  return { ...clientSettingsOf(reader, client), isMarked }
+  return checkClient({ reader, ...reader.values(applicationIntrospectionOptions) })
 }
 
-/** The first option that is an application's own; undefined if there is none. */
+/** The first option that belongs to an application; undefined if there is none. */
 export function clientOptionIn({ reader }: ClientSettings): string | undefined {
   return Object.keys(clientOptions).find((name) => reader.get(name) !== undefined)
 }
 
-function clientSettingsOf(
-  reader: OptionReader,
-  { clientAuth: auth, clientSecret: secret, endpoint, protocol }: OptionValues<typeof clientOptions>,
-): ClientSettings {
-  if (auth === 'none' && secret !== undefined)
+function checkClient<Settings extends ClientSettings>(settings: Settings): Settings {
+  const { reader, clientAuth, clientSecret, endpoint } = settings
+  if (clientAuth === 'none' && clientSecret !== undefined)
     throw reader.invalid('clientSecret', "is given, and clientAuth is 'none': name one")
   if (endpoint !== undefined && reader.get('protocol') !== undefined)
     throw reader.invalid('protocol', 'and endpoint are both given: name one of them')
-  return { reader, auth, secret, endpoint, protocol }
+  return settings
 }
 
-/** The secret to ask with; empty where the application needs none. Never the `appSecret`. @throws {TypeError} */
-export function clientSecretOf({ reader, auth, secret }: ClientSettings): string {
-  if (auth === 'none') return ''
-  return secret ?? reader.text('clientSecret', secretAdvice)
+/** The secret to ask with; empty if the application needs none. Never the `appSecret`. @throws {TypeError} */
+export function clientSecretOf({ reader, clientAuth, clientSecret }: ClientSettings): string {
+  if (clientAuth === 'none') return ''
+  return clientSecret ?? reader.text('clientSecret', secretAdvice)
 }

@@ -5,7 +5,7 @@ import type { Application } from '../token/application.js'
 import { audienceFault, clientOf } from '../token/audience.js'
 import { type CheckedClaims, checkClaims, type TimeSettings } from '../token/checks.js'
 
-/** What an issuer said of a token, where that is active, no refresh token, and in time. Whom it is for comes next. */
+/** The issuer's reply about an active access token whose times are valid. Its audience is checked next. */
 export type Reply = CheckedClaims
 
 // As Authing has named them over the years, and RFC 6749, 7.1. A refresh token is active too, and opens nothing here.

@@ -1,24 +1,22 @@
 import { checkAddress } from '../common/address.js'
-import type { OptionReader } from '../common/option-reader.js'
-import type { ConfiguredApplication } from '../token/application.js'
-import { type CallSettings, introspectionCall } from './call.js'
-import type { IntrospectionContext } from './contract.js'
-import { type AnswerSettings, Introspection } from './introspection.js'
-import { type ClientSettings, clientSecretOf } from './options.js'
-import type { IntrospectionTarget } from './token-introspection.js'
+import type { Application, ConfiguredApplication } from '../token/application.js'
+import { introspectionCall } from './call.js'
+import type { IntrospectionContext } from './context.js'
+import { Introspection } from './introspection.js'
+import { type ClientSettings, clientSecretOf, type IntrospectionSettings } from './options.js'
 
-/** What all applications of a guard share when they ask. */
-export interface QuestionSettings extends Pick<IntrospectionContext, 'emit' | 'isProduction'> {
-  readonly call: CallSettings
-  readonly answers: Omit<AnswerSettings, 'call' | 'report'>
+/** An application, and where it asks about its tokens. */
+export interface IntrospectionTarget {
+  readonly application: Pick<Application, 'issuer' | 'appId' | 'audience'>
+  readonly introspection: Introspection
 }
 
 /** Where one application asks. */
 export interface ClientTargets {
   /** One for each of its issuers. */
   readonly forJwts: readonly IntrospectionTarget[]
-  /** The same for opaque tokens, which do not say which issuer they are of. */
-  readonly forOpaque: readonly IntrospectionTarget[]
+  /** For opaque tokens, which do not say which issuer they are of: at the first issuer. */
+  readonly forOpaque: IntrospectionTarget | undefined
   readonly hasSecret: boolean
 }
 
@@ -30,38 +28,34 @@ export interface ClientTargets {
 export function targetsOf(
   client: ClientSettings,
   { given, applications }: ConfiguredApplication,
-  { call, answers, emit, isProduction }: QuestionSettings,
+  { timeout, strict: isStrict, cacheSeconds }: IntrospectionSettings,
+  { fetch, times, clock, emit, isProduction }: IntrospectionContext,
 ): ClientTargets {
-  const { auth, protocol } = client
+  const { clientAuth: auth, protocol } = client
   const secret = clientSecretOf(client)
-  const endpoint = endpointOf(client, given, isProduction)
+  const allowHttp = given.choice('allowHttp', [false, true])
+  const endpoint =
+    client.endpoint && checkAddress(client.reader, 'endpoint', client.endpoint, { allowHttp, isProduction }).href
   const byUrl = new Map<string, Introspection>()
-  const targetAt = (application: IntrospectionTarget['application'], url: string): IntrospectionTarget => {
+  const targetAt = (application: Application, kind: 'oidc' | 'oauth'): IntrospectionTarget => {
     const { issuer, appId } = application
-    const settings: AnswerSettings = {
-      ...answers,
-      call: introspectionCall(url, { appId, auth, secret }, call),
-      report: (event) => emit({ issuer, appId, ...event }),
-    }
-    const introspection = byUrl.get(url) ?? new Introspection(settings)
+    const url = endpoint ?? introspectionEndpoint(issuer, kind)
+    const introspection =
+      byUrl.get(url) ??
+      new Introspection({
+        call: introspectionCall(url, { appId, auth, secret }, { fetch, timeout, isStrict }),
+        cacheSeconds,
+        abandonAfter: timeout + 1,
+        times,
+        clock,
+        report: (event) => emit({ issuer, appId, ...event }),
+      })
     byUrl.set(url, introspection)
     return { application, introspection }
   }
-  return {
-    forJwts: applications.map((one) => targetAt(one, endpoint ?? introspectionEndpoint(one.issuer, 'oidc'))),
-    forOpaque: applications.map((one) => targetAt(one, endpoint ?? introspectionEndpoint(one.issuer, protocol))),
-    hasSecret: secret !== '',
-  }
-}
-
-function endpointOf(
-  { reader, endpoint }: ClientSettings,
-  application: OptionReader,
-  isProduction: boolean,
-): string | undefined {
-  if (endpoint === undefined) return undefined
-  const allowHttp = application.choice('allowHttp', [false, true])
-  return checkAddress(reader, 'endpoint', endpoint, { allowHttp, isProduction }).href
+  const forJwts = applications.map((one) => targetAt(one, 'oidc'))
+  const [first] = applications
+  return { forJwts, forOpaque: first && targetAt(first, protocol), hasSecret: secret !== '' }
 }
 
 /**

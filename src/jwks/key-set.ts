@@ -11,7 +11,7 @@ const maxTries = 3
 /** The keys of one application, as its JWKS had them at one moment. */
 export interface KeySet {
   readonly keys: readonly VerificationKey[]
-  /** What the JWKS held besides, and why it is no key: for the developer. */
+  /** The members of the JWKS that were left out, and why: for the developer. */
   readonly skipped: readonly string[]
 }
 
@@ -57,27 +57,21 @@ export function readMembers({ document }: { readonly document: Json }): Members 
   return members.length > maxKeys ? { fault: faultOf('too_many_keys') } : { members }
 }
 
-/** What a set says to a token's `kid` and `alg`: the keys to try, or which of the two does not fit. */
-export function select(
-  { keys }: KeySet,
-  kid: string | undefined,
-  algorithm: Algorithm,
-): readonly VerificationKey[] | 'unknown_key' | 'wrong_algorithm' {
+/** The keys to try for one token, or the refusal if there are none. */
+export type Candidates = readonly VerificationKey[] | Refusal
+
+/** The candidates of a set for a token's `kid` and `alg`; undefined if the set has no such key. */
+export function select({ keys }: KeySet, kid: string | undefined, algorithm: Algorithm): Candidates | undefined {
   const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid)
   const fitting = named.filter((key) => key.algorithm === algorithm)
   // RFC 7515, 4.1.4: without a kid only a set that leaves no choice says which key it was.
-  if (named.length === 0 || (kid === undefined && fitting.length > 1)) return 'unknown_key'
-  return fitting.length === 0 ? 'wrong_algorithm' : fitting.slice(0, maxTries)
+  if (named.length === 0 || (kid === undefined && fitting.length > 1)) return undefined
+  return fitting.length === 0 ? refuse('alg_not_of_key', { alg: algorithm }) : fitting.slice(0, maxTries)
 }
 
-/** The keys to try, or the refusal if there are none. */
-export function admitted(
-  found: ReturnType<typeof select>,
-  kid: string | undefined,
-  algorithm: Algorithm,
-): readonly VerificationKey[] | Refusal {
-  if (found === 'unknown_key') return kid === undefined ? refuse('kid_missing') : refuse('kid_unknown', { kid })
-  return found === 'wrong_algorithm' ? refuse('alg_not_of_key', { alg: algorithm }) : found
+/** The refusal of a token whose key the issuer does not publish. */
+export function unknownKey(kid: string | undefined): Refusal {
+  return kid === undefined ? refuse('kid_missing') : refuse('kid_unknown', { kid })
 }
 
 /** The result of replacing the key set: keys added, keys removed. */

@@ -21,11 +21,11 @@ export interface FitKey {
   readonly material: PublicJwk
 }
 
-/** What a member of a JWKS is good for, or the words why for nothing. */
+/** Checks whether a member of a JWKS may be imported; otherwise says why not. */
 export function inspectKey(jwk: Json, allowed: ReadonlySet<Algorithm>): FitKey | string {
   if (!isObject(jwk)) return 'no JSON object'
   const kid = own(jwk, 'kid')
-  if (kid !== undefined && typeof kid !== 'string') return 'kid is no string'
+  if (kid !== undefined && typeof kid !== 'string') return 'kid is not a string'
   const unfit = unfitForSignatures(jwk)
   if (unfit !== undefined) return unfit
   const algorithm = algorithmOf(jwk, allowed)
@@ -33,7 +33,7 @@ export function inspectKey(jwk: Json, allowed: ReadonlySet<Algorithm>): FitKey |
   return weakness(jwk) ?? { kid, algorithm, material: publicMembers(jwk) }
 }
 
-/** The same, imported. Never a throw: one bad key spoils no good one. */
+/** Checks and imports a member of a JWKS. Never throws: one bad key does not affect the others. */
 export async function readKey(jwk: Json, allowed: ReadonlySet<Algorithm>): Promise<VerificationKey | string> {
   const fit = inspectKey(jwk, allowed)
   if (typeof fit === 'string') return fit
@@ -46,7 +46,7 @@ export async function readKey(jwk: Json, allowed: ReadonlySet<Algorithm>): Promi
   }
 }
 
-/** RFC 7517, 4.2 and 4.3; a private key or a shared secret in a public place is nobody's credential any more. */
+/** RFC 7517, 4.2 and 4.3; a private or symmetric key in a public JWKS is compromised. */
 function unfitForSignatures(jwk: JsonObject): string | undefined {
   const use = own(jwk, 'use')
   if (use !== undefined && use !== 'sig') return 'use is not sig'

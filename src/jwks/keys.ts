@@ -1,18 +1,15 @@
 import { secondsUntil } from '../common/back-off.js'
 import type { ClockAndRandom } from '../common/clock.js'
-import { type Refusal, refuse } from '../common/refusal.js'
+import { refuse } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
 import { TokenBucket } from '../common/token-bucket.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import type { KeysHealth, KeysReporter, KeysState } from './events.js'
 import { type Failure, failureAfter, isOver, unavailable } from './failure.js'
 import type { VerificationKey } from './key.js'
-import { admitted, type KeySet, type KeySetDiff, replaceKeySet, select } from './key-set.js'
+import { type Candidates, type KeySet, type KeySetDiff, replaceKeySet, select, unknownKey } from './key-set.js'
 import type { KeyLifetimes } from './lifetimes.js'
 import type { KeyResult, KeySource } from './source.js'
-
-/** The keys to try for one token, or the refusal if there are none. */
-type Candidates = readonly VerificationKey[] | Refusal
 
 const maxRemoved = 100
 /** Seconds after a fetch for which a key that it lacked is unknown without another fetch. */
@@ -30,8 +27,8 @@ const jwks = 'jwks'
 /**
  * The keys of one application, kept up to date.
  *
- * Three states: fresh; stale but serving, while a refresh is under way or fails; unavailable. One fetch at a time. There
- * is no timer: the age of the keys is computed from the clock, so it is right after a process was frozen and thawed.
+ * Three states: fresh; stale but serving, while a refresh is under way or fails; unavailable. One fetch at a time. It
+ * needs no timer: the age of the keys is computed from the clock, so it is right after a process was frozen and thawed.
  */
 export class Keys {
   #set: KeySet = { keys: [], skipped: [] }
@@ -64,8 +61,9 @@ export class Keys {
     const fetchCountBefore = this.#fetchCount
     if (!this.serves(this.clock.now())) return this.#waitFor(kid, algorithm, fetchCountBefore)
     const found = select(this.#set, kid, algorithm)
+    if (found !== undefined) return found
     // The keys came from the options, and no fetch would bring others.
-    if (found !== 'unknown_key' || this.lifetimes.maxAge === Infinity) return admitted(found, kid, algorithm)
+    if (this.lifetimes.maxAge === Infinity) return unknownKey(kid)
     return this.#seek(kid, algorithm, fetchCountBefore)
   }
 
@@ -103,8 +101,7 @@ export class Keys {
       return unavailable(this.#failure, this.clock.now())
     await this.#refreshed()
     if (this.#state() === 'unavailable') return unavailable(this.#failure, this.clock.now())
-    const found = select(this.#set, kid, algorithm)
-    return found === 'unknown_key' ? this.#seek(kid, algorithm, fetchCountBefore) : admitted(found, kid, algorithm)
+    return select(this.#set, kid, algorithm) ?? this.#seek(kid, algorithm, fetchCountBefore)
   }
 
   /**
@@ -114,7 +111,7 @@ export class Keys {
   async #seek(kid: string | undefined, algorithm: Algorithm, fetchCountBefore: number): Promise<Candidates> {
     while (this.#fetches.has(jwks)) {
       await this.#refreshed()
-      if (select(this.#set, kid, algorithm) !== 'unknown_key') return this.#answer(kid, algorithm)
+      if (select(this.#set, kid, algorithm) !== undefined) return this.#answer(kid, algorithm)
       if (this.#lastIssuerFetchId > fetchCountBefore) return this.#answer(kid, algorithm)
     }
     if (this.#lastIssuerFetchId > fetchCountBefore) return this.#answer(kid, algorithm)
@@ -135,9 +132,9 @@ export class Keys {
 
   #answer(kid: string | undefined, algorithm: Algorithm): Candidates {
     const found = select(this.#set, kid, algorithm)
+    if (found !== undefined) return found
     // While the issuer is out of reach, the key may be one of its new ones.
-    if (found === 'unknown_key' && this.#failure !== undefined) return unavailable(this.#failure, this.clock.now())
-    return admitted(found, kid, algorithm)
+    return this.#failure === undefined ? unknownKey(kid) : unavailable(this.#failure, this.clock.now())
   }
 
   /** Waits for a fetch: the one under way, unless that was lost with its request, or a new one. */

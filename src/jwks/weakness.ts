@@ -3,14 +3,14 @@ import { type JsonObject, own } from '../common/claims.js'
 
 // What Node and Web Crypto import without a word, and under which a forgery verifies. These checks are ours.
 
-/** Why a public JWK is no key to trust; undefined where it is one. */
+/** Why a public JWK must not be trusted; undefined if it may be. */
 export function weakness(jwk: JsonObject): string | undefined {
   const members = new Map<string, Uint8Array>()
   for (const name of ['n', 'e', 'x', 'y']) {
     const value = own(jwk, name)
     if (value === undefined) continue
     const bytes = typeof value === 'string' ? bytesOfBase64Url(value) : undefined
-    if (bytes === undefined) return `${name} is no base64url`
+    if (bytes === undefined) return `${name} is not base64url`
     members.set(name, bytes)
   }
   if (own(jwk, 'kty') === 'RSA') return rsaWeakness(members.get('n'), members.get('e'))

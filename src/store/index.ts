@@ -1,7 +1,8 @@
+import { readOptions } from '../common/option-reader.js'
 import { makePart, type Part } from '../common/part.js'
 import type { StoreContents } from './contract.js'
 import { bindStore } from './guard-store.js'
-import { type StoreOptions, storeSettingsOf } from './options.js'
+import { type StoreOptions, storeOptions } from './options.js'
 
 /** A shared store, for the `store` option of a guard. {@link sharedStore} makes one. */
 export type StorePart = Part<'store'>
@@ -21,7 +22,7 @@ export type StorePart = Part<'store'>
  * const guard = createGuard({ issuer, appId, store })
  */
 export function sharedStore(options: StoreOptions): StorePart {
-  const settings = storeSettingsOf(options)
+  const settings = readOptions(storeOptions, options, 'store.')
   const contents: StoreContents = { settings, bind: (context) => bindStore(settings, context) }
   return makePart('store', contents)
 }

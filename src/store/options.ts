@@ -1,6 +1,5 @@
 import { invalidOption } from '../common/config-error.js'
-import { readOptions } from '../common/option-reader.js'
-import { refined, seconds, type TableOf, text, texts } from '../common/options.js'
+import { type OptionValues, refined, seconds, type TableOf, text, texts } from '../common/options.js'
 import { client, type StoreClient } from './client.js'
 
 /** The options of `sharedStore`. Times in seconds. */
@@ -43,20 +42,5 @@ export const storeOptions = {
   staleRevocations: seconds({ min: 0, max: 3600, default: 60 }),
 } satisfies TableOf<StoreOptions>
 
-/** The options, checked. */
-export interface StoreSettings {
-  readonly client: StoreClient
-  readonly secrets: readonly Uint8Array<ArrayBuffer>[]
-  /** What the store's keys begin with: another prefix is another store. */
-  readonly prefix: string
-  /** Seconds that a call may take. */
-  readonly timeout: number
-  /** Seconds for which the last known answer about revocations counts while the store is down. */
-  readonly staleRevocations: number
-}
-
-/** Options to settings. @throws {TypeError} */
-export function storeSettingsOf(given: unknown): StoreSettings {
-  const { secret: secrets, ...others } = readOptions(storeOptions, given, 'store.')
-  return { secrets, ...others }
-}
+/** The options, checked: `secret` as the bytes of each secret. */
+export type StoreSettings = OptionValues<typeof storeOptions>

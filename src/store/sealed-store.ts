@@ -18,7 +18,7 @@ export class SealedStore implements SharedStore {
     private readonly settings: Omit<StoreSettings, 'staleRevocations'>,
     private readonly context: StoreContext,
   ) {
-    this.#seal = new Seal(settings.secrets)
+    this.#seal = new Seal(settings.secret)
     this.#calls = new GuardedCalls(settings.timeout * 1000, context, (purpose, error) =>
       context.emit({ type: 'store_failed', purpose, error }),
     )

@@ -9,7 +9,7 @@ export interface Application {
   /** Compared as an exact string. */
   readonly issuer: string
   readonly appId: string
-  /** Whom its access tokens may be for: the appId, or what the options name instead. */
+  /** The audiences of its access tokens: the appId, or those that the options name instead. */
   readonly audience: ReadonlySet<string>
   /** One for each `appSecret`. */
   readonly secrets: readonly Verifier[]

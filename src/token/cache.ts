@@ -3,7 +3,7 @@ import { Lru } from '../common/lru.js'
 import type { OptionValues } from '../common/options.js'
 import type { Verifier } from '../crypto/signature.js'
 import type { Keys } from '../jwks/keys.js'
-import { type TimeSettings, validityWindow } from './checks.js'
+import { type TimeSettings, validUntil } from './checks.js'
 import type { tokenCacheOptions } from './token-options.js'
 import type { VerifiedToken } from './verify.js'
 
@@ -14,7 +14,7 @@ class CachedToken {
     text: string,
     readonly identity: Identity,
     readonly verifier: Verifier,
-    /** Whose keys must serve; undefined where a secret vouched. */
+    /** The keys that must still serve; undefined if a secret signed the token. */
     readonly keys: Keys | undefined,
     /** From when to when it may be answered, in milliseconds. Numbers of its own: the claims are cold memory by then. */
     readonly from: number,
@@ -75,10 +75,8 @@ export class TokenCache {
     const copy = new TextDecoder().decode(new TextEncoder().encode(text))
     const keys = application === undefined || algorithm === 'HS256' ? undefined : application.keys
     const now = this.now()
-    const { from, until } = validityWindow(claims, this.times)
-    const last = Math.min(until * 1000, now + this.settings.maxAge * 1000)
-    const entry = new CachedToken(copy, identity, verifier, keys, Math.max(from * 1000, now), last)
-    this.#entries.set(hash, entry)
+    const until = Math.min(validUntil(claims, this.times) * 1000, now + this.settings.maxAge * 1000)
+    this.#entries.set(hash, new CachedToken(copy, identity, verifier, keys, now, until))
   }
 }
 

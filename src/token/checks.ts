@@ -84,16 +84,10 @@ function validityFault(claims: TypedClaims, seconds: number, settings: TimeSetti
   return refuse('iat_too_old', { iat, now })
 }
 
-/** From when to when {@link checkClaims} accepts a token that it accepts now, in seconds. */
-export function validityWindow(
-  claims: CheckedClaims,
-  settings: TimeSettings,
-): { readonly from: number; readonly until: number } {
-  const issued = own(claims, 'iat') ?? 0
-  const from = Math.max(issued, own(claims, 'nbf') ?? 0) - settings.toleranceAhead
-  const age = settings.maxTokenAge
-  const end = age === undefined ? claims.exp : Math.min(claims.exp, issued + age)
-  return { from, until: end + settings.toleranceAfterEnd }
+/** When {@link checkClaims} stops accepting a token, in seconds. */
+export function validUntil(claims: CheckedClaims, { maxTokenAge, toleranceAfterEnd }: TimeSettings): number {
+  const oldest = maxTokenAge === undefined ? claims.exp : (own(claims, 'iat') ?? 0) + maxTokenAge
+  return Math.min(claims.exp, oldest) + toleranceAfterEnd
 }
 
 /** A legacy token's `data`, or an empty object. */

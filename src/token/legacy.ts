@@ -7,7 +7,7 @@ import type { Header } from './header.js'
 /** A user pool whose older SDKs issue a `user.token` without `iss`, signed with the pool's `jwtSecret`. */
 export interface LegacyPool {
   readonly id: string
-  readonly secrets: readonly Verifier[]
+  readonly jwtSecret: readonly Verifier[]
 }
 
 /** Whether a token is a legacy one: it has no iss. */

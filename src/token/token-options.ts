@@ -109,12 +109,8 @@ export function acceptOf(types: readonly TokenType[] | undefined, when: When): R
 }
 
 /** The user pool whose legacy tokens are let in, where there is one. */
-export function legacyPoolOf(
-  pool: { readonly id: string; readonly jwtSecret: LegacyPool['secrets'] } | undefined,
-  algorithms: ReadonlySet<Algorithm>,
-): LegacyPool | undefined {
-  if (pool === undefined) return undefined
-  if (!algorithms.has('HS256'))
+export function legacyPoolOf(pool: LegacyPool | undefined, algorithms: ReadonlySet<Algorithm>): LegacyPool | undefined {
+  if (pool !== undefined && !algorithms.has('HS256'))
     throw invalidOption('algorithms', "leaves out 'HS256', which the tokens of userPool have")
-  return { id: pool.id, secrets: pool.jwtSecret }
+  return pool
 }

@@ -60,7 +60,7 @@ export function verify(text: string, settings: VerifySettings): MaybePromise<Ver
   if (legacyPool !== undefined && isLegacy(claims)) {
     const fault = legacyHeaderFault(header)
     if (fault !== undefined) return fault
-    return chainUnlessRefused(verifyWithAny(legacyPool.secrets, token), (verifier) => {
+    return chainUnlessRefused(verifyWithAny(legacyPool.jwtSecret, token), (verifier) => {
       const result = proven(claims, header, undefined, verifier, settings)
       return result instanceof Refusal ? result : (legacyClaimsFault(result.claims, legacyPool) ?? result)
     })

@@ -8,7 +8,7 @@ import type { Reason } from '../../src/common/reasons.js'
 import { Refusal, refuse } from '../../src/common/refusal.js'
 import { type Algorithm, publicKeyAlgorithms } from '../../src/crypto/algorithm.js'
 import { findVerifier, type Verifier } from '../../src/crypto/signature.js'
-import { admitted, readKeySet, select } from '../../src/jwks/key-set.js'
+import { readKeySet, select, unknownKey } from '../../src/jwks/key-set.js'
 import { parseCompactJws } from '../../src/token/compact-jws.js'
 import { readHeader } from '../../src/token/header.js'
 
@@ -107,7 +107,7 @@ async function verifiersFor(
     return [{ check: secretCheck(secret), alive: true }]
   }
   const set = await readKeySet({ keys: [key] }, allowed)
-  return 'fault' in set ? refuse('keys_too_old') : admitted(select(set, kid, alg), kid, alg)
+  return 'fault' in set ? refuse('keys_too_old') : (select(set, kid, alg) ?? unknownKey(kid))
 }
 
 async function verdictOf({ jws, key }: KeyedVector): Promise<'valid' | Reason> {

@@ -22,7 +22,7 @@ describe('a signature check', () => {
     },
   )
 
-  it('of a secret says no to any other length of MAC', async () => {
+  it('of a secret refuses a MAC of any other length', async () => {
     const secret = new TextEncoder().encode('the secret of the application, of more than 32 bytes')
     const check = secretCheck(secret)
     const token = compact({ alg: 'HS256' }, idClaims, signer('HS256', secret))
@@ -44,7 +44,7 @@ describe('a signature check', () => {
     if (process.env['ENGINE'] === 'web') expect(verdict).toBeInstanceOf(Error)
   })
 
-  it('does not take a token that is none for a bad signature', async () => {
+  it('throws for a malformed token instead of calling its signature bad', async () => {
     const { jwk } = keyPair('ES256', 'kid-1')
     const { kty, crv, x, y } = jwk as Readonly<Record<'crv' | 'x' | 'y', string>> & { readonly kty: 'EC' }
     const check = await importPublicKey({ kty, crv, x, y }, 'ES256')
@@ -61,7 +61,7 @@ describe('a signature check', () => {
     expect(decodeText(segment('\ufeff{}'))).toBe('\ufeff{}')
   })
 
-  it('tells bytes that are no UTF-8 from the character that stands for them', () => {
+  it('tells invalid UTF-8 from a replacement character in the text', () => {
     expect(decodeText(segment('{"city":"\ufffd"}'))).toBe('{"city":"\ufffd"}')
     expect(decodeText(segment(Buffer.concat([Buffer.from('{"city":"\ufffd'), Buffer.of(0xff)])))).toBeUndefined()
   })
@@ -70,7 +70,7 @@ describe('a signature check', () => {
 describe('the spelling of a token', () => {
   const letters = /^[A-Za-z0-9_.-]*$/
 
-  it('is of base64url and dots alone, wherever another character stands', () => {
+  it('has only base64url characters and dots, at every position', () => {
     // What a narrower encoding makes letters of, and what takes two places.
     const wide = ['\u0141', '\u2c61', '\uff21', '\ud800', '\udc41', '\u{1f600}', '\u{10041}']
     const characters = [...Array.from({ length: 0x200 }, (_, code) => String.fromCharCode(code)), ...wide]
@@ -108,7 +108,7 @@ describe('the spelling of a token', () => {
   })
 })
 
-describe('vouchers', () => {
+describe('verifiers', () => {
   it('are tried in turn, until one holds', async () => {
     const tried: string[] = []
     const verifier = (name: string, holds: boolean | Promise<boolean>) => ({
@@ -128,7 +128,7 @@ describe('vouchers', () => {
 })
 
 describe('a header', () => {
-  it('is remembered once a signature has vouched for it, and 64 of them at most', async () => {
+  it('is cached once a signature under it has verified, and at most 64 are', async () => {
     const memory = new HeaderCache()
     const tokenOf = (at: number) =>
       unrefused(parseCompactJws(`${segment({ alg: 'RS256', kid: `kid-${at}` })}.e30.AAAA`))

@@ -33,7 +33,7 @@ describe('a flood of made-up tokens', () => {
     expect(asked).toHaveLength(212)
   })
 
-  test('gets nothing for a clock that is set back', async () => {
+  test('gains no questions when the clock is set back', async () => {
     const { guard, asked, pass } = await realOnes()
     await settled(guard, opaqueTokens(0, 500))
     pass(-3600)
@@ -85,7 +85,7 @@ describe('a flood of made-up tokens', () => {
 })
 
 describe('users who sign in', () => {
-  test('use nothing up, however many they are', async () => {
+  test('do not use up the limit, however many they are', async () => {
     const { guard } = await realOnes()
     for (let turn = 0; turn < 5; turn++) {
       const fresh = opaqueTokens(2_000_000 + turn * 100, 100)
@@ -118,8 +118,8 @@ describe('a token that is refused', () => {
   })
 })
 
-describe('strangers', () => {
-  test('on whom the endpoint fails keep nobody from asking about known tokens', async () => {
+describe('tokens that were never seen active', () => {
+  test('do not stop questions about known tokens when the endpoint fails on them', async () => {
     const { guard, pass } = await issuerThat(({ form }) => (isReal(form.get('token')) ? activeReply : status(500)))
     expect(await settled(guard, known)).toEqual(known.map(() => 200))
     expect(await settled(guard, opaqueTokens(0, 50))).toEqual(Array.from({ length: 50 }, () => 503))

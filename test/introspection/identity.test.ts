@@ -122,7 +122,7 @@ describe('a JWT that is asked about', () => {
     await expect401(other.guard, other.access(machine), 'wrong_audience')
   })
 
-  test('without jti is no match for a reply that has one', async () => {
+  test('without jti does not match a reply that has one', async () => {
     const { guard, access } = await asking({})
     const token = access({ jti: undefined, nonce: undefined })
     await expect401(guard, token, 'not_admitted')
@@ -135,7 +135,7 @@ describe('a JWT that is asked about', () => {
     await expect401(refresh.guard, refresh.access(), 'not_admitted')
   })
 
-  test('is asked about though it is remembered here: that it has verified is not that it stands', async () => {
+  test('is asked about although it is cached: a verified token may have been revoked', async () => {
     let active = true
     const { guard, access, pass } = await issuerThat(() => reply({ active }), {
       introspection: { when: 'always', cacheSeconds: 0 },

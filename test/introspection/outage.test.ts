@@ -33,7 +33,7 @@ describe('an outage', () => {
     expect(asked).toHaveLength(25)
   })
 
-  test('that one answer ends was none: two failures in a row pause nothing', async () => {
+  test('does not begin with two failures in a row: one success resets the count', async () => {
     let turn = 0
     const { guard, access, asked } = await issuerThat(() => (++turn % 3 === 0 ? activeReply : status(500)), {
       introspection: { when: 'always', cacheSeconds: 0 },
@@ -127,7 +127,7 @@ describe('a question', () => {
     }
   }
 
-  test('that was lost with the request that put it is put anew by whoever waits', async () => {
+  test('that was lost with its request is asked again by the first caller that notices', async () => {
     let calls = 0
     const { introspection } = introspectionBy(() =>
       ++calls === 1 ? new Promise(() => {}) : Promise.resolve(activeReply),
@@ -152,7 +152,7 @@ describe('a question', () => {
     await expect(second).resolves.toMatchObject({ sub: userId })
   })
 
-  test('that ends after a later one was answered with a no is not remembered', async () => {
+  test('that ends after a later one was refused is not cached', async () => {
     const answers: ((reply: typeof activeReply) => void)[] = []
     const { introspection, pass } = introspectionBy(() => new Promise((answer) => answers.push(answer)))
     const first = introspection.ask(opaqueToken, false)
@@ -168,7 +168,7 @@ describe('a question', () => {
     expect(answers).toHaveLength(2)
   })
 
-  test('whose clock fails tells that, and refuses nobody for it', async () => {
+  test('whose clock throws reports that error instead of refusing the token', async () => {
     let broken = false
     const { guard } = await issuerThat(
       () => {

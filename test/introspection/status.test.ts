@@ -116,7 +116,7 @@ describe('an opaque token', () => {
     expect((await show(opaqueToken))[0]).toBe('in')
   })
 
-  test('of which the issuer does not say since when is no good where revocation is in use', async () => {
+  test('is refused if revocation is in use and the reply has no iat', async () => {
     const { says, show } = standing()
     says.reply = without(about, 'iat')
     expect((await show(opaqueToken))[0]).toBe('wrong_claim')
@@ -133,7 +133,7 @@ describe('an opaque token', () => {
 describe('a process that was frozen in the middle of a question', () => {
   const hour = 3600
 
-  test('rests on no answer of the store that old', async () => {
+  test('uses no answer of the store from before it was frozen', async () => {
     const { guard, client, world } = standing({ when: 'never' })
     const get = client.get.bind(client)
     client.get = async (name) => {
@@ -145,7 +145,7 @@ describe('a process that was frozen in the middle of a question', () => {
     expect(error).toMatchObject({ status: 503, reason: 'store_unavailable' })
   })
 
-  test('remembers no answer of the issuer that old', async () => {
+  test('caches no answer of the issuer from before it was frozen', async () => {
     let asked = 0
     const clock = { wait: (_: number) => {} }
     const fetch = async () => {
@@ -166,7 +166,7 @@ describe('a process that was frozen in the middle of a question', () => {
 })
 
 describe('a route that requires introspection', () => {
-  test('is content with a yes that is remembered, and with no other', async () => {
+  test('accepts a cached reply about an active token, and nothing else', async () => {
     const { guard, show, says, world } = standing({ when: 'never' })
     const strict = guard.require({ introspection: true })
     const text = token()

@@ -62,7 +62,7 @@ describe('unknown keys', () => {
     expect(world.fetched.length - 1).toBe(12)
   })
 
-  test('are 503 where too many came of late to ask for each: nobody knows that they are bad', async () => {
+  test('are answered with 503 when the JWKS refresh limit is reached', async () => {
     for (let at = 0; at < 3; at++) await prove({ ...second, kid: `unknown-${at}` }).catch(() => {})
     world.answer = jwksAnswer(first, second)
     world.wait(4)

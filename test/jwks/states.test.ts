@@ -130,7 +130,7 @@ describe('stale keys', () => {
     expect(guard.health()).toMatchObject({ state: 'fresh', applications: [{ lastError: undefined }] })
   })
 
-  test('are what a clock that was set back leaves, not young ones', async () => {
+  test('are the result of a clock that was set back, which does not make keys young', async () => {
     await admitted()
     world.wait(-3600)
     const text = userToken(first, world.now)

@@ -290,7 +290,7 @@ describe('what is remembered', () => {
   }
   const noRoom = { reason: 'store_unavailable', detail: 'this process holds as many revocations as it can remember' }
 
-  test('is bounded: what there is no room for is refused, rather than anything forgotten', async () => {
+  test('is bounded: a revocation that does not fit is refused, and no older one is dropped', async () => {
     const { world, revoke, time } = revocationsWith()
     for (const id of ['a', 'b', 'a']) expect(await revoke(id)).toBeUndefined()
     expect(await revoke('c')).toMatchObject(noRoom)

@@ -51,7 +51,7 @@ describe('the store is down, slow or paused', () => {
     }
   })
 
-  test.each(faults)('%s: whoever was never asked about is 503', async (fault) => {
+  test.each(faults)('%s: an identity without an earlier answer is a 503', async (fault) => {
     const { first: guard, client } = fleet(1)
     await verdictOf(guard, token())
     client.fault = fault
@@ -213,12 +213,12 @@ describe('a value was changed, moved, kept past its expiry, or sealed with anoth
     expect(events[1]?.filter(({ type }) => type === 'store_rejected')).toHaveLength(2)
   })
 
-  test('a revocation that is no time, though it is sealed, is 503', async () => {
+  test('a sealed revocation whose value is not a time is a 503', async () => {
     const { client, first: guard } = fleet(1)
     const { SealedStore } = await import('../../src/store/sealed-store.js')
-    const secrets = [new TextEncoder().encode('a secret that all the instances know')]
+    const secret = [new TextEncoder().encode('a secret that all the instances know')]
     const now = () => today * 1000
-    const settings = { client, secrets, prefix: 'authing-guard', timeout: 1 }
+    const settings = { client, secret, prefix: 'authing-guard', timeout: 1 }
     const store = new SealedStore(settings, { now, random: now, emit: () => {} })
     await store.write('revocation', 'token:x', 'yes', 100)
     expect(((await store.read('revocation', 'token:x')) satisfies Found).state).toBe('found')

@@ -302,8 +302,7 @@ describe('an instance that starts while the issuer is down', () => {
     ['no object', [now, [key.jwk]]],
   ])('takes nothing for keys that holds %s', async (_, value) => {
     const { client, make, issuer } = fetchingFleet(0)
-    const secrets = [new TextEncoder().encode(secret)]
-    const settings = { client, secrets, prefix: 'authing-guard', timeout: 1 }
+    const settings = { client, secret: [new TextEncoder().encode(secret)], prefix: 'authing-guard', timeout: 1 }
     const algorithms = [
       'RS256',
       'RS384',

@@ -13,7 +13,7 @@ function storeWith({ secrets = [secret], prefix = 'guard', client = undefined as
   const world = { now: 1_700_000_000_000 }
   const news: StoreEvent[] = []
   const used = client ?? new FakeClient(world)
-  const settings = { client: used, secrets: secrets.map(bytesOf), prefix, timeout: 0.02 }
+  const settings = { client: used, secret: secrets.map(bytesOf), prefix, timeout: 0.02 }
   const store = new SealedStore(settings, {
     now: () => world.now,
     random: () => 0.5,
@@ -152,7 +152,7 @@ describe('a client that fails', () => {
     expect(store.state).toBe('down')
   })
 
-  test('with what is no error says nothing of it', async () => {
+  test('that rejects with a value other than an error reports nothing of that value', async () => {
     const { store, client, news } = storeWith()
     client.get = () => Promise.reject('hunter2')
     await store.read('jwks', 'key')

@@ -120,7 +120,7 @@ describe('RSA', () => {
     ['nothing in it', () => ''],
   ])('G7: an RSA key whose modulus has %s is skipped', async (_, change) => {
     const bad = { ...another.jwk, n: change(String(another.jwk['n'])) }
-    await expectSkipped(bad, 'n is no base64url', [tokenBy(another, idClaims)])
+    await expectSkipped(bad, 'n is not base64url', [tokenBy(another, idClaims)])
   })
 })
 

@@ -220,7 +220,7 @@ describe('a legacy token, whose secret has no age', () => {
   })
 })
 
-test('a token that tells of an event is no credential, as a logout token', async () => {
+test('a token that reports an event, such as a logout token, is refused', async () => {
   const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
   await expect(make().verifyToken(userToken(first, now, { events }))).rejects.toMatchObject({ reason: 'wrong_claim' })
 })

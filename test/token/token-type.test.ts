@@ -55,7 +55,7 @@ describe('a user token', () => {
     expect(await typeOf({ ...accessClaims, nonce: 'n', data })).toBe('user_token')
   })
 
-  it('is none without either', async () => {
+  it('without userpool_id and sub is an id token', async () => {
     await expect(guard.verifyToken(token({ ...without(bare, 'sub'), data }))).resolves.toMatchObject({
       tokenType: 'id_token',
       userId,
