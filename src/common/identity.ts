@@ -61,18 +61,8 @@ type Without<T> = T extends Identity ? Omit<T, 'claims' | 'toJSON'> : never
 /** An identity but for its claims: what a log sees. */
 export type IdentitySummary = Without<Identity>
 
-/** What every identity has, before anybody says whose it is. */
-export interface IdentityFacts {
-  readonly tokenType: TokenType
-  readonly issuer: string | undefined
-  readonly appId: string | undefined
-  readonly userPoolId: string | undefined
-  readonly tenantId: string | undefined
-  readonly scopes: readonly string[]
-  readonly issuedAt: number | undefined
-  readonly expiresAt: number
-  readonly claims: Claims
-}
+/** What every identity has, before its kind is known: all members are there, undefined where the token does not say. */
+export type IdentityFacts = { readonly [Name in keyof Required<IdentityBase>]: IdentityBase[Name] }
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 

@@ -86,7 +86,7 @@ export interface Guard<Who extends Caller = Identity> {
 }
 
 /** The options of `guard.ready`. */
-export const readyOptions = { timeout: seconds({ min: 0.001, max: 3600, default: 5 }) }
+const readyOptions = { timeout: seconds({ min: 0.001, max: 3600, default: 5 }) }
 
 /** What `guard.forget` takes: one of them. */
 const forgetOptions = {
@@ -115,7 +115,6 @@ interface PipelineGuard extends Guard {
  * const identity = await guard.authenticate('Bearer eyJ...')
  * ```
  */
-export function createGuard(options: GuardOptions & { readonly credentials: 'optional' }): Guard<Caller>
 export function createGuard(...given: [options?: GuardOptions & { readonly credentials?: 'required' }]): Guard
 export function createGuard(options: GuardOptions): Guard<Caller>
 export function createGuard(...given: [options?: GuardOptions]): Guard<Caller> {

@@ -5,10 +5,9 @@ import type { ChallengeWriter } from '../common/errors.js'
 import { OptionReader } from '../common/option-reader.js'
 import type { OptionValues } from '../common/options.js'
 import type { GuardIntrospection } from '../introspection/contract.js'
-import type { Revocations } from '../revocation/revocations.js'
 import type { GuardStore } from '../store/contract.js'
 import type { Channel } from '../telemetry/channel.js'
-import { type Events, eventsFor, type GuardName } from '../telemetry/events.js'
+import { type Events, GuardEvents, type GuardName } from '../telemetry/events.js'
 import type { AdmissionSettings } from '../token/admission.js'
 import type { ConfiguredApplication } from '../token/application.js'
 import type { BearerPrefix } from '../token/bearer.js'
@@ -22,10 +21,10 @@ import { challenger } from './challenge.js'
 import { FirstUse, type Warn } from './misuse.js'
 import { applicationOptions, commonOptions } from './option-tables.js'
 import { introspectionPartOf, storePartOf } from './parts.js'
-import { statusChecksOf } from './status-checks.js'
+import { type StatusChecks, statusChecksOf } from './status-checks.js'
 
 /** The options, checked and worked out once: a request only reads. */
-export interface Settings {
+export interface Settings extends StatusChecks {
   readonly verify: VerifySettings
   readonly admission: AdmissionSettings
   readonly bearerPrefix: BearerPrefix
@@ -34,12 +33,9 @@ export interface Settings {
   readonly challenge: ChallengeWriter
   readonly events: Events
   readonly access: AccessSettings
-  /** In the order in which they are asked. */
-  readonly statusChecks: readonly TokenStatusCheck[]
   /** Notices guards that are made for one request each. */
   readonly firstUse: FirstUse | undefined
   readonly introspection: GuardIntrospection | undefined
-  readonly revocations: Revocations
   readonly store: GuardStore | undefined
   /** Undefined where nothing is to be remembered. */
   readonly cache: TokenCache | undefined
@@ -77,7 +73,7 @@ export function settingsOf(
   const legacyPool = legacyPoolOf(common.userPool, algorithms)
   const named: GuardName['applications'][number][] = []
   const name: GuardName = { applications: named, userPoolId: legacyPool?.id }
-  const events = eventsFor(common.onEvent, channel, name)
+  const events = new GuardEvents(common.onEvent, channel, name)
   const store = storePartOf(common.store)?.bind({ emit: events.emit, now, random })
   const context: ApplicationContext = {
     algorithms,

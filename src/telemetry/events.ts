@@ -150,17 +150,11 @@ export interface Events {
   readonly emit: (event: GuardEvent) => void
 }
 
-/** The events of one guard: for its `onEvent`, and for the process's channel. */
-export function eventsFor(
-  listener: ((event: GuardEvent) => void) | undefined,
-  channel: Channel | undefined,
-  guard: GuardName,
-): Events {
-  return new GuardEvents(listener, channel, guard)
-}
-
-/** A class, since every request asks `isHeard`: a getter of each object's own is not compiled in place. */
-class GuardEvents implements Events {
+/**
+ * The events of one guard: for its `onEvent`, and for the process's channel. A class, since every request reads
+ * `hasListeners`: V8 does not inline a getter that each object has of its own.
+ */
+export class GuardEvents implements Events {
   constructor(
     private readonly listener: ((event: GuardEvent) => void) | undefined,
     private readonly channel: Channel | undefined,
@@ -180,7 +174,7 @@ class GuardEvents implements Events {
 }
 
 /** Where there is nothing to tell. */
-export const noopEvents = eventsFor(undefined, undefined, { applications: [], userPoolId: undefined })
+export const noopEvents: Events = new GuardEvents(undefined, undefined, { applications: [], userPoolId: undefined })
 
 /** A listener counts requests; it must not decide them, nor end the process. */
 function safely(emit: () => unknown): void {
