@@ -421,12 +421,12 @@ const rows: readonly Row[] = [
   ],
 ]
 
-describe('a guard is not made of', () => {
+describe('createGuard throws for', () => {
   it.each(rows)('%s', (_, options, message) => {
     expectThrow(options, message)
   })
 
-  it('a secret that is told in the message', () => {
+  it('a short secret, and the message does not contain it', () => {
     const told = 'hunter2-hunter2'
     for (const options of [
       { ...base, appSecret: told },
