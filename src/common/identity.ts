@@ -52,8 +52,8 @@ export interface DelegateIdentity extends IdentityBase {
 }
 
 /**
- * Who calls. Frozen all the way down, and shared by all requests that carry the same token: never hang per-request
- * data on it, nor key any by it.
+ * Who calls. Deeply frozen, and shared by all requests with the same token: do not store per-request data on it or use
+ * it as a key.
  */
 export type Identity = UserIdentity | MachineIdentity | DelegateIdentity
 

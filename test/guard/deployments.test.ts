@@ -59,7 +59,7 @@ describe('a private deployment whose certificate is of a private authority', () 
       reason: 'introspection_unavailable',
     })
     for (const type of ['keys_failed', 'introspection_failed']) {
-      const says = expect.stringMatching(/is not to be reached: (?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/)
+      const says = expect.stringMatching(/could not reach \S+: (?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/)
       expect(events).toContainEqual(expect.objectContaining({ type, error: says }))
     }
   })

@@ -89,7 +89,8 @@ describe('in production', () => {
   it.each(['http://localhost:3000/oidc', 'https://127.0.0.1/oidc', 'https://[::1]/oidc'])(
     'the issuer %s throws',
     (local) => {
-      const message = 'issuer is on loopback, and NODE_ENV is production: a local user pool trusts everybody'
+      const message =
+        'issuer is on loopback, and NODE_ENV is production: a local user pool signs tokens for every client'
       expect(() => createGuard({ issuer: local, appId })).toThrow(`authing-guard: ${message}`)
       expect(() => createGuard({ issuer, appId, jwksUri: local })).toThrow('authing-guard: jwksUri is on loopback')
       expect(() => createGuard({ issuer: local, appId, allowHttp: true })).not.toThrow()
