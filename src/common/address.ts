@@ -26,14 +26,14 @@ export function checkAddress(given: OptionReader, name: string, address: string,
   if (url.protocol === 'http:' && !isHere && !rules.allowHttp) {
     throw given.invalid(
       name,
-      'must be an https URL: whoever is on the way could put keys of his own there (allowHttp: true lets it be)',
+      'must be an https URL: over plain http somebody on the network could replace the keys (allowHttp: true allows it)',
       'plain_http',
     )
   }
   if (isHere && rules.isProduction && !rules.allowHttp) {
     throw given.invalid(
       name,
-      'is on loopback, and NODE_ENV is production: a local user pool trusts everybody (allowHttp: true lets it be)',
+      'is on loopback, and NODE_ENV is production: a local user pool signs tokens for every client (allowHttp: true allows it)',
       'loopback_in_production',
     )
   }

@@ -12,7 +12,7 @@ export interface Claims {
   readonly iss?: string
   /** The user (4.1.2). A machine has none. */
   readonly sub?: string
-  /** Whom the token is for (4.1.3): the appId, or an access key. */
+  /** The audience (4.1.3): the appId, or an access key. */
   readonly aud?: string | readonly string[]
   /** The end, in seconds since the epoch (4.1.4). */
   readonly exp: number
@@ -54,16 +54,16 @@ export function jsonText(value: unknown): string | undefined {
   }
 }
 
-/** A member of its own: what somebody put on `Object.prototype` is no claim. */
+/** An own member of an object: a property of `Object.prototype` does not count as a claim. */
 export function own<T extends JsonObject, K extends keyof T>(object: T, name: K): T[K] | undefined {
   const value = object[name]
-  // Most claims are not there, which is told sooner by their value.
+  // The value first: most claims are absent, and this is faster.
   return value !== undefined && Object.hasOwn(object, name) ? value : undefined
 }
 
 /**
- * Freezes a value that came out of JSON, all the way down, and drops `__proto__` members: one careless
- * `Object.assign` would make prototypes of them. With a loop: 16 KiB hold 6,000 levels, which overflow a recursion.
+ * Freezes a value that came out of JSON, with all that is in it, and deletes `__proto__` members, which an
+ * `Object.assign` would turn into prototypes. It loops, since 16 KiB can hold 6,000 levels, which overflow a recursion.
  */
 export function freezeDeep<T extends JsonObject>(root: T): T {
   const left: (JsonObject | readonly Json[])[] = [root]

@@ -29,7 +29,7 @@ const errorBrand = Symbol.for('authing-guard.error')
  * The one error that a guard throws at a caller or for an outage.
  *
  * Express, Koa, Fastify and Hono answer it unaided from `status`, `headers` and `getResponse()`. It holds no token, no
- * header and no claim value that a log should not have; `detail`, `check` and `cause` are not enumerable, and never sent.
+ * header and no personal claim; `detail`, `check` and `cause` are not enumerable, and never sent.
  */
 export class GuardError extends Error {
   override readonly name = 'GuardError'
@@ -117,7 +117,7 @@ export function errorResponse(error: GuardError): ErrorResponse {
   return { status: error.status, headers: error.headers, body: error.toJSON() }
 }
 
-/** Makes the `GuardError` of a refusal; a caller's fault captures no stack, which costs ten times the rest of it. */
+/** Makes the `GuardError` of a refusal. A caller's fault captures no stack: that costs ten times the rest of the error. */
 export function guardError(refusal: Refusal, challenge: ChallengeWriter): GuardError {
   const limit = Error.stackTraceLimit
   const quiet = reasons[refusal.reason].status < 500 && stackLimitWritable

@@ -82,12 +82,10 @@ export async function fetchJson(
     const code = codeOf(cause)
     const why = code === '' ? '' : `: ${code}`
     const kind = isCertificateCode(code) ? 'certificate' : 'unreachable'
-    throw new FetchError(
-      `${url} is not to be reached${why}`,
-      kind === 'certificate' ? 'answer' : 'transport',
-      undefined,
-      { cause, kind },
-    )
+    throw new FetchError(`could not reach ${url}${why}`, kind === 'certificate' ? 'answer' : 'transport', undefined, {
+      cause,
+      kind,
+    })
   }
   if (response.status !== 200) {
     const busy = response.status === 429 || response.status >= 500

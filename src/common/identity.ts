@@ -52,8 +52,8 @@ export interface DelegateIdentity extends IdentityBase {
 }
 
 /**
- * Who calls. Frozen all the way down, and shared by all requests that carry the same token: never hang per-request
- * data on it, nor key any by it.
+ * Who calls. Deeply frozen, and shared by all requests with the same token: do not store per-request data on it or use
+ * it as a key.
  */
 export type Identity = UserIdentity | MachineIdentity | DelegateIdentity
 
@@ -61,18 +61,8 @@ type Without<T> = T extends Identity ? Omit<T, 'claims' | 'toJSON'> : never
 /** An identity but for its claims: what a log sees. */
 export type IdentitySummary = Without<Identity>
 
-/** What every identity has, before anybody says whose it is. */
-export interface IdentityFacts {
-  readonly tokenType: TokenType
-  readonly issuer: string | undefined
-  readonly appId: string | undefined
-  readonly userPoolId: string | undefined
-  readonly tenantId: string | undefined
-  readonly scopes: readonly string[]
-  readonly issuedAt: number | undefined
-  readonly expiresAt: number
-  readonly claims: Claims
-}
+/** What every identity has, before its kind is known: all members are there, undefined where the token does not say. */
+export type IdentityFacts = { readonly [Name in keyof Required<IdentityBase>]: IdentityBase[Name] }
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 

@@ -3,7 +3,7 @@ import { Refusal } from './refusal.js'
 /** A result, or a promise of it: a step of the pipeline waits only where it has to. */
 export type MaybePromise<T> = T | Promise<T>
 
-/** The next step: in place where the last one was. (Not `then`: a module that exports that name cannot be imported.) */
+/** Runs the next step, synchronously where the last one was. (Not named `then`: `import()` would call it.) */
 export function chain<T, U>(step: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
   return step instanceof Promise ? step.then(next) : next(step)
 }

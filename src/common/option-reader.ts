@@ -69,17 +69,6 @@ export class OptionReader {
     return value
   }
 
-  /** A function, or none. */
-  optionalFunction<F extends (...args: never[]) => unknown>(name: string): F | undefined {
-    return this.read(name, callback<F>())
-  }
-
-  /** Options of their own, or none. */
-  object(name: string): unknown {
-    const value = this.get(name)
-    return value === undefined ? {} : value
-  }
-
   /** The error about one option. `kind` and `suggestion` are for the commands. */
   invalid(name: string, what: string, kind?: ConfigFaultKind, suggestion?: string): TypeError {
     return invalidOption(this.path + name, what, kind, suggestion)

@@ -29,13 +29,13 @@ export function quoteExpected(values: readonly string[]): string {
 }
 
 /** A value out of a token for structured logs: cut to 64 characters, without control and other unusual characters. */
-export function shown(value: unknown): unknown {
+function shown(value: unknown): unknown {
   if (typeof value === 'string') return ascii(value.slice(0, maxQuoted))
   return typeof value === 'object' || typeof value === 'boolean' ? `a ${kindOf(value)}` : value
 }
 
 /** The same for an `aud`: its first values. */
-export function shownAudience(aud: unknown): unknown {
+function shownAudience(aud: unknown): unknown {
   return Array.isArray(aud) ? aud.slice(0, maxListed).map(shown) : shown(aud)
 }
 

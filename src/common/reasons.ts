@@ -8,7 +8,7 @@
 export const reasons = {
   /** No credentials in the request, or another scheme than Bearer. */
   missing_token: { status: 401, error: 'unauthorized' },
-  /** The Authorization header is no `Bearer` and one token (RFC 6750, 2.1), or there are several. */
+  /** The Authorization header is not `Bearer` and one token (RFC 6750, 2.1), or there are several. */
   invalid_request: { status: 400, error: 'invalid_request' },
   /** Not a JWT that this guard reads: size, segments, encoding, JSON, header members. */
   malformed_token: { status: 401, error: 'invalid_token' },

@@ -34,7 +34,7 @@ export interface ApplicationContext {
   readonly store: GuardStore | undefined
 }
 
-/** Keys that the options give are not fetched again. */
+/** For keys that the options give, which are not fetched again. */
 const forever: KeyLifetimes = {
   maxAge: Number.POSITIVE_INFINITY,
   staleIfError: 0,
@@ -43,7 +43,7 @@ const forever: KeyLifetimes = {
   canOutliveRequest: true,
 }
 
-/** One application's options to what is trusted: one {@link Application} for each of its issuers. */
+/** Reads one application's options: one {@link Application} for each of its issuers. @throws {TypeError} */
 export function applicationsOf(given: OptionReader, context: ApplicationContext): readonly Application[] {
   const { issuer: issuers, appId, appSecret: secrets, ...options } = given.values(applicationOptions)
   const rules = { allowHttp: options.allowHttp, isProduction: context.isProduction }
@@ -67,7 +67,7 @@ export function applicationsOf(given: OptionReader, context: ApplicationContext)
   })
 }
 
-/** From the issuer, or through the store. */
+/** Keys from the issuer directly, or through the store. */
 function sourceOf(
   source: KeyFetcher,
   snapshotKey: string,
@@ -76,7 +76,7 @@ function sourceOf(
   return store?.keySource(source, { snapshotKey, allowed, lifetimes }) ?? remoteSource(source)
 }
 
-/** Two applications of one issuer must be told apart by whom a token is for. */
+/** Applications of one issuer must differ in appId and audiences: a token must be for one of them. @throws {TypeError} */
 export function checkDistinct(applications: readonly Application[]): void {
   const taken = new Set<string>()
   for (const { issuer, appId, audience } of applications) {
@@ -91,7 +91,7 @@ export function checkDistinct(applications: readonly Application[]): void {
   }
 }
 
-/** A source that the options name themselves. */
+/** The source of `jwksUri` or `jwks`; undefined where neither is given. */
 function keyFetcherOf(
   given: OptionReader,
   { jwksUri, jwks: document }: { readonly jwksUri: string | undefined; readonly jwks: unknown },
@@ -117,7 +117,7 @@ function keyFetcherOf(
   return staticFetcher(copy, algorithms)
 }
 
-/** A copy that nobody changes later; null for what no JSON can say. */
+/** A copy, which later changes of the original do not reach; null for what JSON cannot represent. */
 function copyOf(document: unknown): Json {
   try {
     return JSON.parse(JSON.stringify(document) ?? 'null')
@@ -135,7 +135,7 @@ function reporter(issuer: string, appId: string, events: Events): KeysReporter {
   }
 }
 
-/** Both layouts that Authing has in the field. */
+/** The two addresses at which Authing deployments serve the JWKS. */
 export function placesOf(issuer: URL, appId: string): readonly [string, ...string[]] {
   const first = `${issuer.href.replace(/\/$/, '')}/.well-known/jwks.json`
   const second = `${issuer.origin}/${encodeURIComponent(appId)}/oidc/.well-known/jwks.json`

@@ -3,8 +3,8 @@ import { noExtra, type Refusal } from '../common/refusal.js'
 
 /**
  * The headers of a refusal: the `WWW-Authenticate` challenge (RFC 6750, section 3; RFC 9728, section 5.1), never to be
- * stored, and when to come again. Everything in them comes from the configuration: a header with a character of the
- * request's in it is a way to make Node's `setHeader` throw.
+ * stored, and `Retry-After`. All values come from the configuration: with a character of the request in a header, a
+ * caller could make Node's `setHeader` throw.
  */
 export function challenger(realm: string, resourceMetadata: string | undefined): ChallengeWriter {
   const base = `Bearer realm="${realm}"`
@@ -14,14 +14,14 @@ export function challenger(realm: string, resourceMetadata: string | undefined):
     if (retryAfter !== undefined) headers['Retry-After'] = String(retryAfter)
     // RFC 6750, 3.1: a request without credentials is told the scheme, and no error.
     if (wire === 'unauthorized') headers['WWW-Authenticate'] = base + metadata
-    // A client that may not is not told to come back with another token.
+    // Another token does not help a caller whose permission is denied.
     else if (wire !== 'temporarily_unavailable' && wire !== 'forbidden') {
       const needed = scope === undefined ? '' : `, scope="${scope}"`
       headers['WWW-Authenticate'] = `${base}, error="${wire}", error_description="${sentence}"${needed}${metadata}`
     }
     return Object.freeze(headers)
   }
-  // What most refusals say, written once.
+  // The headers of most refusals, built once.
   const written = new Map<WireError, Readonly<Record<string, string>>>()
   return (wire, sentence, refusal) => {
     if (refusal.extra !== noExtra) return write(wire, sentence, refusal)

@@ -12,13 +12,13 @@ export function isProduction(): boolean {
   return NODE_ENV === 'production'
 }
 
-/** Whether what a request has begun, a fetch say, ends with it: on Cloudflare's Workers and Vercel's edge. */
+/** True where the runtime cancels pending work after the response: on Cloudflare's Workers and Vercel's edge. */
 export function cancelsWorkAfterResponse(): boolean {
   const { userAgent } = typeof navigator === 'object' ? navigator : { userAgent: '' }
   return userAgent === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis
 }
 
-/** Whether this is a page: whoever loads it can read what is in it. */
+/** Whether this runs in a page, whose users can read its code. */
 export function isPage(): boolean {
   return typeof window === 'object' && typeof document === 'object'
 }

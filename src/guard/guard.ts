@@ -17,7 +17,7 @@ import { admitAnonymous, type Caller, createPipeline, type Pipeline, refuseAnony
 import { type Settings, settingsOf } from './settings.js'
 
 /**
- * Proves who calls, and checks what they may do. Make one when the process starts, not one per request.
+ * Verifies who calls, and checks what they may do. Make one when the process starts, not one per request.
  *
  * `Who` is `Identity`, or `Identity | undefined` where `credentials: 'optional'` lets anonymous callers pass.
  */
@@ -62,17 +62,18 @@ export interface Guard<Who extends Caller = Identity> {
    */
   forget(whose: Forgotten): void
   /**
-   * Refuses one token, or all tokens of a user or an access key that were issued at or before the second `before`
-   * (default: now), though they are remembered: here at once, and with a `store` in every process within a second.
-   * There is no way back; a user who signs in again has a newer token. Resolves when the store has it.
+   * Revokes one token, or all tokens of a user or an access key that were issued at or before `before` (seconds since
+   * the epoch; default: now), cached tokens too. It takes effect in this process at once, and with a `store` in every
+   * process within a second. A revocation cannot be undone; a user who signs in again has a newer token. Resolves when
+   * the store has accepted it.
    *
-   * @throws {TypeError} where not exactly one of `tokenId`, `userId` and `clientId` is given, or `before` is no second.
-   * @throws {GuardError} 503 `store_unavailable` where the store did not take it: it holds in this process alone then.
+   * @throws {TypeError} where not exactly one of `tokenId`, `userId` and `clientId` is given, or `before` is not a time in seconds.
+   * @throws {GuardError} 503 `store_unavailable` if the store did not accept the revocation: it then holds in this process alone.
    */
   revoke(whose: Revoked): Promise<void>
   /**
-   * Fetches the keys, and lets the store connect, before the first request does; resolves with the state however that ended, so that a down issuer
-   * holds no roll-out up. `timeout` in seconds; default 5.
+   * Fetches the keys and connects the store before the first request. It resolves with the state even where that failed,
+   * so that an issuer that is down does not block a roll-out. `timeout` in seconds: from 0.001 to 3,600; default: 5.
    */
   ready(options?: { readonly timeout?: number }): Promise<GuardHealth>
   /** The state of the keys, for a health endpoint. */
@@ -86,12 +87,12 @@ export interface Guard<Who extends Caller = Identity> {
 }
 
 /** The options of `guard.ready`. */
-export const readyOptions = { timeout: seconds({ min: 0.001, max: 3600, default: 5 }) }
+const readyOptions = { timeout: seconds({ min: 0.001, max: 3600, default: 5 }) }
 
 /** What `guard.forget` takes: one of them. */
 const forgetOptions = {
   userId: text("a user's ID"),
-  clientId: text('an access key, where there is no userId'),
+  clientId: text('an access key, unless userId is given'),
 } satisfies TableOf<Forgotten>
 
 /** Where a Guard keeps its pipeline. Registered, since a guard of the ESM build may be used with an adapter of the CJS build. */
@@ -115,7 +116,6 @@ interface PipelineGuard extends Guard {
  * const identity = await guard.authenticate('Bearer eyJ...')
  * ```
  */
-export function createGuard(options: GuardOptions & { readonly credentials: 'optional' }): Guard<Caller>
 export function createGuard(...given: [options?: GuardOptions & { readonly credentials?: 'required' }]): Guard
 export function createGuard(options: GuardOptions): Guard<Caller>
 export function createGuard(...given: [options?: GuardOptions]): Guard<Caller> {
@@ -133,8 +133,8 @@ export function pipelineOf(given: readonly unknown[]): Pipeline<Caller> {
 }
 
 /**
- * A guard that is made to see what it says: it comes to the same verdicts as one that is in use, and is no guard of the
- * process, so that neither its warnings nor its channel hear of it.
+ * Makes a guard for the commands, to see its verdicts. They are those of a guard in use, but it publishes no events on
+ * the channel and reports no misuse.
  */
 export function trialGuard(options: GuardOptions): Guard {
   return guardOf(
@@ -183,7 +183,7 @@ export function guardOf<Who extends Caller>(pipeline: Pipeline<Who>): Guard<Who>
   return Object.assign(guard, { [pipelineKey]: pipeline })
 }
 
-/** A step as a promise, of what it throws as well. */
+/** Runs a step. Returns a promise, rejected with what the step throws. */
 function promised<T>(step: () => MaybePromise<T>): Promise<T> {
   try {
     return Promise.resolve(step())
@@ -194,17 +194,14 @@ function promised<T>(step: () => MaybePromise<T>): Promise<T> {
 
 const turn = Promise.resolve()
 
-/**
- * A turn later: Node keeps a book of promises that are born rejected, which costs more than the turn. And not thrown:
- * that costs as much again.
- */
+/** Rejects on the next microtask: Node's unhandled-rejection tracking is slower, and so is throwing. */
 function rejected(error: unknown): Promise<never> {
   return new Promise((_, reject) => {
     turn.then(() => reject(error))
   })
 }
 
-/** Takes effect before anything is waited for. */
+/** Takes effect in this process before it waits for the store. */
 async function revoke(whose: unknown, { revocations, challenge, verify }: Settings): Promise<void> {
   const refusal = await revocations.revoke(revocationOf(whose, verify.now()))
   if (refusal !== undefined) throw guardError(refusal, challenge)

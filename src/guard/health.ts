@@ -9,7 +9,7 @@ export interface ApplicationHealth extends KeysHealth {
   readonly appId: string
 }
 
-/** How a guard is, for a health endpoint. */
+/** The state of a guard, for a health endpoint. */
 export interface GuardHealth {
   /** The worst of its applications' states. Right after the start, before any token came, that is `unavailable`. */
   readonly state: KeysState
@@ -26,7 +26,7 @@ export function healthOf(applications: readonly Application[], store?: 'up' | 'd
   return { state, applications: all, ...(store !== undefined && { store }) }
 }
 
-/** Fetches the keys that are not there yet, for at most `seconds`: a down issuer is told, and blocks no roll-out. */
+/** Fetches the keys that are not there yet, for at most `seconds`. It never rejects: an issuer that is down shows in the state. */
 export async function warmUp(
   applications: readonly Application[],
   store: GuardStore | undefined,
@@ -40,6 +40,6 @@ export async function warmUp(
   try {
     await withDeadline(seconds, () => new Error('late'), work)
   } catch {
-    // The state says it.
+    // The state shows the failure.
   }
 }

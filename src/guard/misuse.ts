@@ -5,7 +5,7 @@ import type { GuardStore } from '../store/contract.js'
 import type { Events, GuardName, Misuse } from '../telemetry/events.js'
 import type { VerifySettings } from '../token/verify.js'
 
-/** The settings of a guard that are looked at. */
+/** The settings that are checked for misuse. */
 interface MisusedSettings {
   readonly verify: VerifySettings
   readonly events: Events
@@ -15,21 +15,21 @@ interface MisusedSettings {
   readonly store: GuardStore | undefined
 }
 
-/** Writes a warning for whoever runs the process. */
+/** Writes a warning of the process. */
 export type Warn = (message: string, code: string) => void
 
 const told = new Set<Misuse>()
 
-/** Tells what works, and should not be done: once in a process, to listeners and as a warning. */
+/** Reports a misuse once in a process: as an event, and as a warning. */
 function tell(misuse: Misuse, advice: string, events: Events, warn: Warn): void {
   if (told.has(misuse)) return
   told.add(misuse)
   if (events.hasListeners) events.emit({ type: 'misused', misuse, advice })
-  // To both: who counts events reads no prose.
+  // A warning too: a listener may only count events.
   warn(`authing-guard: ${advice}`, `AUTHING_${misuse.toUpperCase()}`)
 }
 
-/** Looks for misuse that the options show. `isPage` says whether whoever loads the code can read it. */
+/** Reports the misuse that the options show. `isPage` is true where users can read the code and its secrets. */
 export function noteMisuses(settings: MisusedSettings, isPage: boolean, warn: Warn): void {
   const { verify, events, access, introspection, store } = settings
   const { applications, legacyPool } = verify
@@ -49,20 +49,20 @@ export function noteMisuses(settings: MisusedSettings, isPage: boolean, warn: Wa
   }
 }
 
-/** Guards of one configuration that may come into use within {@link period}, each at another moment. */
+/** Guards of one configuration that may be first used within {@link period}, each at another millisecond. */
 const mostGuards = 20
 /** Milliseconds. */
 const period = 60_000
-/** Configurations that are watched: a guard for each tenant is no misuse. */
+/** Configurations that are counted: one guard for each tenant is right. */
 const mostNames = 100
 
 /** When guards were first used, by configuration. */
 const firstUses = new Map<string, number[]>()
 
 /**
- * Notices guards that are made anew for each request: every one of them fetches keys, and remembers no token. Counted
- * when a guard is first used, since making one touches no clock; and by moments, so that under a clock that a test holds
- * still nothing is counted.
+ * Notices guards that are made per request: each of them fetches keys, and has an empty token cache. A guard is counted
+ * when it is first used, since making one reads no clock. Guards of one millisecond count once, so that a test with a
+ * frozen clock gets no warning.
  */
 export class FirstUse {
   #isNoted = false

@@ -7,24 +7,24 @@ import type { GuardEvent } from '../telemetry/events.js'
 import type { Caller, Pipeline } from './pipeline.js'
 import type { Settings } from './settings.js'
 
-/** How long a guard only watches. */
+/** The options of `guard.observe`. */
 export interface ObserveOptions {
   /**
    * When it ends: a `Date`, or its text in ISO 8601, `2026-01-31` or `2026-01-31T08:00:00+08:00`. At most 30 days ahead;
-   * one that has passed is over already. In the code, so that nobody switches it on from outside.
+   * one that has passed ends it at once. It is set in code, so that it cannot be turned on from outside.
    */
   readonly until: Date | string
 }
 
-/** A guard that only watches. Its promises never reject, and tell nothing: events do. */
+/** A guard that only observes. Its promises never reject, and resolve with undefined: the verdict is in the events. */
 export interface Observer {
-  /** Tells what would become of a request with this Authorization header. `request` is for the requirements' functions. */
+  /** Reports the verdict on a request with this Authorization header. `request` is for the requirements' functions. */
   authenticate(header: string | null | undefined, request?: unknown): Promise<void>
-  /** Tells what would become of a bare token. */
+  /** Reports the verdict on a bare token. */
   verifyToken(token: string | null | undefined, request?: unknown): Promise<void>
 }
 
-/** Watches one request: what it would come to is told, and concerns nobody else. */
+/** Reports the verdict on one request in an event. */
 export type RequestWatcher = (verdict: () => MaybePromise<Caller>) => Promise<void>
 
 const day = 86_400_000
@@ -41,7 +41,7 @@ export function watchOf({ verify: { now }, events }: Settings, options: unknown)
     try {
       if (isOver || !events.hasListeners) return
       const left = end - now()
-      // Whatever the clock was at the start, nothing is watched for longer; a clock may be set by a few hours.
+      // The bound holds whatever the clock was at the start. A day more, since a clock may be set by a few hours.
       isOver = !(left > 0 && left <= (mostDays + 1) * day)
       events.emit(isOver ? { type: 'observation_ended' } : passed(await verdict()))
     } catch (error) {
@@ -68,7 +68,7 @@ function endOf(options: unknown, now: number): number {
       'must be a Date, or its text: 2026-01-31, or with a time 2026-01-31T08:00:00+08:00',
     )
   }
-  // On Workers the clock stands at 0 while a module is loaded: it is looked at again with each request.
+  // On Workers the clock is 0 while a module loads. The bound is checked again at each request.
   if (now !== 0 && end - now > mostDays * day)
     throw invalidOption('observe.until', `must be at most ${mostDays} days ahead`)
   return end

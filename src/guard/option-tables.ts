@@ -17,7 +17,7 @@ export const applicationOptions = {
   issuer: texts(`your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints)`),
   appId: text(`your application's App ID, like 5f17a529f64fb009b794a2ff (${console})`),
   appSecret: secrets(`your application's App Secret, not the user pool's (${console})`),
-  audience: texts('whom access tokens are for', { default: undefined }),
+  audience: texts('the audiences of access tokens', { default: undefined }),
   jwksUri: text('the address of the JWKS', { default: undefined }),
   jwks: anything,
   allowHttp: flag,

@@ -14,7 +14,7 @@ import type { TokenCacheOptions, UserPoolOptions } from '../token/token-options.
 /** A public key as a JSON Web Key (RFC 7517). */
 export type PublicJsonWebKey = { readonly [member: string]: unknown }
 
-/** One application of Authing: whose tokens are trusted. */
+/** One application of Authing, whose tokens are trusted. */
 export interface ApplicationOptions {
   /**
    * The application's issuer, exactly as in its tokens' `iss`: `https://<app>.authing.cn/oidc`. A list while its domain
@@ -28,7 +28,7 @@ export interface ApplicationOptions {
    * bytes. Without it no HS256 token passes.
    */
   readonly appSecret?: string | readonly string[] | undefined
-  /** Whom access tokens may be for, instead of the appId: one or several. Default: the appId. */
+  /** The audiences that access tokens may have, instead of the appId: one or several. Default: the appId. */
   readonly audience?: string | readonly string[] | undefined
   /** Where the JWKS is. Default: the two places where Authing has it, `<issuer>/.well-known/jwks.json` first. */
   readonly jwksUri?: string | undefined
@@ -44,13 +44,13 @@ export interface ApplicationOptions {
 /** What holds for all applications of a guard. */
 export interface CommonOptions {
   /**
-   * Which kinds of token are let in. Default: all but opaque ones, and those too where `introspection` asks about them.
+   * Which kinds of token are admitted. Default: all but opaque ones, and those too where `introspection` asks about them.
    * Better name the one in use.
    */
   readonly accept?: TokenType | readonly TokenType[] | undefined
-  /** Programmatic access keys (machines) that are let in: none, any, or these. */
+  /** Programmatic access keys (machines) that are admitted: none, any, or these. Default: `'none'`. */
   readonly accessKeys?: 'none' | 'any' | readonly string[] | undefined
-  /** Whether an access key that `accessKeys` admits may act for a user. */
+  /** Whether an access key that `accessKeys` admits may act for a user. Default: `'refuse'`. */
   readonly delegates?: 'refuse' | 'allow' | undefined
   /** The signature algorithms allowed. Default: what the keys serve, and HS256 where there is a secret. */
   readonly algorithms?: readonly Algorithm[] | undefined
@@ -60,7 +60,7 @@ export interface CommonOptions {
    * `'optional'` lets a request without any credentials pass as anonymous; a bad token is refused all the same.
    */
   readonly credentials?: 'required' | 'optional' | undefined
-  /** Seconds that clocks may differ, after `exp` and ahead for `iat` and `nbf`; a number sets both. */
+  /** Seconds that clocks may differ. A number sets both: after `exp` (default: 5), and ahead for `iat` and `nbf` (default: 60). At most 300. */
   readonly clockTolerance?: number | undefined
   /** Seconds after `iat` for which a token passes, whatever its `exp`. Default: no bound. */
   readonly maxTokenAge?: number | undefined
@@ -97,11 +97,11 @@ export interface CommonOptions {
    * `authing-guard/introspection`. Default: the issuer is not asked.
    */
   readonly introspection?: IntrospectionPart | undefined
-  /** The `realm` of the challenge. */
+  /** The `realm` of the challenge. Default: `authing`. */
   readonly realm?: string | undefined
-  /** Where the resource's metadata is (RFC 9728): goes into the challenge. Default: none. */
+  /** The https URL of the resource's metadata (RFC 9728), which the challenge names. Default: none. */
   readonly resourceMetadata?: string | undefined
-  /** Called with what happens; what it throws is dropped. Default: none. */
+  /** Called with each event; what it throws is dropped. Default: none. */
   readonly onEvent?: ((event: GuardEvent) => void) | undefined
   /** The `fetch` for keys and introspection, for a proxy or a private certificate authority. Default: the platform's. */
   readonly fetch?: Fetch | undefined

@@ -11,7 +11,7 @@ import { runStatusChecks } from '../token/status-check.js'
 import { verify } from '../token/verify.js'
 import type { Settings } from './settings.js'
 
-/** Who calls; undefined for an anonymous caller, where the options let one pass. */
+/** Who calls; undefined for an anonymous caller, where credentials are optional. */
 export type Caller = Identity | undefined
 
 /** What the host does with a refusal: throw it, or reject a promise with it. Neither can pass for a caller. */
@@ -78,7 +78,7 @@ export function createPipeline<Who extends Caller>(
     if (check === undefined) return identity
     return chainUnlessRefused(check(identity, request), () => permitted(identity, request, checks, at + 1))
   }
-  /** A verified or cached token may have been revoked since: that is asked for each request. */
+  /** Runs the status checks for each request: a verified or cached token may have been revoked since. */
   const confirmed = (identity: Identity, token: string, request: unknown): MaybePromise<Identity | Refusal> => {
     if (statusChecks.length === 0) return permitted(identity, request, requirements)
     return chainUnlessRefused(runStatusChecks(statusChecks, identity, token), () =>

@@ -5,10 +5,9 @@ import type { ChallengeWriter } from '../common/errors.js'
 import { OptionReader } from '../common/option-reader.js'
 import type { OptionValues } from '../common/options.js'
 import type { GuardIntrospection } from '../introspection/contract.js'
-import type { Revocations } from '../revocation/revocations.js'
 import type { GuardStore } from '../store/contract.js'
 import type { Channel } from '../telemetry/channel.js'
-import { type Events, eventsFor, type GuardName } from '../telemetry/events.js'
+import { type Events, GuardEvents, type GuardName } from '../telemetry/events.js'
 import type { AdmissionSettings } from '../token/admission.js'
 import type { ConfiguredApplication } from '../token/application.js'
 import type { BearerPrefix } from '../token/bearer.js'
@@ -22,38 +21,35 @@ import { challenger } from './challenge.js'
 import { FirstUse, type Warn } from './misuse.js'
 import { applicationOptions, commonOptions } from './option-tables.js'
 import { introspectionPartOf, storePartOf } from './parts.js'
-import { statusChecksOf } from './status-checks.js'
+import { type StatusChecks, statusChecksOf } from './status-checks.js'
 
-/** The options, checked and worked out once: a request only reads. */
-export interface Settings {
+/** The options, checked once. Requests only read them. */
+export interface Settings extends StatusChecks {
   readonly verify: VerifySettings
   readonly admission: AdmissionSettings
   readonly bearerPrefix: BearerPrefix
-  /** Whether a request without credentials passes, as nobody. */
+  /** Whether a request without credentials passes as anonymous. */
   readonly admitsAnonymous: boolean
   readonly challenge: ChallengeWriter
   readonly events: Events
   readonly access: AccessSettings
-  /** In the order in which they are asked. */
-  readonly statusChecks: readonly TokenStatusCheck[]
-  /** Notices guards that are made for one request each. */
+  /** Notices that guards are made per request. Undefined where that is right, as on Workers. */
   readonly firstUse: FirstUse | undefined
   readonly introspection: GuardIntrospection | undefined
-  readonly revocations: Revocations
   readonly store: GuardStore | undefined
-  /** Undefined where nothing is to be remembered. */
+  /** The token cache; undefined where it is off. */
   readonly cache: TokenCache | undefined
 }
 
 const applicationNames = Object.keys(applicationOptions)
 
-/** Seconds for which keys serve at the most while the issuer's answers are unusable: they may not be the issuer's own. */
+/** Seconds for which stale keys are used at most while the issuer's answers are unusable: somebody else may answer. */
 const maxStaleIfUnusable = 3600
 
-/** What a guard takes from the machine it runs on, but for the clock and `fetch`, which are options. */
+/** What a guard takes from its runtime, besides the clock and `fetch`, which are options. */
 export interface RuntimeEnvironment {
   readonly isProduction: boolean
-  /** Whether what a request begins goes on when it is answered. */
+  /** False where the runtime cancels pending work after the response. */
   readonly canOutliveRequest: boolean
   /** From 0 to 1, like `Math.random`. */
   readonly random: () => number
@@ -77,7 +73,7 @@ export function settingsOf(
   const legacyPool = legacyPoolOf(common.userPool, algorithms)
   const named: GuardName['applications'][number][] = []
   const name: GuardName = { applications: named, userPoolId: legacyPool?.id }
-  const events = eventsFor(common.onEvent, channel, name)
+  const events = new GuardEvents(common.onEvent, channel, name)
   const store = storePartOf(common.store)?.bind({ emit: events.emit, now, random })
   const context: ApplicationContext = {
     algorithms,
@@ -89,7 +85,7 @@ export function settingsOf(
       maxAge: jwksCache.maxAge,
       staleIfError: jwksCache.staleIfError,
       staleIfUnusable: Math.min(jwksCache.staleIfError, maxStaleIfUnusable),
-      // The store may be asked before, and told after.
+      // The store may be read before the fetch, and written after it.
       abandonAfter: jwksCache.timeout + 1 + 3 * (store?.timeout ?? 0),
       canOutliveRequest,
     },
@@ -138,7 +134,7 @@ export function settingsOf(
     ...statusChecksOf(common.isRevoked, { store, times, events, canOutliveRequest, now, introspectionCheck }),
     store,
     introspection,
-    // Where nothing outlives a request, as on Workers, a guard for each is no misuse.
+    // Where nothing outlives a request, as on Workers, a guard per request is right.
     firstUse: canOutliveRequest ? new FirstUse(name, now, events, warn) : undefined,
   }
 }
@@ -151,7 +147,7 @@ function readApplications(
   const apps = given.get('apps')
   const named = applicationNames.filter((name) => given.get(name) !== undefined)
   if (apps === undefined) {
-    // A pool's legacy tokens alone need no application; half of one is a mistake.
+    // A guard of legacy tokens alone needs no application; an incomplete one is a mistake.
     if (hasPool && named.length === 0) return []
     return [{ given, where: '', applications: applicationsOf(given, context) }]
   }

@@ -6,15 +6,15 @@ import type { TimeSettings } from '../token/checks.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
 import { maxTokenAge } from '../token/token-options.js'
 
-/** What is asked of a token that verifies, and who knows what was revoked. */
+/** What is checked for each request, cached tokens too, and the record of what was revoked. */
 export interface StatusChecks {
   readonly revocations: Revocations
-  /** In the order in which they are asked. Empty, and so without any cost, until there is something to ask about. */
+  /** In the order in which they run. Empty, and so without cost, until there is something to check. */
   readonly statusChecks: readonly TokenStatusCheck[]
 }
 
-/** What it takes from the guard. */
-export interface StatusCheckContext {
+/** What the status checks take from the guard. */
+interface StatusCheckContext {
   readonly store: GuardStore | undefined
   readonly times: TimeSettings
   readonly events: Events
@@ -24,7 +24,7 @@ export interface StatusCheckContext {
   readonly introspectionCheck: TokenStatusCheck | undefined
 }
 
-/** Revocation, then the `isRevoked` option, then the issuer, who is farthest away. */
+/** Revocations, then the `isRevoked` hook, then the issuer, which takes longest. */
 export function statusChecksOf(hook: RevocationHook | undefined, context: StatusCheckContext): StatusChecks {
   const { store, times, events, canOutliveRequest, now, introspectionCheck } = context
   const statusChecks: TokenStatusCheck[] = []

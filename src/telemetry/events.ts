@@ -4,9 +4,9 @@ import type { Identity, TokenType } from '../common/identity.js'
 import type { KeySetEvent } from '../jwks/events.js'
 import type { Channel } from './channel.js'
 
-// What a guard tells. No event holds a token, a secret or anything that says who a person is.
+// The events of a guard. No event holds a token, a secret or personal data.
 
-/** A token was proven, and its caller let in. */
+/** A token was verified, and its caller admitted. */
 export interface VerifiedEvent {
   readonly type: 'verified'
   readonly kind: Identity['kind']
@@ -14,11 +14,11 @@ export interface VerifiedEvent {
   /** Undefined only for a legacy `user.token` without `iss`. */
   readonly issuer: string | undefined
   readonly appId: string | undefined
-  /** Whether the same token had been verified before, and was remembered. */
+  /** Whether the token came from the token cache. */
   readonly remembered: boolean
 }
 
-/** A request without credentials was let in, as nobody: `credentials: 'optional'`. */
+/** An anonymous request was admitted: `credentials: 'optional'`. */
 export interface AnonymousEvent {
   readonly type: 'anonymous'
 }
@@ -32,7 +32,7 @@ export interface RefusedEvent {
   readonly detail: string
 }
 
-/** Keys of an application were fetched, or could not be. */
+/** The keys of an application were fetched, or the fetch failed. */
 export type KeysEvent = KeySetEvent & { readonly issuer: string; readonly appId: string }
 
 /** The issuer was asked whether a token is active, and answered. */
@@ -43,7 +43,7 @@ export interface IntrospectedEvent {
   readonly active: boolean
 }
 
-/** The issuer was asked whether a token is active, and gave no answer to go by. */
+/** The issuer was asked whether a token is active, and gave no usable answer. */
 export interface IntrospectionFailedEvent {
   readonly type: 'introspection_failed'
   readonly issuer: string
@@ -57,7 +57,7 @@ export interface RevokedEvent {
   readonly what: 'token' | 'user' | 'client'
 }
 
-/** The shared store did not do what it was asked. */
+/** A call of the shared store failed or timed out. */
 export interface StoreFailedEvent {
   readonly type: 'store_failed'
   readonly purpose: string
@@ -71,41 +71,41 @@ export interface StoreRejectedEvent {
   readonly error: string
 }
 
-/** A guard that only watches found out what it would have done: let the request in, */
+/** An observer reports that the guard would have admitted the request. */
 export interface WouldHavePassed {
   readonly type: 'observed'
   readonly wouldHave: 'passed'
-  /** Undefined for nobody, where credentials are optional. */
+  /** Undefined for an anonymous request, where credentials are optional. */
   readonly kind: Identity['kind'] | undefined
   readonly tokenType: TokenType | undefined
   readonly issuer: string | undefined
   readonly appId: string | undefined
 }
 
-/** or refused it, */
+/** An observer reports that the guard would have refused the request. */
 export interface WouldHaveRefused extends Omit<RefusedEvent, 'type'> {
   readonly type: 'observed'
   readonly wouldHave: 'refused'
 }
 
-/** or failed, which a host answers with 500: a function of yours threw where no guard catches it. */
+/** An observer reports that the host would have answered 500: a function of yours threw where the guard does not catch it. */
 export interface WouldHaveFailed {
   readonly type: 'observed'
   readonly wouldHave: 'failed'
 }
 
-/** What a guard that only watches would have done with a request. */
+/** What an observing guard would have done with a request. */
 export type ObservedEvent = WouldHavePassed | WouldHaveRefused | WouldHaveFailed
 
-/** The time that `observe` was given is over: from here on it does nothing. Told once, at the first request after. */
+/** The `until` of `observe` has passed, and the observer stops. Emitted once, at the first request after that. */
 export interface ObservationEndedEvent {
   readonly type: 'observation_ended'
 }
 
-/** What works, and yet should not be done. */
+/** A use of the package that works and is a mistake. */
 export type Misuse = 'guard_per_request' | 'unbounded_audience' | 'secret_in_front_end'
 
-/** A misuse was noticed. Told once in a process for each kind. */
+/** A misuse was noticed. Emitted once in a process for each kind. */
 export interface MisusedEvent {
   readonly type: 'misused'
   readonly misuse: Misuse
@@ -113,7 +113,7 @@ export interface MisusedEvent {
   readonly advice: string
 }
 
-/** What a guard tells `onEvent`, and the channel `authing-guard` of `node:diagnostics_channel`. */
+/** An event for `onEvent` and for the channel `authing-guard` of `node:diagnostics_channel`. */
 export type GuardEvent =
   | VerifiedEvent
   | AnonymousEvent
@@ -129,7 +129,7 @@ export type GuardEvent =
   | ObservationEndedEvent
   | MisusedEvent
 
-/** Which guard tells: one object for all that it ever tells. */
+/** Names the guard that emits an event: the same object for all events of one guard. */
 export interface GuardName {
   readonly applications: readonly { readonly issuer: string; readonly appId: string }[]
   /** Of the `userPool` option. */
@@ -142,32 +142,26 @@ export interface GuardMessage {
   readonly event: GuardEvent
 }
 
-/** Tells whoever listens; nobody writes an event for nobody. */
+/** Emits the events of a guard. Events are not built where nobody listens: check `hasListeners` first. */
 export interface Events {
-  /** Whether anybody listens now. */
+  /** Whether there is a listener now. */
   readonly hasListeners: boolean
-  /** What a listener throws is its own affair, and changes no verdict. */
+  /** What a listener throws is dropped, and changes no verdict. */
   readonly emit: (event: GuardEvent) => void
 }
 
-/** The events of one guard: for its `onEvent`, and for the process's channel. */
-export function eventsFor(
-  listener: ((event: GuardEvent) => void) | undefined,
-  channel: Channel | undefined,
-  guard: GuardName,
-): Events {
-  return new GuardEvents(listener, channel, guard)
-}
-
-/** A class, since every request asks `isHeard`: a getter of each object's own is not compiled in place. */
-class GuardEvents implements Events {
+/**
+ * The events of one guard: for its `onEvent`, and for the process's channel. A class, since every request reads
+ * `hasListeners`: V8 does not inline a getter that each object has of its own.
+ */
+export class GuardEvents implements Events {
   constructor(
     private readonly listener: ((event: GuardEvent) => void) | undefined,
     private readonly channel: Channel | undefined,
     private readonly guard: GuardName,
   ) {}
 
-  /** Subscribers come and go while the process runs. */
+  /** Read for each event: subscribers come and go while the process runs. */
   get hasListeners(): boolean {
     return this.listener !== undefined || this.channel?.hasSubscribers === true
   }
@@ -179,10 +173,10 @@ class GuardEvents implements Events {
   }
 }
 
-/** Where there is nothing to tell. */
-export const noopEvents = eventsFor(undefined, undefined, { applications: [], userPoolId: undefined })
+/** Events without a listener. */
+export const noopEvents: Events = new GuardEvents(undefined, undefined, { applications: [], userPoolId: undefined })
 
-/** A listener counts requests; it must not decide them, nor end the process. */
+/** Drops what a listener throws or rejects with: a listener must not decide requests, nor end the process. */
 function safely(emit: () => unknown): void {
   void (async () => emit())().catch(() => {})
 }

@@ -40,7 +40,7 @@ describe.each(kinds)('where %s is down', (check, options, requirement) => {
     return asking({ accessKeyId, accessKeySecret: userPoolSecret, host, onWarning: () => {}, ...options })
   }
   const faults: readonly (readonly [Fault, RegExp])[] = [
-    ['refuse', /is not to be reached/],
+    ['refuse', /could not reach /],
     ['hang', /no answer within 2 s|did not answer within 2 s/],
     ['drip', /no answer within 2 s|did not answer within 2 s/],
     ['error', /answered 500$/],
@@ -230,7 +230,7 @@ describe('what is no answer', () => {
     }
     const { guard, events } = asking(server.options({ fetch: fetching }))
     const refusal = await refusalOf(guard.authorize(user(), erase))
-    expect(refusal.detail).toMatch(/\/api\/v3\/is-action-allowed is not to be reached$/)
+    expect(refusal.detail).toMatch(/could not reach \S+\/api\/v3\/is-action-allowed$/)
     expect(leakIn(tracesOf(refusal, events), [managementToken(), accessKeySecret])).toBeUndefined()
   })
 
@@ -242,12 +242,12 @@ describe('what is no answer', () => {
 
   test.each([
     ['nothing at all', async () => new Response(), /is-action-allowed did not answer JSON$/],
-    ['an error with a code', fails({ cause: withCode('ECONNRESET') }), /is not to be reached: ECONNRESET$/],
-    ['an error with a code that is a text', fails({ cause: withCode('token=secret') }), /is not to be reached$/],
-    ['an error with a code that is a number', fails({ cause: withCode(7) }), /is not to be reached$/],
-    ['an error whose cause has no code', fails({ cause: new Error('x') }), /is not to be reached$/],
-    ['an error without a cause', fails({}), /is not to be reached$/],
-    ['no error', () => Promise.reject('x'), /is not to be reached$/],
+    ['an error with a code', fails({ cause: withCode('ECONNRESET') }), /could not reach \S+: ECONNRESET$/],
+    ['an error with a code that is a text', fails({ cause: withCode('token=secret') }), /could not reach \S+$/],
+    ['an error with a code that is a number', fails({ cause: withCode(7) }), /could not reach \S+$/],
+    ['an error whose cause has no code', fails({ cause: new Error('x') }), /could not reach \S+$/],
+    ['an error without a cause', fails({}), /could not reach \S+$/],
+    ['no error', () => Promise.reject('x'), /could not reach \S+$/],
   ])('a fetch of one’s own that brings %s', async (_, answer, says) => {
     const fetching = (url: string, init: RequestInit) => (url.endsWith('token') ? fetch(url, init) : answer())
     const { guard } = asking(server.options({ fetch: fetching }))
@@ -257,6 +257,6 @@ describe('what is no answer', () => {
   test('nobody at the address: the reason is in the event', async () => {
     const { guard, events } = asking({ ...server.options(), host: 'http://127.0.0.1:9' })
     expect(await statusOf(guard.authorize(user(), erase))).toBe(503)
-    expect(events).toMatchObject([{ detail: expect.stringMatching(/is not to be reached(: [A-Z]+)?$/) }])
+    expect(events).toMatchObject([{ detail: expect.stringMatching(/could not reach \S+(: [A-Z]+)?$/) }])
   })
 })

@@ -4,7 +4,7 @@ import { reasons } from '../../src/common/reasons.js'
 import { refuse } from '../../src/common/refusal.js'
 
 describe('the checks', () => {
-  it('have together every reason that there is', () => {
+  it('have every reason of the closed list', () => {
     const made = new Set(Object.values(checks).map(({ reason }) => reason))
     expect([...made].sort()).toEqual(Object.keys(reasons).sort())
   })

@@ -6,7 +6,7 @@ import { scaled } from '../support/scale.js'
 const weightOf = (_: string, { length }: string) => length
 const make = (maxEntries: number, maxWeight: number) => new Lru<string, string>({ maxEntries, maxWeight, weightOf })
 
-test('what was used longest ago goes first', () => {
+test('the least recently used entry is evicted first', () => {
   const kept = make(2, 100)
   kept.set('a', 'ant')
   kept.set('b', 'bee')
@@ -15,14 +15,14 @@ test('what was used longest ago goes first', () => {
   expect(['a', 'b', 'c'].map((key) => kept.get(key))).toEqual(['ant', undefined, 'cow'])
 })
 
-test('as many go as a heavy one needs', () => {
+test('a heavy entry evicts as many others as it needs', () => {
   const kept = make(10, 10)
   for (const key of ['a', 'b', 'c', 'd']) kept.set(key, '12')
   kept.set('e', '1234567')
   expect(['a', 'b', 'c', 'd', 'e'].map((key) => kept.get(key)?.length)).toEqual([undefined, undefined, undefined, 2, 7])
 })
 
-test('one that is too heavy is not kept, nor what it would replace, and pushes nobody out', () => {
+test('an entry that is too heavy is not kept, deletes the one that it would replace, and evicts no other', () => {
   const kept = make(10, 4)
   kept.set('a', '12')
   kept.set('b', '12')
@@ -30,14 +30,14 @@ test('one that is too heavy is not kept, nor what it would replace, and pushes n
   expect([kept.get('a'), kept.get('b')]).toEqual(['12', undefined])
 })
 
-test('values in the middle go by what they are, all of them', () => {
+test('deleteWhere deletes every entry whose value matches', () => {
   const kept = make(10, 100)
   for (const key of 'abcdefgh') kept.set(key, 'aceg'.includes(key) ? 'odd' : 'even')
   kept.deleteWhere((value) => value === 'odd')
   expect([...'abcdefgh'].filter((key) => kept.get(key) !== undefined)).toEqual(['b', 'd', 'f', 'h'])
 })
 
-test('it keeps what a plain list of the last used would keep, whatever happens to it', () => {
+test('it keeps the same entries as a plain list of the last used, over random operations', () => {
   const key = fc.constantFrom(...'abcdef')
   const value = fc.string({ minLength: 1, maxLength: 7 })
   const action = fc.oneof(

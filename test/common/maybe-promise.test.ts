@@ -11,7 +11,7 @@ import type { VerifiedToken } from '../../src/token/verify.js'
 const refusal = refuse('signature_invalid')
 
 describe('a refusal that is a value', () => {
-  it('passes for nothing that proves a caller: the compiler says so', () => {
+  it('cannot pass for an identity: the compiler refuses it', () => {
     type PassesFor<T> = Refusal extends T ? true : false
     const token: PassesFor<VerifiedToken> = false
     const identity: PassesFor<Identity> = false
@@ -20,7 +20,7 @@ describe('a refusal that is a value', () => {
     expect([token, identity, verifier, claims]).toEqual([false, false, false, false])
   })
 
-  it('goes on as it is, and no step is taken with it', async () => {
+  it('skips the steps that follow, and is returned as it is', async () => {
     const next = (): never => {
       throw new Error('a step was taken')
     }
@@ -28,7 +28,7 @@ describe('a refusal that is a value', () => {
     expect(await chainUnlessRefused(Promise.resolve(refusal), next)).toBe(refusal)
   })
 
-  it('may come of a step, in place or later', async () => {
+  it('may come from a step, synchronously or later', async () => {
     expect(chainUnlessRefused(1, () => refusal)).toBe(refusal)
     expect(chainUnlessRefused<number, number>(1, (one) => one + 1)).toBe(2)
     expect(await chainUnlessRefused(Promise.resolve(1), () => refusal)).toBe(refusal)

@@ -107,7 +107,7 @@ describe('a table of options', () => {
     expect(() => read(given)).toThrow(`authing-guard: ${message}`)
   })
 
-  test('takes own properties alone', () => {
+  test('reads own properties only', () => {
     const given = Object.create({ label: 'inherited', unknown: 1 })
     expect(readOptions(table, Object.assign(given, { id: 'i' }), '').label).toBe('none')
   })
@@ -131,7 +131,7 @@ describe('a table of options', () => {
     expect('default' in table.id).toBe(false)
   })
 
-  test('lets an option check its value further, or make something of it, and keeps what it says of itself', () => {
+  test('lets an option check or convert its value further, and keeps its bounds and default', () => {
     const even: Option<number> = refined(table.size, (value, name) => {
       if (value % 2 === 0) return value / 2
       throw new TypeError(`${name} is odd`)
@@ -142,7 +142,7 @@ describe('a table of options', () => {
   })
 })
 
-test('an option that was given as undefined is told from one that was left out', () => {
+test('an option that was given as undefined differs from one that was left out', () => {
   const reader = new OptionReader({ a: undefined }, '', ['a', 'b'])
   expect([reader.has('a'), reader.has('b'), reader.get('a')]).toEqual([true, false, undefined])
 })

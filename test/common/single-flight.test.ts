@@ -20,7 +20,7 @@ describe('a single flight', () => {
     expect(await Promise.all(results)).toEqual([1, 1, 2])
   })
 
-  test('is over when it settles: the next caller starts another', async () => {
+  test('ends when it settles: the next caller starts another', async () => {
     const { flights, started, work } = world()
     const first = flights.run('a', work)
     started[0]?.resolve(1)
@@ -32,7 +32,7 @@ describe('a single flight', () => {
     expect(flights.has('a')).toBe(false)
   })
 
-  test('fails for everybody who waits for it', async () => {
+  test('rejects for all callers who wait for it', async () => {
     const { flights, started, work } = world()
     const results = [flights.run('a', work), flights.run('a', work)]
     started[0]?.reject(new Error('no'))
@@ -65,7 +65,7 @@ describe('a single flight', () => {
     expect(flights.current('a')).toBe(next)
   })
 
-  test('without a time of its own is never given up', () => {
+  test('without abandonAfter never counts as lost', () => {
     const { flights, clock, work } = world()
     const flight = flights.run('a', work)
     clock.time += 1e12
@@ -89,7 +89,7 @@ describe('a single flight', () => {
     await failing.catch(() => {})
   })
 
-  test('is dropped by the first who notices, and only where it is still the current one', () => {
+  test('is dropped once, and only while it is the current one', () => {
     const { flights, work } = world()
     const lost = flights.start('a', work)
     expect([flights.drop('a', lost), flights.drop('a', lost)]).toEqual([true, false])
@@ -98,7 +98,7 @@ describe('a single flight', () => {
     expect(flights.current('a')).toBe(next)
   })
 
-  test('goes on for those who wait when all are cleared, and is joined no more', async () => {
+  test('goes on for its callers after clear(), and later callers start another', async () => {
     const { flights, started, work } = world()
     const before = flights.run('a', work)
     flights.clear()

@@ -51,7 +51,7 @@ describe('a token bucket', () => {
     )
   })
 
-  test('leaves a reserve to those who may use it', () => {
+  test('keeps a reserve for callers that may use it', () => {
     const { bucket } = world(3, 1)
     expect([bucket.take(2), bucket.take(2), bucket.take(), bucket.take(), bucket.take()]).toEqual([
       true,
@@ -62,7 +62,7 @@ describe('a token bucket', () => {
     ])
   })
 
-  test('takes back what did not count, and never holds more than its capacity', () => {
+  test('takes tokens back, and never holds more than its capacity', () => {
     const { bucket, takeAll } = world(2, 1)
     expect(takeAll()).toBe(2)
     bucket.giveBack()
@@ -71,7 +71,7 @@ describe('a token bucket', () => {
     expect(takeAll()).toBe(2)
   })
 
-  test('gives nothing for a clock that is set back, and goes on from there', () => {
+  test('adds no tokens for a clock that is set back, and goes on filling from there', () => {
     const { bucket, clock, takeAll } = world(2, 1)
     takeAll()
     clock.time -= 3_600_000

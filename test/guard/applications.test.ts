@@ -33,7 +33,7 @@ function network(places: Readonly<Record<string, readonly object[] | number>>) {
 }
 
 describe('applications of several issuers', () => {
-  it('are each asked at their own issuer, when a token of theirs comes', async () => {
+  it('each fetch keys from their own issuer, when their first token comes', async () => {
     const net = network({
       [`${issuer}/.well-known/jwks.json`]: [mine.jwk],
       [`${other.issuer}/.well-known/jwks.json`]: [yours.jwk],
@@ -64,7 +64,7 @@ describe('applications of one issuer', () => {
     now: () => now,
   })
 
-  it('are told apart by whom the token is for', async () => {
+  it('are told apart by the audience of the token', async () => {
     await expect(guard.verifyToken(tokenBy(mine, idClaims))).resolves.toMatchObject({ appId })
     await expect(guard.verifyToken(tokenBy(yours, claimsOf(sibling)))).resolves.toMatchObject(sibling)
     await expect(
@@ -78,7 +78,7 @@ describe('applications of one issuer', () => {
     expect(detail).toBe('aud "x", azp nothing: not exactly one of the applications that share this issuer')
   })
 
-  it('must have no appId or audience in common', () => {
+  it('throw where they share an appId or an audience', () => {
     const apps = (first: object, second: object) => [
       { issuer, appId, ...first },
       { ...sibling, ...second },
@@ -104,7 +104,7 @@ describe('applications of one issuer', () => {
 })
 
 describe('an application', () => {
-  it('has several issuers while its domain moves', async () => {
+  it('may have several issuers while its domain changes', async () => {
     const net = network({
       [`${issuer}/.well-known/jwks.json`]: [mine.jwk],
       'https://login.example.com/.well-known/jwks.json': [yours.jwk],
@@ -121,7 +121,7 @@ describe('an application', () => {
     await expect401(guard, tokenBy(mine, moved), 'unknown_key')
   })
 
-  it('has its keys where jwksUri says, and nowhere else', async () => {
+  it('fetches its keys from jwksUri only', async () => {
     const net = network({ 'https://keys.example.com/jwks': [mine.jwk] })
     const guard = createGuard({
       issuer,
@@ -154,14 +154,14 @@ describe('an application', () => {
     expect(net.asked).toEqual([`${iss}/.well-known/jwks.json`, ...(second === undefined ? [] : [second])])
   })
 
-  it('has an appId that is no path of its own making', async () => {
+  it('has its appId escaped in the JWKS address', async () => {
     const net = network({})
     const guard = createGuard({ issuer, appId: '../../evil?x#y', fetch: net.fetch, now: () => now })
     await refusalOf(guard.verifyToken(tokenBy(mine, idClaims)))
     expect(net.asked[1]).toBe('https://my-app.authing.cn/..%2F..%2Fevil%3Fx%23y/oidc/.well-known/jwks.json')
   })
 
-  it('is called by the platform’s fetch where none is given', async () => {
+  it('uses the platform’s fetch by default', async () => {
     const asked: unknown[] = []
     const platform = globalThis.fetch
     globalThis.fetch = async (url) => {
@@ -177,7 +177,7 @@ describe('an application', () => {
     expect(asked).toEqual([`${issuer}/.well-known/jwks.json`])
   })
 
-  it('has access tokens for its appId alone, unless an audience is named', async () => {
+  it('accepts access tokens for its appId only, unless audience names others', async () => {
     const jwks = { keys: [mine.jwk] }
     const named = createGuard({ issuer, appId, audience: 'https://a.example', jwks, now: () => now })
     await expect401(named, tokenBy(mine, accessClaims), 'wrong_audience')
@@ -192,7 +192,7 @@ describe('an application', () => {
     await expect401(plain, tokenBy(mine, without(accessClaims, 'aud')), 'wrong_audience')
   })
 
-  it('of HS256 has no kid to look for', async () => {
+  it('verifies HS256 tokens without fetching keys, whatever their kid', async () => {
     const appSecret = 'the secret of the application, of more than 32 bytes'
     const net = network({})
     const guard = createGuard({ issuer, appId, appSecret, fetch: net.fetch, now: () => now })

@@ -9,7 +9,7 @@ import { appId, issuer } from '../support/world.js'
 const secret = 'the secret of the application, of more than 32 bytes'
 const base = { issuer, appId }
 
-describe('a guard is made of', () => {
+describe('createGuard accepts', () => {
   it.each<[string, object]>([
     ['several issuers', { issuer: [issuer, 'https://login.example.com'], appId }],
     [
@@ -62,14 +62,14 @@ describe('a guard is made of', () => {
   })
 })
 
-describe('a guard is not made of', () => {
+describe('createGuard throws for', () => {
   it('two arguments', () => {
     const make = createGuard as (...given: unknown[]) => unknown
     expect(() => make(base, {})).toThrow(new TypeError('authing-guard: a guard takes one argument: its options'))
     expect(() => make(undefined)).toThrow(/^authing-guard: the options must be an object/)
   })
 
-  it('the request of an app.use(authingGuard) that was meant to be a call', () => {
+  it('the request that app.use(authingGuard) passes without calling it', () => {
     const handed = authingGuard as unknown as (...given: unknown[]) => unknown
     const message =
       'authingGuard was passed as a middleware without being called: write app.use(authingGuard({ issuer, appId }))'

@@ -37,13 +37,13 @@ describe('a private deployment whose certificate is of a private authority', () 
   // undici has types of its own for what the platform calls RequestInit and Response.
   const fetchThere: GuardOptions['fetch'] = (url, init) => fetchOfUndici(url, { ...init, dispatcher } as never) as never
 
-  it('is asked by a fetch that trusts it, for keys and introspection', async () => {
+  it('is reached by a fetch option that trusts the authority, for keys and introspection', async () => {
     const guard = createGuard({ issuer: home, appId, now: () => now, introspection: asking, fetch: fetchThere })
     await expect(guard.verifyToken(tokenBy(key, { ...idClaims, iss: home }))).resolves.toMatchObject({ userId })
     await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ userId, tokenType: 'opaque' })
   })
 
-  it('is out of reach of one that does not, and the event says that it is the certificate', async () => {
+  it('cannot be reached by the default fetch, and the event names the certificate', async () => {
     const events: GuardEvent[] = []
     const guard = createGuard({
       issuer: home,
@@ -59,7 +59,7 @@ describe('a private deployment whose certificate is of a private authority', () 
       reason: 'introspection_unavailable',
     })
     for (const type of ['keys_failed', 'introspection_failed']) {
-      const says = expect.stringMatching(/is not to be reached: (?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/)
+      const says = expect.stringMatching(/could not reach \S+: (?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/)
       expect(events).toContainEqual(expect.objectContaining({ type, error: says }))
     }
   })
@@ -73,7 +73,7 @@ describe.each([
     `https://pool.authing.cn/${appId}/oidc/.well-known/jwks.json`,
   ],
 ])('%s', (_, iss, address) => {
-  it('has its keys below its issuer, and tokens of that issuer alone', async () => {
+  it('has its keys below its issuer, and only tokens of that issuer pass', async () => {
     const asked: string[] = []
     const fetch = async (url: string) => {
       asked.push(url)
@@ -89,7 +89,7 @@ describe.each([
 })
 
 describe('two applications of a pool of one domain', () => {
-  it('have issuers of their own: a token of one is none of the other', async () => {
+  it('have issuers of their own: a token of one is refused for the other', async () => {
     const other = keyPair('RS256', 'kid-2')
     const apps = [key, other].map((pair, at) => ({
       issuer: `https://pool.authing.cn/app-${at}/oidc`,
@@ -111,7 +111,7 @@ describe('a secret that is being replaced', () => {
   )
   const signedBy = (secret = '') => compact({ alg: 'HS256', typ: 'JWT' }, idClaims, signer('HS256', secret))
 
-  it('has its tokens let in beside those of the next one, and no others', async () => {
+  it('verifies tokens beside the next secret, and no other secret does', async () => {
     const guard = createGuard({ issuer, appId, appSecret: [String(next), String(old)], jwks, now: () => now })
     for (const secret of [next, old]) {
       await expect(guard.verifyToken(signedBy(secret))).resolves.toMatchObject({ userId })
@@ -121,7 +121,7 @@ describe('a secret that is being replaced', () => {
     await expect401(after, signedBy(old), 'bad_signature')
   })
 
-  it('of a user pool as well', async () => {
+  it('verifies legacy tokens beside the next secret of a user pool', async () => {
     const data = { type: 'user', id: userId, userPoolId: 'pool-1' }
     const claims = { data, iat: now / 1000 - 60, exp: now / 1000 + 60 }
     const legacy = (secret = '') => compact({ alg: 'HS256', typ: 'JWT' }, claims, signer('HS256', secret))

@@ -25,7 +25,7 @@ afterEach(() => {
 })
 
 describe('without an argument', () => {
-  it.each(makers)('a guard is the one of the environment', async (make) => {
+  it.each(makers)('a guard reads its options from the environment', async (make) => {
     const guard = make()
     await expect(guard.verifyToken(tokenBy(key, claims))).resolves.toMatchObject({ issuer, appId })
     await expect401(guard, compact({ alg: 'HS256' }, claims, signer('HS256', secret)), 'wrong_algorithm')
@@ -45,14 +45,14 @@ describe('without an argument', () => {
     }
   })
 
-  it('an empty AUTHING_APP_SECRET is one that is not set, and a short one is refused', () => {
+  it('an empty AUTHING_APP_SECRET counts as not set, and a short one is refused', () => {
     vi.stubEnv('AUTHING_APP_SECRET', '')
     expect(() => createGuard()).not.toThrow()
     vi.stubEnv('AUTHING_APP_SECRET', 'short')
     expect(() => createGuard()).toThrow('authing-guard: appSecret is shorter than 32 bytes')
   })
 
-  it('a guard says so where there is no environment at all', () => {
+  it('a guard throws and names AUTHING_ISSUER where the runtime has no process', () => {
     vi.stubGlobal('process', undefined)
     const make = () => createGuard()
     let message = ''
@@ -67,14 +67,14 @@ describe('without an argument', () => {
 })
 
 describe('with an argument', () => {
-  it('nothing of it is read: half of the options is a mistake', () => {
+  it('a guard reads nothing from the environment: incomplete options throw', () => {
     vi.stubEnv('AUTHING_APP_SECRET', secret)
     expect(() => createGuard({} as never)).toThrow('authing-guard: issuer is missing')
     expect(() => createGuard({ issuer } as never)).toThrow('authing-guard: appId is missing')
     expect(() => createGuard(undefined)).toThrow('authing-guard: the options must be an object')
   })
 
-  it('a guard has no secret of the environment', async () => {
+  it('a guard does not take AUTHING_APP_SECRET from the environment', async () => {
     vi.stubEnv('AUTHING_APP_SECRET', secret)
     const guard = createGuard({ issuer, appId })
     await expect401(guard, compact({ alg: 'HS256' }, claims, signer('HS256', secret)), 'wrong_algorithm')
@@ -89,7 +89,8 @@ describe('in production', () => {
   it.each(['http://localhost:3000/oidc', 'https://127.0.0.1/oidc', 'https://[::1]/oidc'])(
     'the issuer %s throws',
     (local) => {
-      const message = 'issuer is on loopback, and NODE_ENV is production: a local user pool trusts everybody'
+      const message =
+        'issuer is on loopback, and NODE_ENV is production: a local user pool signs tokens for every client'
       expect(() => createGuard({ issuer: local, appId })).toThrow(`authing-guard: ${message}`)
       expect(() => createGuard({ issuer, appId, jwksUri: local })).toThrow('authing-guard: jwksUri is on loopback')
       expect(() => createGuard({ issuer: local, appId, allowHttp: true })).not.toThrow()

@@ -61,7 +61,7 @@ const rows = [
 ] as const
 
 describe.each(rows)('the error of %s', (_, fail, { reason, status, error, expose }, headers) => {
-  it('says all that a host asks for', async () => {
+  it('has the status, headers and body that hosts read', async () => {
     const refusal = await refusalOf(fail())
     expect(refusal).toBeInstanceOf(Error)
     expect(refusal).toMatchObject({ name: 'GuardError', reason, status, statusCode: status, expose })
@@ -73,7 +73,7 @@ describe.each(rows)('the error of %s', (_, fail, { reason, status, error, expose
     expect('code' in refusal).toBe(false)
   })
 
-  it('is the same body everywhere', async () => {
+  it('has one body in JSON.stringify, getResponse and errorResponse', async () => {
     const refusal = await refusalOf(fail())
     const body = { error, error_description: refusal.message }
     expect(refusal.toJSON()).toEqual(body)
@@ -88,7 +88,7 @@ describe.each(rows)('the error of %s', (_, fail, { reason, status, error, expose
 })
 
 describe('a cause', () => {
-  it('is there of an outage alone, and not enumerable', async () => {
+  it('is set for outages only, and not enumerable', async () => {
     const outage = await refusalOf(down.verifyToken(token()))
     expect(outage.cause).toMatchObject({ name: 'FetchError', fault: 'transport' })
     expect(Object.keys(outage)).not.toContain('cause')
@@ -120,7 +120,7 @@ describe('a stack', () => {
     vi.resetModules()
   })
 
-  it('costs a caller’s fault nothing, and leaves the limit as it was', async () => {
+  it('is not captured for a caller’s fault, and Error.stackTraceLimit stays as it was', async () => {
     const limit = Error.stackTraceLimit
     const refused = await refusalOf(guard.verifyToken('x'))
     expect(refused.stack?.split('\n')).toHaveLength(1)
@@ -129,7 +129,7 @@ describe('a stack', () => {
     expect(Error.stackTraceLimit).toBe(limit)
   })
 
-  it('is captured where the limit cannot be set, as under --frozen-intrinsics', async () => {
+  it('is captured where Error.stackTraceLimit cannot be set, as under --frozen-intrinsics', async () => {
     const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')
     vi.resetModules()
     try {
@@ -166,7 +166,7 @@ describe('a value in a detail', () => {
 })
 
 describe('events', () => {
-  it('tell of refusals and keys, and decide nothing', async () => {
+  it('report refusals and keys, and a listener that throws changes no verdict', async () => {
     const events: GuardEvent[] = []
     const fetch = async () => Response.json({ keys: [key.jwk, null] })
     const onEvent = (event: GuardEvent) => {
@@ -182,7 +182,7 @@ describe('events', () => {
     expect(error).toBeInstanceOf(GuardError)
   })
 
-  it('are not missed where nobody listens', async () => {
+  it('are not needed: a guard without a listener works', async () => {
     const fetch = async () => Response.json({ keys: [key.jwk] })
     const silent = createGuard({ issuer, appId, now: () => now, fetch })
     await expect(silent.verifyToken(token())).resolves.toBeDefined()

@@ -36,7 +36,7 @@ afterEach(() => {
 })
 
 describe('verified', () => {
-  it('tells which kind of token let whom in, and whether it was remembered', async () => {
+  it('has the kind of caller and of token, and whether the token was cached', async () => {
     const { guard, events } = await warm({ accessKeys: 'any' })
     const id = token(idClaims)
     for (let round = 0; round < 3; round++) await guard.verifyToken(id)
@@ -49,7 +49,7 @@ describe('verified', () => {
     ])
   })
 
-  it('is told of whom the requirements let in, and of nobody else', async () => {
+  it('is emitted only for callers who meet the requirements', async () => {
     const { guard, events } = await warm()
     const readers = guard.require({ scope: 'book:read' })
     await readers.verifyToken(token({ ...accessClaims, scope: 'book:read' }))
@@ -58,7 +58,7 @@ describe('verified', () => {
     expect(events[1]).toMatchObject({ reason: 'insufficient_scope', status: 403 })
   })
 
-  it('is told once of a request that two guards of one kind stand before', async () => {
+  it('is emitted once for a request that passes two middlewares of one guard', async () => {
     const { guard, events } = await warm()
     const adapter = authingGuard(guard)
     const request = { headers: { authorization: `Bearer ${token({ ...accessClaims, scope: 'book:read' })}` } }
@@ -72,14 +72,14 @@ describe('verified', () => {
 })
 
 describe('anonymous', () => {
-  it('is told of a request without credentials, where they are optional', async () => {
+  it('is emitted for a request without credentials where they are optional', async () => {
     const { guard, events } = await warm({ credentials: 'optional' })
     await expect(guard.authenticate(undefined)).resolves.toBeUndefined()
     await refusalOf(guard.authenticate('Bearer x'))
     expect(events).toMatchObject([{ type: 'anonymous' }, { type: 'refused', reason: 'malformed_token' }])
   })
 
-  it('is a refusal where they are not', async () => {
+  it('is not emitted where credentials are required: the request is refused', async () => {
     const { guard, events } = await warm()
     await refusalOf(guard.authenticate(undefined))
     expect(events).toMatchObject([{ type: 'refused', reason: 'missing_token', status: 401 }])
@@ -93,7 +93,7 @@ describe('decided', () => {
     cacheSeconds: 60,
   }
 
-  it('tells of each answer of a hook, the remembered ones too, and of no resource', async () => {
+  it('is emitted for each answer of the hook, cached ones too, and names no resource', async () => {
     const { guard, events } = await warm({ checkPermission, roles: 'authing' })
     const ask = (requirement: object) => guard.authorize(user(), requirement)
     await ask({ action: 'book:read', resource: 'book:of-ada' })
@@ -112,7 +112,7 @@ describe('decided', () => {
     expect(JSON.stringify(events)).not.toContain('of-ada')
   })
 
-  it('is not told where the hook gave no answer: the refusal says so', async () => {
+  it('is not emitted where the hook gave no answer: the request is refused as an outage', async () => {
     const { guard, events } = await warm({ checkPermission: async () => 'yes' })
     await refusalOf(guard.authorize(user(), { action: 'book:read', resource: 'book:1' }))
     expect(events).toMatchObject([{ type: 'refused', reason: 'permission_unavailable', status: 503 }])
@@ -120,7 +120,7 @@ describe('decided', () => {
 })
 
 describe('the channel authing-guard', () => {
-  it('has what onEvent has, and says which guard tells', async () => {
+  it('has the events of onEvent, and names the guard', async () => {
     const one = await warm()
     const other = await warm({
       appId: 'another',
@@ -137,7 +137,7 @@ describe('the channel authing-guard', () => {
     expect(guards[1]).toBe(guards[0])
   })
 
-  it('is heard from the moment on that somebody subscribes, and no longer than that', async () => {
+  it('delivers events to a subscriber from subscribing until unsubscribing', async () => {
     const guard = createGuard(optionsWith([key.jwk]))
     await guard.verifyToken(token(idClaims))
     const messages = subscribed()
@@ -147,7 +147,7 @@ describe('the channel authing-guard', () => {
     expect(messages).toMatchObject([{ event: { type: 'verified' } }])
   })
 
-  it('changes no verdict where a subscriber throws, and keeps nobody else from hearing', async () => {
+  it('changes no verdict where a subscriber throws, and the other subscribers get the event', async () => {
     const thrown: unknown[] = []
     const listeners = process.listeners('uncaughtException')
     process.removeAllListeners('uncaughtException')
@@ -194,8 +194,8 @@ describe('the channel authing-guard', () => {
   })
 })
 
-describe('where nobody listens', () => {
-  it('nothing is published', async () => {
+describe('without a listener', () => {
+  it('no event is published', async () => {
     const publish = vi.spyOn(diagnostics.Channel.prototype, 'publish')
     const identities: unknown[] = []
     const guard = createGuard(optionsWith([key.jwk]))

@@ -9,7 +9,7 @@ const { guard, token } = home()
 const scoped = (scope: string) => token({ ...accessClaims, scope })
 
 describe('a requirement of scope', () => {
-  it('is met by exactly that scope, and every one of several', async () => {
+  it('is met by exactly that scope, and a list only by all of its scopes', async () => {
     const one = guard.require({ scope: 'book:read' })
     const two = guard.require({ scope: ['book:read', 'book:list'] })
     await expect(one.verifyToken(scoped('a book:read b'))).resolves.toMatchObject({ userId })
@@ -25,14 +25,14 @@ describe('a requirement of scope', () => {
     }
   })
 
-  it('is met by no id token', async () => {
+  it('is not met by an id token', async () => {
     const { detail } = await refusalOf(
       guard.require({ scope: 'openid' }).verifyToken(token({ ...idClaims, scope: 'openid' })),
     )
     expect(detail).toBe('the route requires scope "openid": an id_token grants no scope')
   })
 
-  it('is refused at wiring where it is not understood', async () => {
+  it('throws at wiring where it is not understood', async () => {
     const identity = await guard.verifyToken(scoped('book:read'))
     const wrong: readonly (readonly [unknown, RegExp])[] = [
       [undefined, /requirement must be an object/],
@@ -63,7 +63,7 @@ describe('a requirement of scope', () => {
     }
   })
 
-  it('is one object: a second one is a mistake, and not left out in silence', async () => {
+  it('is one object: a second argument throws', async () => {
     const identity = await guard.verifyToken(scoped('book:read'))
     const two = [{ scope: 'book:read' }, { scope: 'book:write' }]
     for (const one of [guard, authingGuard(guard)]) {
@@ -76,7 +76,7 @@ describe('a requirement of scope', () => {
 })
 
 describe('a stricter guard', () => {
-  it('asks all that the guards asked that it was made of', async () => {
+  it('checks all requirements of the guards that it was made from', async () => {
     const strict = guard.require({ scope: 'a' }).require({ scope: 'b' }).require({ scope: 'c' })
     await expect(strict.verifyToken(scoped('a b c'))).resolves.toMatchObject({ userId })
     await expect(strict.authenticate(`Bearer ${scoped('c b a d')}`)).resolves.toMatchObject({ userId })
@@ -86,13 +86,13 @@ describe('a stricter guard', () => {
     await expect(guard.verifyToken(scoped(''))).resolves.toMatchObject({ userId })
   })
 
-  it('refuses a bad token before it asks for a scope', async () => {
+  it('refuses a bad token before it checks a scope', async () => {
     const strict = guard.require({ scope: 'a' })
     expect(await refusalOf(strict.verifyToken('x'))).toMatchObject({ status: 401 })
     expect(await refusalOf(strict.authenticate(undefined))).toMatchObject({ status: 401 })
   })
 
-  it('lets nobody pass who is anonymous', async () => {
+  it('refuses anonymous callers', async () => {
     const open = home({ credentials: 'optional' })
     await expect(open.guard.authenticate(undefined)).resolves.toBeUndefined()
     const strict = open.guard.require({ scope: 'a' })
@@ -101,13 +101,13 @@ describe('a stricter guard', () => {
 })
 
 describe('authorize', () => {
-  it('asks one thing of somebody known', async () => {
+  it('checks one requirement for an identity', async () => {
     const identity = await guard.verifyToken(scoped('book:read'))
     await expect(guard.authorize(identity, { scope: 'book:read' })).resolves.toBeUndefined()
     expect(await refusalOf(guard.authorize(identity, { scope: 'book:write' }))).toMatchObject({ status: 403 })
   })
 
-  it('lets nobody pass who is not known, whatever is asked', async () => {
+  it('refuses an undefined identity, whatever the requirement', async () => {
     const { guard } = home({ credentials: 'optional' })
     const nobody = (await guard.authenticate(undefined)) as never
     for (const requirement of [{ when: () => true }, { scope: 'book:read' }]) {
@@ -119,7 +119,7 @@ describe('authorize', () => {
     await expect(guard.authorize(nobody, {})).rejects.toThrow(/^authing-guard: a requirement must ask for something/)
   })
 
-  it('leaves out what the guard itself requires', async () => {
+  it('does not check what the guard itself requires', async () => {
     const identity = await guard.verifyToken(scoped('book:read'))
     const strict = guard.require({ scope: 'never' })
     await expect(strict.authorize(identity, { scope: 'book:read' })).resolves.toBeUndefined()
@@ -127,7 +127,7 @@ describe('authorize', () => {
 })
 
 describe('a guard of a guard', () => {
-  it('is the same guard in another adapter', async () => {
+  it('works like the guard that it was made from, in another adapter too', async () => {
     const adapter = authingGuard(guard)
     await expect(adapter.verifyToken(token())).resolves.toMatchObject({ userId })
     await expect(authingGuard(adapter).verifyToken(token())).resolves.toMatchObject({ userId })
@@ -136,28 +136,28 @@ describe('a guard of a guard', () => {
     await expect(plain.verifyToken(token())).resolves.toMatchObject({ userId })
   })
 
-  it('is what a function that is none is not', () => {
+  it('is not made from a function that is not a guard', () => {
     for (const value of [() => {}, function guard() {}, class Guard {}]) {
       expect(() => createGuard(value as never)).toThrow('authing-guard: the options must be an object')
     }
   })
 })
 
-describe('what is asked of a guard by hand', () => {
+describe('the methods of a guard', () => {
   it.each<unknown>([Number.NaN, -1, '5', null, 1e12])('ready says that a timeout of %j is none', async (timeout) => {
     const { guard } = home()
     const ready = async () => guard.ready({ timeout } as never)
     await expect(ready()).rejects.toThrow(/^authing-guard: .*timeout/)
   })
 
-  it.each<unknown>([undefined, null, '', 5])('distrustKey says that %j is no kid', (kid) => {
+  it.each<unknown>([undefined, null, '', 5])('distrustKey throws for %j, which is not a kid', (kid) => {
     const { guard } = home()
     expect(() => guard.distrustKey(kid as string)).toThrow(/^authing-guard: /)
   })
 })
 
-describe('what is no refusal', () => {
-  it('rejects as it is, and is never thrown in place', async () => {
+describe('an error that is not a refusal', () => {
+  it('rejects the promise unchanged, and is not thrown synchronously', async () => {
     const broken = new Error('the clock is broken')
     const { guard, token } = home({
       now: () => {

@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
   [
     'plain http',
     { appId, issuer: 'http://my-app.authing.cn/oidc' },
-    'issuer must be an https URL: whoever is on the way could put keys of his own there (allowHttp: true lets it be)',
+    'issuer must be an https URL: over plain http somebody on the network could replace the keys (allowHttp: true allows it)',
   ],
   [
     'a user in it',
@@ -107,7 +107,7 @@ const rows: readonly Row[] = [
     { ...base, algorithms: ['RS256', 'none'] },
     'algorithms must be one or several of RS256, RS384, ',
   ],
-  ['no audience', { ...base, audience: [] }, 'audience is an empty list. It must be whom access tokens are for'],
+  ['no audience', { ...base, audience: [] }, 'audience is an empty list. It must be the audiences of access tokens'],
   [
     'jwks and jwksUri',
     { ...base, jwks, jwksUri: `${issuer}/keys` },
@@ -421,12 +421,12 @@ const rows: readonly Row[] = [
   ],
 ]
 
-describe('a guard is not made of', () => {
+describe('createGuard throws for', () => {
   it.each(rows)('%s', (_, options, message) => {
     expectThrow(options, message)
   })
 
-  it('a secret that is told in the message', () => {
+  it('a short secret, and the message does not contain it', () => {
     const told = 'hunter2-hunter2'
     for (const options of [
       { ...base, appSecret: told },

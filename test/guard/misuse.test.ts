@@ -47,7 +47,7 @@ describe('a guard that is made for each request', () => {
     }
   }
 
-  it('is told once, when the twenty-first of one configuration comes into use within a minute', async () => {
+  it('is reported once, when the twenty-first guard of one configuration is used within a minute', async () => {
     await perRequest(20, 1000)
     expect(misuses()).toEqual([])
     await perRequest(1, 1000)
@@ -65,22 +65,22 @@ describe('a guard that is made for each request', () => {
     ])
   })
 
-  it('is a warning too where nobody listens', async () => {
+  it('is a process warning where there is no listener', async () => {
     await perRequest(21, 1, { onEvent: undefined })
     expect(warnings).toHaveLength(1)
   })
 
-  it('is not what many of them over a longer time are', async () => {
+  it('is not reported for many guards over a longer time', async () => {
     await perRequest(60, 3001)
     expect(misuses()).toEqual([])
   })
 
-  it('is not what many of them under a clock that stands are, as in a test', async () => {
+  it('is not reported for many guards under a frozen clock, as in a test', async () => {
     await perRequest(60, 0)
     expect(misuses()).toEqual([])
   })
 
-  it('is not what one guard is that is used often, or many that are not used', async () => {
+  it('is not reported for one guard that is used often, or for many that are not used', async () => {
     const guard = guardWith({ tokenCache: false })
     for (let request = 0; request < 60; request++) {
       await guard.verifyToken(token)
@@ -90,13 +90,13 @@ describe('a guard that is made for each request', () => {
     expect(misuses()).toEqual([])
   })
 
-  it('is not what a guard for each tenant is', async () => {
+  it('is not reported for one guard per tenant', async () => {
     for (let tenant = 0; tenant < 130; tenant++)
       await perRequest(1, 1, { audience: `a${tenant}`, appId: `app-${tenant}` }).catch(() => {})
     expect(misuses()).toEqual([])
   })
 
-  it('is not what the guards of a local user pool are, of which a test may have one for each case', async () => {
+  it('is not reported for guards of a local user pool, of which a test may make one per case', async () => {
     const local = 'http://127.0.0.1:4000/oidc'
     const localToken = tokenBy(key, { ...idClaims, iss: local })
     for (let request = 0; request < 60; request++) {
@@ -106,14 +106,14 @@ describe('a guard that is made for each request', () => {
     expect(misuses()).toEqual([])
   })
 
-  it('is no misuse where nothing outlives a request', async () => {
+  it('is not reported where nothing outlives a request, as on Workers', async () => {
     vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
     await perRequest(60, 1)
     expect(misuses()).toEqual([])
   })
 })
 
-describe('an audience that bounds nothing', () => {
+describe('an audience that every application of the pool has', () => {
   it.each([
     ['the issuer', { audience: issuer }],
     [
@@ -121,7 +121,7 @@ describe('an audience that bounds nothing', () => {
       { issuer: [issuer, 'https://id.example.com/oidc'], audience: ['api', 'https://id.example.com/oidc'] },
     ],
     ['the user pool', { audience: 'pool-1', userPool: { id: 'pool-1', jwtSecret: secret } }],
-  ])('is told where it is %s', (_, options) => {
+  ])('is reported where it is %s', (_, options) => {
     guardWith(options)
     guardWith(options)
     expect(misuses()).toMatchObject([
@@ -130,7 +130,7 @@ describe('an audience that bounds nothing', () => {
     expect(warnings).toMatchObject([[expect.any(String), { code: 'AUTHING_UNBOUNDED_AUDIENCE' }]])
   })
 
-  it('is none where it is an API, or the appId', () => {
+  it('is not reported for an API or the appId', () => {
     guardWith()
     guardWith({ audience: ['https://api.example.com', appId] })
     expect(misuses()).toEqual([])
@@ -151,7 +151,7 @@ describe('a secret where there is a document', () => {
     ['the secret of an access key', { checkPermission: authingPermissions({ ...accessKey, model: 'acl' }) }],
     ['a hook that says so', { checkPermission: { check: async () => true, holdsSecret: true } }],
     ['a secret of a store', { store: { client: new Map(), secret } }],
-  ])('is told: %s', async (_, options) => {
+  ])('is reported: %s', async (_, options) => {
     const guard = guardWith(options)
     expect(misuses()).toMatchObject([
       { misuse: 'secret_in_front_end', advice: expect.stringContaining('replace the secret') },
@@ -163,13 +163,13 @@ describe('a secret where there is a document', () => {
     if ('appSecret' in options) await expect(guard.verifyToken(signed)).resolves.toMatchObject({ kind: 'user' })
   })
 
-  it('is none where the guard has no secret', () => {
+  it('is not reported for a guard without a secret', () => {
     guardWith()
     guardWith({ introspection: { clientAuth: 'none' }, checkPermission: async () => true })
     expect(misuses()).toEqual([])
   })
 
-  it('is told in the console where there is no process', () => {
+  it('is reported in the console where there is no process', () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
     vi.stubGlobal('process', undefined)
     try {
@@ -196,7 +196,7 @@ it.each([
   expect(misuses()).toHaveLength(1)
 })
 
-it('what is wrong with the options throws before anything is told', () => {
+it('wrong options throw before a misuse is reported', () => {
   expect(() => guardWith({ audience: issuer, realm: '' })).toThrow('realm is blank')
   expect(events).toEqual([])
   expect(warnings).toEqual([])

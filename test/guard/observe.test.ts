@@ -19,8 +19,8 @@ async function watched(more: Parameters<typeof home>[0] = {}) {
   return { ...world, clock, observed }
 }
 
-describe('what is observed', () => {
-  it('tells whom the guard would have let in', async () => {
+describe('an observed event', () => {
+  it('says which caller the guard would have admitted', async () => {
     const { guard, events } = await watched()
     const observer = guard.observe({ until: at(now + day) })
     await expect(observer.authenticate(`Bearer ${token(idClaims)}`)).resolves.toBeUndefined()
@@ -32,7 +32,7 @@ describe('what is observed', () => {
     ])
   })
 
-  it('tells whom it would have refused, with what status and why', async () => {
+  it('says which request the guard would have refused, with its status and reason', async () => {
     const { guard, events } = await watched()
     const observer = guard.observe({ until: at(now + day) })
     await observer.authenticate(undefined)
@@ -45,7 +45,7 @@ describe('what is observed', () => {
     ])
   })
 
-  it('tells what a stricter guard would have done, whose hooks it asks', async () => {
+  it('says what a stricter guard would have done, and calls its hooks', async () => {
     const check = vi.fn(async () => false)
     const { guard, events } = await watched({ checkPermission: { check } })
     const strict = guard.require({ action: 'book:delete', resource: (request: { id: string }) => `book:${request.id}` })
@@ -61,19 +61,19 @@ describe('what is observed', () => {
     ])
   })
 
-  it('is nobody, where credentials are optional', async () => {
+  it('has no kind for an anonymous request, where credentials are optional', async () => {
     const { guard, events } = await watched({ credentials: 'optional' })
     await guard.observe({ until: at(now + day) }).authenticate(undefined)
     expect(events).toMatchObject([{ type: 'observed', wouldHave: 'passed', kind: undefined, tokenType: undefined }])
   })
 
-  it('is told as a refusal while the keys are out of reach', async () => {
+  it('is a refusal while the keys cannot be fetched', async () => {
     const { guard, observed } = await watched({ jwks: undefined })
     await guard.observe({ until: at(now + day) }).verifyToken(token(idClaims))
     expect(observed()).toMatchObject([{ wouldHave: 'refused', reason: 'keys_unavailable', status: 503 }])
   })
 
-  it('is told as a failure where something of yours throws that no guard catches', async () => {
+  it('is a failure where a user function throws outside the guard’s own handling', async () => {
     const { guard, events, clock } = await watched()
     const observer = guard.observe({ until: at(now + day) })
     Object.defineProperty(clock, 'time', {
@@ -87,7 +87,7 @@ describe('what is observed', () => {
 })
 
 describe('an adapter of the other build (ESM or CJS) than its guard', () => {
-  it('tells a refusal as one', async () => {
+  it('reports a refusal as a refusal', async () => {
     const { guard, observed } = await watched()
     vi.resetModules()
     const { authingGuard } = await import('authing-guard/express')
@@ -97,14 +97,14 @@ describe('an adapter of the other build (ESM or CJS) than its guard', () => {
 })
 
 describe('an observer', () => {
-  it('has no require, and no identity to give', async () => {
+  it('has no require, and resolves with undefined', async () => {
     const { guard } = await watched()
     const observer = guard.observe({ until: at(now + day) })
     expect(Object.keys(observer)).toEqual(['authenticate', 'verifyToken'])
     expect(await observer.authenticate(`Bearer ${token(idClaims)}`)).toBeUndefined()
   })
 
-  it('does nothing at all where nobody listens', async () => {
+  it('does nothing without a listener', async () => {
     const check = vi.fn(async () => true)
     const { guard } = await watched({ checkPermission: { check }, onEvent: undefined })
     const observer = guard.require({ action: 'a', resource: 'b' }).observe({ until: at(now + day) })
@@ -112,7 +112,7 @@ describe('an observer', () => {
     expect(check).not.toHaveBeenCalled()
   })
 
-  it('ends by itself, and says so once', async () => {
+  it('stops at its end, and emits observation_ended once', async () => {
     const { guard, events, clock } = await watched()
     const observer = guard.observe({ until: at(now + 10_000) })
     clock.time = now + 9_999
@@ -124,14 +124,14 @@ describe('an observer', () => {
     expect(events.map(({ type }) => type)).toEqual(['observed', 'observation_ended'])
   })
 
-  it('is over from the start where its end has passed, so that a restart breaks nothing', async () => {
+  it('does nothing where its end has passed at the start, so that a restart breaks nothing', async () => {
     const { guard, events } = await watched()
     const observer = guard.observe({ until: '2020-01-31' })
     await observer.verifyToken('x')
     expect(events).toEqual([{ type: 'observation_ended' }])
   })
 
-  it('is switched on by no environment', async () => {
+  it('reads no environment variable', async () => {
     const read = vi.fn(() => undefined)
     const { guard } = await watched()
     vi.stubGlobal('process', { ...process, env: new Proxy({}, { get: read }) })
@@ -171,7 +171,7 @@ describe('until', () => {
     expect(() => guard.observe(options as never)).toThrow(`authing-guard: ${message}`)
   })
 
-  it('is looked at again later, where the clock stands while modules are loaded, as on Workers', async () => {
+  it('is checked again at each request where the clock is 0 while modules load, as on Workers', async () => {
     const { guard, events, clock } = await watched()
     clock.time = 0
     const [near, far] = [now + 30 * day, now + 32 * day].map((end) => guard.observe({ until: at(end) }))

@@ -22,12 +22,12 @@ describe('a part of a guard', () => {
     expect(make({ introspection: value })).toThrow(new TypeError(`authing-guard: ${message}`))
   })
 
-  test('is not a plain object for the store: the guard names the import', () => {
+  test('cannot be a plain object for the store: the error names the import', () => {
     const message = "store must be sharedStore({ ... }): import { sharedStore } from 'authing-guard/store'"
     expect(make({ store: { client, secret } })).toThrow(new TypeError(`authing-guard: ${message}`))
   })
 
-  test('of another version of the package is refused, and the message says that two are loaded', () => {
+  test('of another version of the package throws, and the message says that two versions are loaded', () => {
     const contents = { kind: 'introspection', version: 2, when: 'never' }
     const part = Object.defineProperty({}, Symbol.for('authing-guard.part'), { value: contents })
     expect(make({ introspection: part })).toThrow(/made by another version of authing-guard: two versions are loaded/)
@@ -39,12 +39,12 @@ describe('a part of a guard', () => {
     for (let count = 0; count < 2; count++) expect(make({ introspection: asking, store })).not.toThrow()
   })
 
-  test('shows no secret to whoever logs it', () => {
+  test('shows no secret when it is logged', () => {
     expect(inspect(introspection({ clientSecret: 'hunter2' }), { depth: 9 })).not.toContain('hunter2')
     expect(JSON.stringify(sharedStore({ client: client as never, secret }))).toBe('{}')
   })
 
-  test('of one of several applications is a plain object, and a part there is refused', () => {
+  test('throws as the introspection of one of apps, which must be a plain object', () => {
     const asking = introspection({ clientSecret: 'x' })
     const apps = [{ ...base, introspection: asking }]
     expect(() => createGuard({ apps, introspection: introspection({}) } as never)).toThrow(

@@ -48,7 +48,7 @@ describe('an authorizer', () => {
     )
   })
 
-  test('allows nothing by a path with a wildcard of IAM’s in it, which would be an answer about other paths', async () => {
+  test('denies a path with an IAM wildcard, which would also allow other paths', async () => {
     for (const wide of ['*', 'a*', '?']) {
       const event = { ...token(good), methodArn: `${methodArn}/${wide}` }
       const [statement] = (await createAuthorizer(guard, { response: 'policy' })(event)).policyDocument.Statement
@@ -68,7 +68,7 @@ describe('an authorizer', () => {
     expect(isAuthorized).toBe(true)
   })
 
-  test('hands on who calls, in flat values', async () => {
+  test('passes the caller on in flat values', async () => {
     const { context } = await createAuthorizer(guard, { response: 'simple' })(http(good))
     expect(context).toEqual({
       kind: 'user',
@@ -82,12 +82,12 @@ describe('an authorizer', () => {
     })
   })
 
-  test('denies whoever may not', async () => {
+  test('denies a caller who does not meet the requirement', async () => {
     const denied = await readers(token(good))
     expect(denied).toEqual({ ...policy('nobody', 'Deny'), context: {} })
   })
 
-  test('throws the word that makes the gateway answer 401', async () => {
+  test('throws Unauthorized, which the gateway answers as 401', async () => {
     const bad = ['Bearer garbage', 'Bearer', `Bearer ${pool.mint({ defect: 'expired' })}`, '', `${good}, ${good}`]
     for (const value of bad) {
       for (const event of [token(value), rest(value), http(value)]) {
@@ -108,13 +108,13 @@ describe('an authorizer', () => {
     expect(error).toMatchObject({ status: 503 })
   })
 
-  test('allows nobody who is not known, whatever the guard does', async () => {
+  test('denies anonymous callers, even where credentials are optional', async () => {
     const optional = createGuard({ ...pool.guardOptions, credentials: 'optional' })
     const lenient = Reflect.apply(createAuthorizer, undefined, [optional])
     expect(await lenient({ type: 'REQUEST', methodArn, headers: {} })).toMatchObject(policy('nobody', 'Deny'))
   })
 
-  test('says so where it is put up wrongly', async () => {
+  test('throws for wrong arguments', async () => {
     const make = (...given: readonly unknown[]) => Reflect.apply(createAuthorizer, undefined, given)
     expect(() => make(pool.guardOptions)).toThrow(/^authing-guard: the first argument must be a guard/)
     expect(() => make(guard, { response: 'iam' })).toThrow(/^authing-guard: authorizer.response must be/)

@@ -93,7 +93,7 @@ describe.each(functionHosts)('$name', ({ open }) => {
 })
 
 describe('a fetch handler', () => {
-  test('keeps no hold of a request that is aborted', async () => {
+  test('holds no reference to an aborted request', async () => {
     const { withIdentity } = await import('authing-guard/fetch')
     const { guard, isAsked, come } = waitingGuard(() => Response.json(pool.jwks()))
     const handler = withIdentity(guard, ({ signal }) => Response.json({ aborted: signal.aborted }))

@@ -20,7 +20,7 @@ async function through(guard: ReturnType<typeof authingGuard>, headers: object, 
 }
 
 describe('a middleware', () => {
-  it('lets a caller in who is known, and says who it is', async () => {
+  it('admits a caller with a valid token, and has the identity', async () => {
     const guard = authingGuard(optionsWith([key.jwk]))
     const { error, request } = await through(guard, bearer('a'))
     expect(error).toBeUndefined()
@@ -34,7 +34,7 @@ describe('a middleware', () => {
     })
   })
 
-  it('hands a refusal to next, in place or later, and lets nobody in', async () => {
+  it('passes a refusal to next, synchronously or later, and does not call the handler', async () => {
     const guard = authingGuard(optionsWith([key.jwk]))
     for (const headers of [
       {},
@@ -51,7 +51,7 @@ describe('a middleware', () => {
     }
   })
 
-  it('lets an anonymous caller pass where credentials are optional, and names nobody', async () => {
+  it('admits an anonymous caller where credentials are optional, without an identity', async () => {
     const guard = authingGuard({ ...optionsWith([key.jwk]), credentials: 'optional' })
     const { error, request } = await through(guard as never, {})
     expect(error).toBeUndefined()
@@ -67,7 +67,7 @@ describe('a middleware', () => {
     expect(bad.error).toMatchObject({ status: 401 })
   })
 
-  it('does not take a request that cannot be written to for a caller’s fault', async () => {
+  it('passes a TypeError to next where the request cannot be written to', async () => {
     const guard = authingGuard(optionsWith([key.jwk]))
     const frozen = Object.freeze({ headers: bearer('a') })
     const error = await new Promise((resolve) => guard(frozen, {}, resolve))
@@ -84,7 +84,7 @@ describe('a guard behind a guard', () => {
   const outer = authingGuard(optionsWith([key.jwk], { now: counting, tokenCache: false }))
   const stranger = authingGuard(createGuard(optionsWith([keyPair('RS256', 'kid-1').jwk])))
 
-  it('verifies nothing twice', async () => {
+  it('does not verify a token twice', async () => {
     const { request } = await through(outer, bearer('a b'))
     const before = looks
     expect((await through(outer.require({ scope: 'a' }), bearer('a b'), request)).error).toBeUndefined()
@@ -97,20 +97,20 @@ describe('a guard behind a guard', () => {
     expect(looks).toBeGreaterThan(before)
   })
 
-  it('authenticates by itself where it stands alone', async () => {
+  it('authenticates by itself where it is the only guard', async () => {
     const alone = outer.require({ scope: 'a' })
     expect((await through(alone, bearer('a'))).error).toBeUndefined()
     expect((await through(alone, bearer('b'))).error).toMatchObject({ status: 403 })
     expect((await through(alone, {})).error).toMatchObject({ status: 401 })
   })
 
-  it('takes the word of no other guard', async () => {
+  it('does not accept the verdict of another guard', async () => {
     const { request } = await through(outer, bearer('a'))
     expect((await through(stranger, bearer('a'), request)).error).toMatchObject({ status: 401 })
     expect((await through(stranger.require({ scope: 'a' }), bearer('a'), request)).error).toMatchObject({ status: 401 })
   })
 
-  it('takes the word of nobody who writes to the request', async () => {
+  it('does not accept an identity that other code wrote to the request', async () => {
     const { request } = await through(outer, bearer('a'))
     const forged = { identity: identityOf(request), proof: identityOf(request) }
     const { error } = await through(outer.require({ scope: 'a' }), {}, forged)
@@ -143,14 +143,14 @@ describe('in Express', () => {
     return [response.status, await response.json()]
   }
 
-  it('stands before one route or many', async () => {
+  it('guards one route or many', async () => {
     expect(await get('/me', bearer(''))).toMatchObject([200, { who: { kind: 'user', userId } }])
     expect(await get('/books', bearer('book:read'))).toMatchObject([200, { kind: 'user' }])
     expect(await get('/books', bearer('book:write'))).toMatchObject([403, { name: 'GuardError' }])
     expect(await get('/books')).toMatchObject([401, { name: 'GuardError' }])
   })
 
-  it('leaves a handler’s error to the handler', async () => {
+  it('does not catch an error of a handler', async () => {
     expect(await get('/me/fails', bearer(''))).toEqual([418, { name: 'Error', message: 'mine' }])
     expect(await get('/me/fails')).toMatchObject([401, { name: 'GuardError' }])
   })
@@ -187,7 +187,7 @@ describe('req.identity', () => {
     expect(Reflect.get(request, 'identity')).toBe(identity)
   })
 
-  it('that cannot be assigned is an error, and the request does not go on', async () => {
+  it('that cannot be assigned is an error, and the handler is not called', async () => {
     const { error } = await through(outer, bearer('a'), Object.defineProperty({}, 'identity', { value: 'mine' }))
     expect(error).toBeInstanceOf(TypeError)
   })
@@ -207,7 +207,7 @@ describe('authingErrorHandler', () => {
     return { status: response.statusCode, written, passed }
   }
 
-  it('answers a refusal in JSON, and hands on whatever else there is', async () => {
+  it('answers a refusal in JSON, and passes other errors on', async () => {
     const { error } = await through(authingGuard(optionsWith([key.jwk])), {})
     expect(await answered(error)).toEqual({
       status: 401,
@@ -227,7 +227,7 @@ describe('authingErrorHandler', () => {
 })
 
 describe('the header of a request', () => {
-  it('is what came, unless it came twice', () => {
+  it('is read as it came, and as a list where it came twice', () => {
     const headers = { authorization: 'Bearer a' }
     expect(authorizationOf({ headers })).toBe('Bearer a')
     expect(authorizationOf({ headers, rawHeaders: [] })).toBe('Bearer a')

@@ -44,7 +44,7 @@ const faults: readonly Fault[] = [
 ]
 
 describe.each(faults)('a pool that is down: %s', (how) => {
-  test('is 503 with Retry-After within the time-out, and good again once it is up', async () => {
+  test('is answered with 503 and Retry-After instead of waiting for the pool', async () => {
     const ask = await api()
     pool.goDown({ fault: how })
     const began = performance.now()
@@ -60,7 +60,7 @@ describe.each(faults)('a pool that is down: %s', (how) => {
     expect(took).toBeLessThan(10_000)
   })
 
-  test('refuses no known key', async () => {
+  test('does not affect tokens of a known key', async () => {
     const ask = await api()
     expect((await ask()).status).toBe(200)
     pool.goDown({ fault: how })
@@ -80,7 +80,7 @@ test('a redirect is not followed', async () => {
   expect(pool.requests.map(({ path }) => path)).not.toContain('/hostile/jwks.json')
 })
 
-test('a token that is bad on its face is 401 in an outage as well', async () => {
+test('a token that is refused without a key is 401 in an outage too', async () => {
   const ask = await api()
   pool.goDown()
   expect((await ask('garbage')).status).toBe(401)

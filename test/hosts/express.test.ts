@@ -25,7 +25,7 @@ describe.each([
   { name: 'Express 5', make: express },
   { name: 'Express 4', make: express4 },
 ])('authingErrorHandler on $name', ({ make }) => {
-  test('answers a refusal in JSON, keeps what headers there are, and passes other errors on', async () => {
+  test('answers a refusal in JSON, keeps the headers that are set, and passes other errors on', async () => {
     const app = make()
     app.use((_req, res, next) => {
       res.setHeader('Access-Control-Allow-Origin', 'https://app.example.com')
@@ -55,7 +55,7 @@ describe.each([
   })
 })
 
-test('authingErrorHandler leaves an answer that has begun to Express', async () => {
+test('authingErrorHandler passes the error on where the response has begun', async () => {
   const app = express()
   const guard = authingGuard(pool.guardOptions)
   app.get('/', (_req, res, next) => {
@@ -67,8 +67,8 @@ test('authingErrorHandler leaves an answer that has begun to Express', async () 
   await expect(get('/').then((answer) => answer.text())).rejects.toThrow()
 })
 
-describe('a token from elsewhere', () => {
-  test('is proof for the guard that looked there, and for no other', async () => {
+describe('a token that getToken returns', () => {
+  test('authenticates the caller for the guard with this getToken, and for no other', async () => {
     const guard = createGuard(pool.guardOptions)
     const byQuery = authingGuard(guard, { getToken: (req: express.Request) => req.query['ticket']?.toString() })
     const app = express()
@@ -88,7 +88,7 @@ describe('a token from elsewhere', () => {
     expect((await get(`/twice?ticket=${good}&ticket=${good}`)).status).toBe(400)
   })
 
-  test('is refused where it is no string', async () => {
+  test('is refused where it is not a string', async () => {
     const list: { getToken: () => never } = JSON.parse('{}')
     Object.assign(list, { getToken: () => ['a', 'b'] })
     const guard = authingGuard(createGuard(pool.guardOptions), list)
@@ -111,7 +111,7 @@ describe('a token from elsewhere', () => {
     expect(error).toEqual(new TypeError('authing-guard: getToken must return the token itself, and returned a promise'))
   })
 
-  test('that cannot be read for an error of one’s own is that error', async () => {
+  test('is not read where getToken throws: the error goes to next unchanged', async () => {
     const broken = new URIError('malformed cookie')
     const guard = authingGuard(createGuard(pool.guardOptions), {
       getToken: () => {
@@ -127,7 +127,7 @@ describe('an adapter with wrong arguments throws', () => {
     (...given: readonly unknown[]) =>
     () =>
       Reflect.apply(authingGuard, undefined, given)
-  test('with options that it does not know, or that are none', () => {
+  test('for unknown options, and for a value that is not an object', () => {
     expect(make(pool.guardOptions, { tokn: () => 'a' })).toThrow(/^authing-guard: there is no option adapter.tokn/)
     expect(make(pool.guardOptions, { getToken: 'a' })).toThrow(/^authing-guard: adapter.getToken must be a function/)
     expect(make(pool.guardOptions, 'a')).toThrow(/^authing-guard: adapter must be an object/)
@@ -136,7 +136,7 @@ describe('an adapter with wrong arguments throws', () => {
     expect(make(pool.guardOptions, { getToken: undefined })).not.toThrow()
   })
 
-  test('as a middleware that was never made', () => {
+  test('where it is used as a middleware without being called', () => {
     expect(make({ headers: {} }, {}, () => {})).toThrow(
       /^authing-guard: authingGuard was passed as a middleware without being called/,
     )

@@ -10,7 +10,7 @@ const requestWith = (token: string) =>
   new Request('https://api.example.com/', { headers: { authorization: `Bearer ${token}` } })
 
 describe('withIdentity of fetch', () => {
-  test('hands on what the host hands over', async () => {
+  test('passes the host’s further arguments to the handler', async () => {
     const handler = withIdentity(guard, (request, identity: Identity, context: { id: string }, more: number) =>
       Response.json({ url: request.url, kind: identity.kind, ...context, more }),
     )
@@ -29,7 +29,7 @@ describe('withIdentity of fetch', () => {
     expect(() => answer.headers.set('x-more', '1')).not.toThrow()
   })
 
-  test('answers what guard.authorize refuses in the handler, and leaves the handler’s own errors alone', async () => {
+  test('answers a refusal of guard.authorize in the handler, and throws the handler’s own errors on', async () => {
     const late = withIdentity(guard, async (_, identity) => {
       await guard.authorize(identity, { scope: 'book:read' })
       return new Response('in')
@@ -42,7 +42,7 @@ describe('withIdentity of fetch', () => {
     await expect(broken(requestWith(pool.mint()))).rejects.toBe(own)
   })
 
-  test('says so where it is handed no guard', () => {
+  test('throws where its first argument is not a guard', () => {
     for (const wrong of [undefined, null, pool.guardOptions, () => new Response('in'), 'guard']) {
       expect(() => Reflect.apply(withIdentity, undefined, [wrong, () => new Response('in')])).toThrow(
         /^authing-guard: the first argument must be a guard: make one with createGuard/,

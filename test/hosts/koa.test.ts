@@ -25,7 +25,7 @@ describe.each([
   { name: 'Koa 3', Application: Koa },
   { name: 'Koa 2', Application: Koa2 },
 ])('on $name', ({ Application }) => {
-  test('the caller is on ctx.state, and in identityOf', async () => {
+  test('the caller is on ctx.state, and identityOf returns it', async () => {
     const app = new Application<KoaState>()
     app.use(authingGuard(pool.guardOptions))
     app.use((ctx) => {
@@ -85,7 +85,7 @@ describe.each([
     expect(reported).toEqual([])
   })
 
-  test('authingErrorHandler throws on every other error, and what comes after the headers were sent', async () => {
+  test('authingErrorHandler throws other errors on, and refusals after the headers were sent', async () => {
     const app = new Application<KoaState>()
     const reported: unknown[] = []
     app.on('error', (error) => reported.push(error))
@@ -104,7 +104,7 @@ describe.each([
     expect(sent.status).toBe(200)
   })
 
-  test('what comes before the guard sees a refusal as it is, and may answer otherwise', async () => {
+  test('a middleware before the guard catches the refusal, and may answer it in another form', async () => {
     const app = new Application<KoaState>()
     app.use(async (ctx, next) => {
       try {
@@ -121,7 +121,7 @@ describe.each([
     expect(await answer.json()).toMatchObject({ error: 'unauthorized' })
   })
 
-  test('a guard behind a guard verifies nothing twice, and asks for more', async () => {
+  test('a stricter guard after a guard does not verify the token again, and checks its requirement', async () => {
     const app = new Application<KoaState>()
     let looks = 0
     const now = () => {
@@ -146,7 +146,7 @@ describe.each([
     expect((await get(pool.mint({ scope: 'email' }))).status).toBe(403)
   })
 
-  test('an error behind the guard is its own, and the guard is not blamed for it', async () => {
+  test('an error of a middleware after the guard is answered with 500, without a challenge', async () => {
     const app = new Application<KoaState>()
     app.silent = true
     app.use(authingGuard(createGuard(pool.guardOptions)))
@@ -160,7 +160,7 @@ describe.each([
   })
 })
 
-test('without a guard nobody is known', () => {
+test('identityOf throws without a guard', () => {
   expect(() => identityOf({})).toThrow(/^authing-guard: no guard has admitted this request/)
   expect(maybeIdentityOf({})).toBeUndefined()
 })
@@ -173,7 +173,7 @@ test('an anonymous caller has no identity, and identityOf says why', async () =>
   expect(maybeIdentityOf(ctx)).toBeUndefined()
 })
 
-test('handed over without being called, it says so', () => {
+test('authingGuard throws where it is passed to app.use without being called', () => {
   expect(() => Reflect.apply(authingGuard, undefined, [{ req: {}, headers: {} }, async () => {}])).toThrow(
     'authingGuard was passed as a middleware without being called',
   )

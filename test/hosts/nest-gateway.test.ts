@@ -111,14 +111,14 @@ describe.each(kinds)('a gateway by $name', ({ name, connect, gateway }) => {
     await app.close()
   })
 
-  test('knows who sends a message, and what they may', async () => {
+  test('has the identity of the sender, and checks the requirements of each message', async () => {
     const client = await join(pool.mint({ scope: 'book:read' }))
     expect(await client.ask('who')).toMatchObject({ event: 'you', data: { userId: 'ratty' } })
     expect(await client.ask('read')).toMatchObject({ event: 'book' })
     expect(app.logged).toEqual([])
   })
 
-  test('tells a stranger so by an exception, and logs none', async () => {
+  test('answers a refused sender with an exception event, and logs no error', async () => {
     const stranger = await join()
     const error_description = 'This resource needs an access token in the Authorization header.'
     expect(await stranger.ask('who')).toEqual({
@@ -133,7 +133,7 @@ describe.each(kinds)('a gateway by $name', ({ name, connect, gateway }) => {
     expect(app.logged).toEqual([])
   })
 
-  test('asks again with each message: a token that has ended opens nothing more', async () => {
+  test('verifies the token again with each message: an expired token is refused', async () => {
     const client = await join(pool.mint({ expiresIn: 60 }))
     expect(await client.ask('who')).toMatchObject({ event: 'you' })
     const before = now
@@ -144,7 +144,7 @@ describe.each(kinds)('a gateway by $name', ({ name, connect, gateway }) => {
   })
 })
 
-test('a gateway without a guard of its own, where Nest’s global ones do not stand, is closed', async () => {
+test('a gateway without a guard of its own, to which Nest’s global guards do not apply, refuses every message', async () => {
   const app = await start({ imports: [authingModule(options)], providers: [UnguardedGateway] }, 'Express', (nest) =>
     nest.useWebSocketAdapter(new WsAdapter(nest)),
   )

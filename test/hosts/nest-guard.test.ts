@@ -46,7 +46,7 @@ describe('AuthingGuard', () => {
     expect(app.logged).toEqual([])
   })
 
-  test('by its class is the module’s', async () => {
+  test('uses the module’s settings where Nest makes it by its class', async () => {
     @Controller('twice')
     @UseGuards(AuthingGuard)
     class Twice {
@@ -72,7 +72,7 @@ describe('AuthingGuard', () => {
     expect(() => authingModule()).toThrow('authing-guard: AUTHING_ISSUER is not set')
   })
 
-  test('lets an anonymous caller pass where credentials are optional, but not to what asks for more', async () => {
+  test('admits an anonymous caller where credentials are optional, but not to a handler with a requirement', async () => {
     const guard = createGuard({ ...pool.guardOptions, credentials: 'optional' })
     @Controller('tell')
     class Tell {
@@ -87,7 +87,7 @@ describe('AuthingGuard', () => {
     expect(await statusesOf([['/tell', expired], ['/books']])).toEqual([401, 401])
   })
 
-  test('puts the caller where identityOf finds it', async () => {
+  test('records the caller for identityOf', async () => {
     const seen: unknown[] = []
     @Controller('seen')
     class Seen {
@@ -108,7 +108,7 @@ describe('AuthingGuard', () => {
     expect(seen).toMatchObject([{ userId: 'ratty' }, { userId: 'ratty' }])
   })
 
-  test('stands on HTTP and gateways alone', () => {
+  test('throws on other hosts than HTTP and gateways', () => {
     const guard = new AuthingGuard(pool.guardOptions)
     const context = (type: string, args: readonly unknown[]) => ({
       getType: () => type,
@@ -122,7 +122,7 @@ describe('AuthingGuard', () => {
 })
 
 describe('without a guard', () => {
-  test('a handler that relies on one is not to be had', async () => {
+  test('a handler with a decorator refuses every request', async () => {
     app = await start({ controllers: [Books, Me] })
     expect(await statusesOf([['/books', reader], ['/me', reader], ['/me/plain']])).toEqual([500, 500, 200])
     expect(app.logged.join()).toContain('no AuthingGuard ran before this handler')

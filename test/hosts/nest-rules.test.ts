@@ -39,7 +39,7 @@ class Base {
 }
 
 describe('a derived controller', () => {
-  test('asks what its base asks, of the class and of each method', async () => {
+  test('inherits the requirements of its base class and of each method', async () => {
     @Controller('derived')
     class Derived extends Base {}
     await open(Derived)
@@ -49,7 +49,7 @@ describe('a derived controller', () => {
     expect(await statusOf('/derived/open')).toBe(200)
   })
 
-  test('asks it of a method that takes another’s place, which is public only where it says so itself', async () => {
+  test('inherits the requirements of a method that it overrides, which is public only with its own @Public()', async () => {
     @Controller('replaced')
     class Replaced extends Base {
       @Get('list')
@@ -67,7 +67,7 @@ describe('a derived controller', () => {
     expect(await statusOf('/replaced/open', reader)).toBe(200)
   })
 
-  test('of a public base is not public', async () => {
+  test('is not public because its base class is', async () => {
     @Public()
     class Open {
       @Get()
@@ -93,7 +93,7 @@ describe('a handler that something wraps', () => {
     return wrapped
   }
 
-  test('keeps its requirement where the decorator above it replaced it', async () => {
+  test('keeps its requirement where a decorator replaced it', async () => {
     const Wrapped: MethodDecorator = (target, _, descriptor) => {
       Object.assign(descriptor, { value: wrapping(target) })
     }
@@ -111,7 +111,7 @@ describe('a handler that something wraps', () => {
     expect(await statusOf('/wrapped', reader)).toBe(200)
   })
 
-  test('is not to be had where the instance replaced it, and methods have rules', async () => {
+  test('is refused where the instance replaced it and methods have rules', async () => {
     @Controller('instance')
     class Handlers {
       constructor() {
@@ -128,7 +128,7 @@ describe('a handler that something wraps', () => {
     expect(app?.logged.join()).toContain('its @Require() cannot be found')
   })
 
-  test('asks what its class asks where methods have no rules', async () => {
+  test('has the requirements of its class where methods have no rules', async () => {
     @Controller('class')
     @Require({ scope: 'book:read' })
     class Handlers {
@@ -146,8 +146,8 @@ describe('a handler that something wraps', () => {
   })
 })
 
-describe('a mistake is told where it stands', () => {
-  test('a requirement that is not understood', () => {
+describe('a wrong use of a decorator throws', () => {
+  test('for a requirement that is not understood', () => {
     expect(() => Reflect.apply(Require, undefined, [{ scopes: 'book:read' }])).toThrow(/^authing-guard: .*scopes/)
     expect(() => Reflect.apply(Require, undefined, ['book:read', 'book:write'])).toThrow(/one object/)
     expect(() => Require({})).toThrow(/^authing-guard: a requirement must ask for something/)
@@ -155,7 +155,7 @@ describe('a mistake is told where it stands', () => {
     expect(() => Require({ role: 'editor' })).not.toThrow()
   })
 
-  test('a handler that is public and is not', () => {
+  test('for a handler with both @Public() and @Require()', () => {
     const declare = (first: MethodDecorator, second: MethodDecorator) => () => {
       class Handlers {
         tell() {}
@@ -167,11 +167,11 @@ describe('a mistake is told where it stands', () => {
     expect(declare(Require({ kind: 'user' }), Require({ scope: 'a' }))).not.toThrow()
   })
 
-  test('an identity where there is no handler', () => {
+  test('for @CurrentIdentity() outside a handler', () => {
     expect(() => CurrentIdentity()({}, undefined, 0)).toThrow('for the parameters of handlers')
   })
 
-  test('a requirement that the guard has no means to find out: nobody gets in', async () => {
+  test('for a requirement that the guard cannot check, and no caller is admitted', async () => {
     @Controller('roles')
     @Require({ role: 'editor' })
     class Handlers {
@@ -184,7 +184,7 @@ describe('a mistake is told where it stands', () => {
     expect(await statusOf('/roles', reader)).toBe(500)
   })
 
-  test('Nest itself is missing', () => {
+  test('where Nest is not loaded', () => {
     const { defineMetadata } = Reflect
     Reflect.deleteProperty(Reflect, 'defineMetadata')
     expect(() => new AuthingFilter()).toThrow('authing-guard: Nest is not loaded: import @nestjs/common first')

@@ -20,7 +20,7 @@ const statusesOf = async (paths: readonly (readonly [path: string, token?: strin
   Promise.all(paths.map(async ([path, token]) => (await app?.get(path, token))?.status))
 
 describe.each<Platform>(['Express', 'Fastify'])('authingModule on %s', (platform) => {
-  test('stands before every controller, and its decorators say what each asks', async () => {
+  test('guards every controller, and decorators add requirements', async () => {
     app = await start({ imports: [authingModule(pool.guardOptions)], controllers: [Books, Health, Me] }, platform)
     expect(await statusesOf([['/books'], ['/books/new'], ['/me'], ['/me/plain'], ['/health/details']])).toEqual(
       Array(5).fill(401),
@@ -42,13 +42,13 @@ describe.each<Platform>(['Express', 'Fastify'])('authingModule on %s', (platform
     expect(await (await app.get('/books', reader)).json()).toMatchObject({ kind: 'user', userId: 'ratty' })
   })
 
-  test('lets anybody to what is public, whatever they bring', async () => {
+  test('lets every request reach a public handler, whatever its token', async () => {
     app = await start({ imports: [authingModule(pool.guardOptions)], controllers: [Books, Health] }, platform)
     expect(await statusesOf([['/health'], ['/health', expired], ['/books/titles', 'garbage']])).toEqual([200, 200, 200])
     expect(await (await app.get('/books/titles', reader)).json()).toEqual({ identity: null })
   })
 
-  test('answers a refusal in JSON with its challenge, and logs none', async () => {
+  test('answers a refusal in JSON with its challenge, and logs no error', async () => {
     app = await start({ imports: [authingModule(pool.guardOptions)], controllers: [Books] }, platform)
     const answer = await app.get('/books', pool.mint())
     expect(answer.headers.get('www-authenticate')).toMatch(/error="insufficient_scope".*scope="book:read"/)
@@ -60,7 +60,7 @@ describe.each<Platform>(['Express', 'Fastify'])('authingModule on %s', (platform
     expect(app.logged).toEqual([])
   })
 
-  test('tells an outage, and when to come again', async () => {
+  test('answers an outage with 503 and Retry-After', async () => {
     const lost = await createUserPool()
     lost.goDown()
     app = await start({ imports: [authingModule(lost.guardOptions)], controllers: [Me] }, platform)
@@ -80,7 +80,7 @@ describe.each<Platform>(['Express', 'Fastify'])('authingModule on %s', (platform
     expect(await answer.json()).toMatchObject({ statusCode: 401 })
   })
 
-  test('a refusal of guard.authorize in a handler is answered likewise', async () => {
+  test('a refusal of guard.authorize in a handler is answered in the same form', async () => {
     const guard = createGuard(pool.guardOptions)
     @Controller('late')
     class Late {
@@ -96,7 +96,7 @@ describe.each<Platform>(['Express', 'Fastify'])('authingModule on %s', (platform
     expect(app.logged).toEqual([])
   })
 
-  test('a handler’s own errors are its own', async () => {
+  test('a handler’s own errors are left to Nest', async () => {
     @Controller('broken')
     class Broken {
       @Get()
@@ -116,7 +116,7 @@ describe.each<Platform>(['Express', 'Fastify'])('authingModule on %s', (platform
 })
 
 describe('a filter of the application’s own', () => {
-  test('may answer instead, and the challenge is there', async () => {
+  test('may answer instead, and the response has the challenge', async () => {
     app = await start({ imports: [authingModule(pool.guardOptions)], controllers: [Me] }, 'Express', (nest) =>
       nest.useGlobalFilters({
         catch(error: unknown, host) {

@@ -80,7 +80,7 @@ describe.each<{ name: string; open: Open }>([
   { name: 'Express 4', open: onExpress(express4) },
   { name: 'Koa', open: onKoa },
 ])('on $name', ({ open }) => {
-  test('everybody passes unknown, and is told of: by the guard and by the stricter one', async () => {
+  test('every request passes without an identity, and the guard and the stricter one report it', async () => {
     const { origin, known } = await open()
     for (const token of [pool.mint(), pool.mint({ defect: 'expired' }), undefined]) {
       const before = observed().length
@@ -103,7 +103,7 @@ describe.each<{ name: string; open: Open }>([
     expect(events.filter(({ type }) => type === 'verified' || type === 'refused')).toEqual([])
   })
 
-  test('nobody waits while Authing hangs, and what comes of it is told', async () => {
+  test('no request waits while Authing hangs, and the verdict is reported later', async () => {
     pool.goDown({ fault: 'hang' })
     const { origin } = await open({ jwksCache: { timeout: 0.5 } })
     expect(await get(origin, pool.mint())).toBe('200 hello null')
@@ -129,14 +129,14 @@ describe.each<{ name: string; open: Open }>([
     await vi.waitFor(() => expect(observed()).toEqual(Array(2).fill({ type: 'observed', wouldHave: 'failed' })))
   })
 
-  test('it is over when it is over', async () => {
+  test('only observation_ended is emitted after the end', async () => {
     const { origin } = await open({}, undefined, inDays(-1))
     expect(await get(origin, pool.mint())).toBe('200 hello null')
     expect(events).toEqual(Array(2).fill({ type: 'observation_ended' }))
   })
 })
 
-test.each(['Express', 'Fastify'] as const)('on Nest with %s the guard for Express watches', async (platform) => {
+test.each(['Express', 'Fastify'] as const)('the observer for Express works on Nest with %s', async (platform) => {
   const guard = authingGuard({ ...pool.guardOptions, onEvent })
   const prepare = (nest: { use(middleware: unknown): unknown }) => nest.use(guard.observe({ until: inDays(1) }))
   const app = await start({ controllers: [Me] }, platform, prepare)
@@ -159,14 +159,14 @@ test('the observer of an adapter has the functions of an observer too, and no re
   expect(observed()).toHaveLength(4)
 })
 
-test('a request that is none passes, though its header cannot be read', () => {
+test('a request whose header cannot be read passes', () => {
   const next = vi.fn()
   authingGuard({ ...pool.guardOptions, onEvent }).observe({ until: inDays(1) })({} as never, {}, next)
   expect(next.mock.calls).toEqual([[]])
   expect(events).toEqual([{ type: 'observed', wouldHave: 'failed' }])
 })
 
-test('nothing of it rejects unhandled, whatever comes of it', async () => {
+test('an observer causes no unhandled rejection, whatever the verdict', async () => {
   const rejections: unknown[] = []
   const listeners = process.listeners('unhandledRejection')
   process.removeAllListeners('unhandledRejection')

@@ -55,7 +55,7 @@ describe('an event', () => {
   const event = { headers: { authorization: `Bearer ${good}` }, body: 'SGVsbG8=', isBase64Encoded: true }
   const echo = withIdentity(guard, (given: typeof event, _identity, ...rest: readonly unknown[]) => ({ given, rest }))
 
-  test('comes to the handler as it is, with the context behind it', async () => {
+  test('is passed to the handler as it is, followed by the context', async () => {
     const context = { awsRequestId: '1' }
     const answer = await echo(event, context)
     expect(answer).toEqual({ given: event, rest: [context] })
@@ -84,14 +84,14 @@ describe('an answer', () => {
     })
   })
 
-  test('has its headers in both forms where the event has', async () => {
+  test('has its headers in both forms where the event has both', async () => {
     expect(await tell({ headers: {}, multiValueHeaders: {} })).toMatchObject({
       headers: { 'WWW-Authenticate': 'Bearer realm="authing"' },
       multiValueHeaders: { 'WWW-Authenticate': ['Bearer realm="authing"'] },
     })
   })
 
-  test('of guard.authorize in the handler is a refusal; the handler’s own errors are its own', async () => {
+  test('to a refusal of guard.authorize in the handler is JSON too; the handler’s own errors are thrown on', async () => {
     const late = withIdentity(guard, (_event, identity: Identity) => guard.authorize(identity, { scope: 'book:read' }))
     expect(await late({ headers: { authorization: `Bearer ${good}` } })).toMatchObject({ statusCode: 403 })
     const own = new Error('the handler broke')

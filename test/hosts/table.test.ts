@@ -45,7 +45,7 @@ describe.each(hosts)('$name', ({ open }) => {
   })
 
   // A guard that fetches its keys, one that has them, and one that remembers the token take different ways to a handler.
-  test('a handler that throws is 500, and not the guard, whether that waited or not', async () => {
+  test('a handler that throws is answered with 500 by the host, whether the guard waited or not', async () => {
     const noopEvents = vi.spyOn(console, 'error').mockImplementation(() => {})
     const cold = await open({ throws: { guard: createGuard(pool.guardOptions), throws: true } })
     const lines = [['Authorization', `Bearer ${pool.mint()}`]] as const

@@ -157,7 +157,7 @@ describe('a refusal', () => {
     expect(wire).not.toMatch(/10\.0\.0\.5|443|ECONN|authing\.cn|jwks/)
     expect(leakIn(tracesOf(error, events), secretsOf(token, ...told))).toBeUndefined()
     expect(Object.keys(error)).not.toContain('cause')
-    expect(error.detail).toMatch(/^https:\/\/my-app\.authing\.cn\/oidc\/\.well-known\/jwks\.json is not to be reached/)
+    expect(error.detail).toMatch(/^could not reach https:\/\/my-app\.authing\.cn\/oidc\/\.well-known\/jwks\.json/)
     expect(error.detail).not.toContain('10.0.0.5')
   })
 })

@@ -61,7 +61,6 @@ export interface ExpressObserver extends Observer {
 }
 
 type Options = GuardOptions & { readonly credentials?: 'required' }
-type OptionalCredentials = GuardOptions & { readonly credentials: 'optional' }
 
 /**
  * Makes a guard for Express from options, or from a Guard. Without an argument it reads `AUTHING_ISSUER`,
@@ -85,10 +84,6 @@ export function authingGuard<G extends Guard<Caller>, Request = RoutedRequest>(
   guard: G,
   adapter?: AdapterOptions<Request>,
 ): ExpressGuard<CallerOf<G>>
-export function authingGuard<Request = RoutedRequest>(
-  options: OptionalCredentials,
-  adapter?: AdapterOptions<Request>,
-): ExpressGuard<Caller>
 export function authingGuard<Request = RoutedRequest>(
   ...given: [options?: Options, adapter?: AdapterOptions<Request>]
 ): ExpressGuard

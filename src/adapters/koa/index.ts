@@ -76,7 +76,6 @@ export interface KoaObserver extends Observer {
 }
 
 type Options = GuardOptions & { readonly credentials?: 'required' }
-type OptionalCredentials = GuardOptions & { readonly credentials: 'optional' }
 
 /**
  * Makes a guard for Koa from options, or from a Guard. Without an argument it reads `AUTHING_ISSUER`, `AUTHING_APP_ID`
@@ -101,10 +100,6 @@ export function authingGuard<G extends Guard<Caller>, Context = RoutedContext>(
   guard: G,
   adapter?: AdapterOptions<Context>,
 ): KoaGuard<CallerOf<G>>
-export function authingGuard<Context = RoutedContext>(
-  options: OptionalCredentials,
-  adapter?: AdapterOptions<Context>,
-): KoaGuard<Caller>
 export function authingGuard<Context = RoutedContext>(
   ...given: [options?: Options, adapter?: AdapterOptions<Context>]
 ): KoaGuard

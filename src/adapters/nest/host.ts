@@ -53,7 +53,7 @@ export function requestOf(host: NestHost): object {
   throw configError(`the guard for Nest supports HTTP and WebSocket gateways, and this is ${type}`)
 }
 
-/** Stands for one call of a handler: the HTTP request, or the arguments of one message. */
+/** The object that identifies one call of a handler: the HTTP request, or the arguments of one message. */
 export function callOf(host: NestHost): object {
   return host.getType() === 'ws' ? host.getArgs() : requestOf(host)
 }

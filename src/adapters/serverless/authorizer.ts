@@ -1,6 +1,7 @@
 import { configError } from '../../common/config-error.js'
 import type { Identity } from '../../common/identity.js'
-import { OptionReader } from '../../common/option-reader.js'
+import { readOptions } from '../../common/option-reader.js'
+import { choice, type TableOf } from '../../common/options.js'
 import type { Guard } from '../../guard/guard.js'
 import type { Caller } from '../../guard/pipeline.js'
 import { authorizationOfEvent, type HttpEvent } from '../shared/event.js'
@@ -49,8 +50,12 @@ export interface AuthorizerOptions<Form extends keyof Answers = keyof Answers> {
   readonly response?: Form
 }
 
+const authorizerOptions = {
+  response: choice(['policy', 'simple'], { default: undefined }),
+} satisfies TableOf<AuthorizerOptions>
+
 /**
- * Makes the handler of a Lambda authorizer. A caller whom the guard admits may call the one method that the gateway asks
+ * Makes the handler of a Lambda authorizer. A caller that the guard admits may call the one method that the gateway asks
  * about, so let the gateway cache answers per route, or not at all. A path with a `*` in it is denied in a policy. 403 is
  * a denial. 400 and 401 throw `Unauthorized`, which the gateway answers as 401. An outage throws its `GuardError`, which
  * the gateway answers as 500 and does not cache.
@@ -71,8 +76,7 @@ export function createAuthorizer<Form extends keyof Answers = keyof Answers>(
 ): (event: AuthorizerEvent) => Promise<Answers[Form]>
 export function createAuthorizer(guard: Guard, options: unknown = {}) {
   const authenticator = authenticatorOfGuard<Guard<Caller>>(guard, undefined)
-  const given = new OptionReader(options, 'authorizer.', ['response'])
-  const form = given.get('response') === undefined ? undefined : given.choice('response', ['policy', 'simple'])
+  const { response: form } = readOptions(authorizerOptions, options, 'authorizer.')
   return async (event: AuthorizerEvent): Promise<AuthorizerPolicy | AuthorizerDecision> => {
     const answer = (form ?? (event.version === '2.0' ? 'simple' : 'policy')) === 'simple' ? decision : policy
     const header = event.type === 'TOKEN' ? event.authorizationToken : authorizationOfEvent(event)

@@ -1,7 +1,8 @@
 import { configError } from '../../common/config-error.js'
 import type { Identity } from '../../common/identity.js'
 import type { MaybePromise } from '../../common/maybe-promise.js'
-import { OptionReader } from '../../common/option-reader.js'
+import { readOptions } from '../../common/option-reader.js'
+import { callback, type TableOf } from '../../common/options.js'
 import { type Guard, pipelineOf } from '../../guard/guard.js'
 import { type Observer, observerOf, watchOf } from '../../guard/observe.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
@@ -17,7 +18,9 @@ export interface AdapterOptions<Request = unknown> {
   readonly getToken?: (request: Request) => string | undefined
 }
 
-/** Whom a guard admits: an identity, or with optional credentials also undefined. */
+const adapterOptions = { getToken: callback<TokenGetter>() } satisfies TableOf<AdapterOptions>
+
+/** What a guard admits: an identity, or undefined for an anonymous caller where credentials are optional. */
 export type CallerOf<G extends Guard<Caller>> = Awaited<ReturnType<G['authenticate']>>
 
 /** What `observe` makes of an adapter: it reports verdicts and admits every request. */
@@ -129,6 +132,5 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 function getTokenOf(adapter: unknown): TokenGetter | undefined {
   if (adapter === undefined) return undefined
-  const given = new OptionReader(adapter, 'adapter.', ['getToken'])
-  return given.optionalFunction<TokenGetter>('getToken')
+  return readOptions(adapterOptions, adapter, 'adapter.').getToken
 }

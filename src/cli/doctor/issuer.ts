@@ -12,7 +12,7 @@ export function isPlain(address: string): boolean {
   return new URL(address).protocol === 'http:' && !isLocal(address)
 }
 
-/** What stands between this machine and the issuer: the certificate, or what is there instead of one. */
+/** The TLS connection to the issuer: its certificate, or why there is none. */
 export function transportFinding(issuer: string, answers: readonly Answer[], find: Find): Finding | undefined {
   const { protocol, host } = new URL(issuer)
   if (protocol === 'http:') {

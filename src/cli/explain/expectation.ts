@@ -72,7 +72,7 @@ export const expectations: Readonly<Record<StepName, (subject: Subject) => Expec
   standing: ({ options, peeked, say }) => ({ found: askedOf(options, peeked, say) }),
 }
 
-/** Who was asked whether the token stands, and who of the options was not. */
+/** Which status checks ran for the token, and which of the configured ones did not. */
 function askedOf(options: GuardOptions, { parts }: Peeked, say: Say): string {
   const { introspection, isRevoked, store } = options
   const { when = 'never' } = introspectionOptionsOf(options) ?? {}

@@ -44,7 +44,7 @@ export interface ExplainSettings {
   readonly language: Language
   /** Shows personal claims. Default: false. */
   readonly reveal?: boolean
-  /** Secrets of the user pool and of access keys, to tell where one of them stands for the appSecret. Default: none. */
+  /** Secrets of the user pool and of access keys, to find out that one of them was used as the appSecret. Default: none. */
   readonly poolSecrets?: readonly string[]
   /** The clock, in milliseconds since the epoch. Default: the options', else `Date.now`. */
   readonly now?: () => number
@@ -64,7 +64,7 @@ export async function explain(
   const say = sayIn(language)
   const input = readInput(token)
   const watch = new Watch(options.fetch, clock, options.jwksCache?.timeout)
-  // What is no function the guard shall find itself.
+  // Options that are not functions are left to the guard to check.
   const watched =
     typeof (options.fetch ?? fetch) === 'function' ? { ...options, fetch: watch.fetch, now: clock } : options
   const outcome = await attempt(input, watched)

@@ -11,7 +11,7 @@ import { kindOf } from './peek.js'
 
 const placeholder = /^(?:undefined|null|none|nan|nil|true|false|\[object \w+\])$/i
 
-/** Of everything that is no token, whichever check it fails at. */
+/** The diagnosis of a text that is not a token, whichever check it fails. */
 function slip({ input: { text }, peeked: { parts } }: Case): Diagnosis | undefined {
   const bare = text.replace(/^bearer[ \t]*/i, '').trim()
   if (bare === '') return because('headerEmpty')
@@ -72,7 +72,7 @@ export function algorithmCause({ header, claims, options }: Case, { check }: Ref
   return because('algorithmExcluded', { alg, algorithms: [options.algorithms].flat().join(', ') })
 }
 
-/** HS256 where there is no secret: what Authing issues so, and what it never does. */
+/** The diagnosis of an HS256 token without an appSecret: which kinds Authing signs with HS256, and which it never does. */
 function noSecretCause(header: JsonObject, claims: JsonObject): Diagnosis {
   if (Object.hasOwn(header, 'kid')) return because('signatureForged')
   return because(kindOf(header, claims) === 'access_token' ? 'algorithmAccessToken' : 'algorithmNoSecret')

@@ -6,7 +6,7 @@ import type { Refused } from './attempt.js'
 import { type Case, issuingOf } from './case.js'
 import { kindOf } from './peek.js'
 
-// What can be wrong with what a genuine token says: its claims, whom it is for, what it is.
+// Diagnoses of a genuine token: its claims, its audience, its kind.
 
 /** `wrong_claim`. */
 export function claimsCause({ claims }: Case, { check, detail }: Refused): Diagnosis {
