@@ -1,5 +1,5 @@
 import { createGuard, type PermissionHookObject } from 'authing-guard'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { appId, issuer } from '../support/world.js'
 import { gate, statusOf, user } from './callers.js'
 
@@ -63,7 +63,6 @@ describe('a wrong checkPermission throws when the guard is made', () => {
 
   test.each<[string, object, string]>([
     ['a setting', { cacheSeconds: 5 }, 'cacheSeconds'],
-    ['an unknown property', { remember: 5 }, 'remember'],
     ['several properties', { hasRole: check, usersOnly: true }, 'hasRole, usersOnly'],
     ['an undefined property', { callerOnly: undefined }, 'callerOnly'],
   ])('a function with %s, which would be ignored', (_, properties, named) => {
@@ -76,6 +75,12 @@ describe('a wrong checkPermission throws when the guard is made', () => {
 })
 
 describe('a permission hook', () => {
+  test('may be a mock function, which has properties of its own', async () => {
+    const hook = vi.fn(async () => true)
+    expect(Object.keys(hook)).not.toEqual([])
+    expect(make(hook)).not.toThrow()
+  })
+
   test('may be a plain function or an object, and undefined members have their defaults', async () => {
     const undefinedMembers = {
       hasRole: undefined,
