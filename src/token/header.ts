@@ -32,7 +32,7 @@ function headerOf(header: JsonObject): Header | Refusal {
   const typ = own(header, 'typ')
   if (typ !== undefined && typeof typ !== 'string') return refuse('typ_not_string', { typ })
   const type = typ === undefined ? 'jwt' : mediaType(typ)
-  if (type !== 'jwt' && type !== 'at+jwt') return refuse('typ_other', { typ: typ ?? type })
+  if (typ !== undefined && type !== 'jwt' && type !== 'at+jwt') return refuse('typ_other', { typ })
   return { alg, kid, isAccessToken: type === 'at+jwt' }
 }
 

@@ -21,6 +21,14 @@ const [mine, yours] = [keyPair('RS256', 'kid-mine'), keyPair('RS256', 'kid-yours
 const other = { issuer: 'https://other.authing.cn/oidc', appId: '600a8f4e37708b363024a3ca' }
 const claimsOf = (app: { issuer: string; appId: string }) => ({ ...idClaims, iss: app.issuer, aud: app.appId })
 
+describe('keys that the options give', () => {
+  it('are at most 100: more are a TypeError that says so', () => {
+    const keys = Array.from({ length: 101 }, () => mine.jwk)
+    expect(() => createGuard({ issuer, appId, jwks: { keys } })).toThrow('authing-guard: jwks holds more than 100 keys')
+    expect(() => createGuard({ issuer, appId, jwks: { keys: keys.slice(1) } })).not.toThrow()
+  })
+})
+
 /** A network where each address has keys of its own, or a status. */
 function network(places: Readonly<Record<string, readonly object[] | number>>) {
   const asked: string[] = []

@@ -20,6 +20,16 @@ const open = async (...controllers: (new () => object)[]) => {
 }
 const statusOf = async (path: string, token?: string) => (await app?.get(path, token))?.status
 
+test('rules of another version of the package throw: taken for absent, they would leave the handler open', () => {
+  class Foreign {
+    handler() {}
+  }
+  const value = { version: 2, byMethod: new Map() }
+  Object.defineProperty(Foreign.prototype, Symbol.for('authing-guard.nest'), { value, configurable: true })
+  const decorate = () => Reflect.decorate([Public()], Foreign.prototype, 'handler', undefined)
+  expect(decorate).toThrow(/^authing-guard: two copies of authing-guard are loaded/)
+})
+
 @Require({ scope: 'book:read' })
 class Base {
   @Get('list')

@@ -53,6 +53,12 @@ describe('a user’s opaque token', () => {
     await expect401((await saying({ iat: undefined }, { maxTokenAge: 63 })).guard, opaqueToken, 'wrong_claim')
   })
 
+  test('whose reply names two users is refused', async () => {
+    await expect401((await saying({ data: { id: 'another user' } })).guard, opaqueToken, 'wrong_claim')
+    const { guard } = await saying({ data: { id: activeReply.sub } })
+    await expect(guard.verifyToken(opaqueToken)).resolves.toMatchObject({ userId })
+  })
+
   test('may be for what `audience` names', async () => {
     const audience = 'https://api.example'
     for (const aud of [audience, undefined]) {

@@ -302,6 +302,13 @@ describe('what is remembered', () => {
     expect(await revoke('e')).toMatchObject(noRoom)
   })
 
+  test('is bounded with a store too, for what the store did not accept', async () => {
+    const down: SharedStore = { read: async () => ({ state: 'down' }), write: async () => false }
+    const { revoke } = revocationsWith(down)
+    for (const id of ['a', 'b']) expect(await revoke(id)).toMatchObject({ reason: 'store_unavailable' })
+    expect(await revoke('c')).toMatchObject(noRoom)
+  })
+
   test('of the store is what it said of 100,000 names, and of those in use', async () => {
     const asked: string[] = []
     const store: SharedStore = {
