@@ -6,6 +6,11 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** Whose fault a failed fetch is: the network's or an overloaded issuer's, or what the issuer answers. */
 export type FetchFault = 'transport' | 'answer'
 
+/** What a fetch was rejected with, as a {@link FetchError}. */
+export function fetchErrorOf(cause: unknown): FetchError {
+  return cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
+}
+
 /** What went wrong with a fetch. */
 export type FetchFailureKind =
   /** No connection, or the connection broke. */

@@ -1,6 +1,6 @@
 import { backOff, secondsUntil } from '../common/back-off.js'
 import type { ClockAndRandom } from '../common/clock.js'
-import { FetchError } from '../common/http.js'
+import { type FetchError, fetchErrorOf } from '../common/http.js'
 import { type Refusal, refuse } from '../common/refusal.js'
 
 /** Fetches that failed, in a row. */
@@ -16,7 +16,7 @@ export interface Failure {
 
 /** One more failure in a row; the next fetch waits for the back-off. */
 export function failureAfter(before: Failure | undefined, cause: unknown, { now, random }: ClockAndRandom): Failure {
-  const error = cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
+  const error = fetchErrorOf(cause)
   const count = (before?.count ?? 0) + 1
   const at = now()
   return { error, count, at, retryAt: at + backOff(count, random()) }

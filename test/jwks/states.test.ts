@@ -76,7 +76,7 @@ describe('stale keys', () => {
     }
     expect(guard.health()).toMatchObject({
       state: 'stale',
-      applications: [{ lastError: expect.stringMatching(/reached/) }],
+      applications: [{ lastError: expect.stringMatching(/^could not reach /) }],
     })
     world.wait(2)
     expect(await refusal()).toMatchObject({ reason: 'keys_unavailable', status: 503 })

@@ -1,7 +1,7 @@
 import { Management } from '../../authing/management.js'
 import { permissionSettingsOf } from '../../authing/settings.js'
 import { configFaultOf } from '../../common/config-error.js'
-import { type Fetch, FetchError } from '../../common/http.js'
+import { type Fetch, fetchErrorOf } from '../../common/http.js'
 import type { Find, Finding } from './finding.js'
 
 /** How the management API is asked, where it is. */
@@ -47,7 +47,7 @@ export async function managementFindings(
 function failure(error: unknown, find: Find): Finding {
   const fault = configFaultOf(error)
   if (fault !== undefined) return find('wrong', 'managementWrong', { advice: fault.advice })
-  const { kind, error: text } = error instanceof FetchError ? error.failure : { kind: undefined, error: String(error) }
+  const { kind, error: text } = fetchErrorOf(error).failure
   const isAnswered = kind === 'status' || kind === 'unusable' || kind === 'too_large'
   return find('wrong', isAnswered ? 'managementRefused' : 'managementDown', { error: text })
 }

@@ -37,7 +37,7 @@ async function placeFinding(
   find: Find,
 ): Promise<Finding> {
   if (secret !== '' && isPlain(place)) return find('warning', 'onlinePlain', { place })
-  const { timeout = 3, strict = false } = introspectionOptionsOf(options) ?? {}
+  const { timeout = 3, strict = false } = { ...introspectionOptionsOf(options) }
   const settings = { fetch, timeout, isStrict: strict }
   const ask = (given: string) =>
     introspectionCall(place, { appId: String(appId), auth, secret: given }, settings)(token)
@@ -71,7 +71,7 @@ function placesOf(
   { endpoint, protocol = 'oidc', opaque }: OneOfSeveralIntrospectionOptions,
 ): readonly string[] {
   const { accept, apps } = options
-  const { when = 'never' } = introspectionOptionsOf(options) ?? {}
+  const { when = 'never' } = { ...introspectionOptionsOf(options) }
   if (endpoint !== undefined) return [endpoint]
   const isMarked = apps === undefined || apps.length === 1 || opaque === true
   const letsIn = when !== 'never' && (accept === undefined || accept.includes('opaque')) && isMarked

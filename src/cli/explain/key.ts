@@ -70,7 +70,7 @@ function askedPlaces(given: Case) {
 async function skipped(given: Case): Promise<string> {
   const documents = await Promise.all(askedPlaces(given).map(({ asked }) => given.watch.document(asked)))
   const allowed = new Set(publicKeyAlgorithms)
-  const members = documents.map((document) => readMembers({ document })).flatMap((read) => read.members ?? [])
+  const members = documents.map((document) => readMembers({ document })).flatMap(({ members = [] }) => members)
   const faults = members.map((jwk) => inspectKey(jwk, allowed))
   return faults
     .filter((fault) => typeof fault === 'string')

@@ -5,6 +5,7 @@ import { Keyv } from 'keyv'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { diagnose } from '../../../src/cli/explain/diagnosis.js'
 import { explain } from '../../../src/cli/explain/explain.js'
+import { optionsCause } from '../../../src/cli/explain/options.js'
 import { peek } from '../../../src/cli/explain/peek.js'
 import { timeOf } from '../../../src/cli/explain/times.js'
 import { stepOf, stepsOf } from '../../../src/cli/explain/walk.js'
@@ -148,6 +149,22 @@ function told(name: CheckName) {
 test('a reason without a diagnosis of its own is reported with its detail', async () => {
   const values = { reason: 'permission_denied', detail: 'why' }
   expect(await told('when_denied')).toEqual({ cause: 'other', values })
+})
+
+test('keys that are too old are reported as an outage', async () => {
+  expect(await told('keys_too_old')).toEqual({ cause: 'keysDown', values: { error: 'why' } })
+})
+
+test.each([
+  ['nbf_ahead', 'nbf'],
+  ['iat_ahead', 'iat'],
+] as const)('%s names the claim that lies ahead', async (name, claim) => {
+  expect(await told(name)).toMatchObject({ cause: 'timesEarly', values: { claim } })
+})
+
+test('an issuer without a path for which no address can be suggested is reported with the message', () => {
+  const fault = { kind: 'issuer_without_path', advice: 'why' } as const
+  expect(optionsCause(fault)).toEqual({ cause: 'optionsOther', values: { advice: 'why' } })
 })
 
 describe('the status check', () => {
