@@ -4,6 +4,7 @@ import { type Fetch, FetchError, fetchJson, type HttpRequest } from '../common/h
 
 /** How an application proves itself when it asks about a token: a setting of Authing's console. */
 export const clientAuths = ['client_secret_post', 'client_secret_basic', 'none'] as const
+/** How an application authenticates when it introspects a token. */
 export type ClientAuth = (typeof clientAuths)[number]
 
 /** Who asks. */

@@ -5,6 +5,7 @@ import type { Identity } from '../../../common/identity.js'
 
 declare global {
   namespace Express {
+    /** Express's request, with the caller. */
     interface Request {
       /**
        * The caller that a guard has admitted; undefined for an anonymous one, and where no guard ran. For handlers only:
