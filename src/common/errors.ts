@@ -45,10 +45,6 @@ export class GuardError extends Error {
   readonly expose: boolean
   readonly #refusal: Refusal
 
-  static {
-    Object.defineProperty(GuardError.prototype, errorBrand, { value: true })
-  }
-
   /** @hidden Only a guard makes one. */
   constructor(refusal: Refusal, challenge: ChallengeWriter) {
     const { status, error } = reasons[refusal.reason]
@@ -60,6 +56,11 @@ export class GuardError extends Error {
     this.expose = status < 500
     this.headers = challenge(error, this.message, refusal)
     this.#refusal = refusal
+  }
+
+  /** @hidden Not by `Object.defineProperty`: a class that names itself gets another name from bundlers. */
+  get [errorBrand](): true {
+    return true
   }
 
   /** For the developer's log: what was expected and what was found. Not enumerable. */
@@ -97,7 +98,7 @@ export class GuardError extends Error {
  * ```
  */
 export function isGuardError(error: unknown): error is GuardError {
-  return typeof error === 'object' && error !== null && errorBrand in error
+  return typeof error === 'object' && error !== null && Reflect.get(error, errorBrand) === true
 }
 
 /**
