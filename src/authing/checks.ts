@@ -53,7 +53,7 @@ export async function checkPermission(
   }
   const data = await management.ask('/api/v3/check-permission', question, signal)
   const list = own(data, 'checkResultList')
-  if (!Array.isArray(list)) throw new FetchError('check-permission answered no checkResultList', 'answer')
+  if (!Array.isArray(list)) throw new FetchError('check-permission answered no checkResultList', 'unusable')
   const answers = new Map<string, boolean>()
   for (const result of list.filter(isObject)) {
     const resource = own(result, 'resource')
@@ -79,5 +79,5 @@ export async function hasAnyRole(
 function flagOf(data: JsonObject, name: string, check: string): boolean {
   const value: Json | undefined = own(data, name)
   if (typeof value === 'boolean') return value
-  throw new FetchError(`${check} answered no ${name}`, 'answer')
+  throw new FetchError(`${check} answered no ${name}`, 'unusable')
 }

@@ -56,9 +56,8 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
     const answer = await batches.ask(JSON.stringify(question), resource, signal, (resources, all) =>
       checkPermission(management, question, resources, all),
     )
-    if (answer === undefined)
-      throw new FetchError('check-permission left out a resource that it was asked about', 'answer')
-    return answer
+    if (answer !== undefined) return answer
+    throw new FetchError('check-permission left out a resource that it was asked about', 'unusable')
   }
   const hasRole = async (
     identity: Identity,

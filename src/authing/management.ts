@@ -87,9 +87,7 @@ export class Management {
       if (error instanceof FetchError && error.status === 401)
         return { statusCode: 401, apiCode: undefined, data: undefined }
       // Without the cause: a `fetch` of the user's may have put the request, and so the token, on its error.
-      throw error instanceof FetchError
-        ? new FetchError(error.message, error.fault, error.status, { kind: error.kind })
-        : error
+      throw error instanceof FetchError ? new FetchError(error.message, error.kind, { status: error.status }) : error
     }
   }
 
@@ -99,6 +97,6 @@ export class Management {
   }
 
   #failure(path: string, what: string, kind: FetchFailureKind = 'unusable'): FetchError {
-    return new FetchError(`${this.settings.host}${path} ${what}`, 'answer', undefined, { kind })
+    return new FetchError(`${this.settings.host}${path} ${what}`, kind)
   }
 }

@@ -3,12 +3,9 @@ import type { Json } from './claims.js'
 /** The part of the platform's `fetch` that the guard calls. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-/** Whose fault a failed fetch is: the network's or an overloaded issuer's, or what the issuer answers. */
-export type FetchFault = 'transport' | 'answer'
-
 /** What a fetch was rejected with, as a {@link FetchError}. */
 export function fetchErrorOf(cause: unknown): FetchError {
-  return cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'answer', undefined, { cause })
+  return cause instanceof FetchError ? cause : new FetchError('the fetch failed', 'unusable', { cause })
 }
 
 /** What went wrong with a fetch. */
@@ -37,24 +34,24 @@ export interface FetchFailure {
   readonly status: number | undefined
 }
 
-interface FetchErrorOptions extends ErrorOptions {
-  /** Default: `status` where there is one, else `unusable`. */
-  readonly kind?: FetchFailureKind
-}
-
 /** A fetch that brought nothing to use. The message is for the developer; it holds the URL, which is configuration. */
 export class FetchError extends Error {
   override readonly name = 'FetchError'
-  readonly kind: FetchFailureKind
+  readonly status: number | undefined
 
   constructor(
     message: string,
-    readonly fault: FetchFault,
-    readonly status?: number,
-    { kind = status === undefined ? 'unusable' : 'status', ...options }: FetchErrorOptions = {},
+    readonly kind: FetchFailureKind,
+    { status, ...options }: ErrorOptions & { readonly status?: number | undefined } = {},
   ) {
     super(message, options)
-    this.kind = kind
+    this.status = status
+  }
+
+  /** Whether the network or an overloaded server is at fault, and not what the server answers. */
+  get isTransient(): boolean {
+    const { kind, status = 0 } = this
+    return kind === 'unreachable' || kind === 'timeout' || status === 429 || status >= 500
   }
 
   get failure(): FetchFailure {
@@ -86,21 +83,17 @@ export async function fetchJson(
   } catch (cause) {
     const code = codeOf(cause)
     const why = code === '' ? '' : `: ${code}`
-    const kind = isCertificateCode(code) ? 'certificate' : 'unreachable'
-    throw new FetchError(`could not reach ${url}${why}`, kind === 'certificate' ? 'answer' : 'transport', undefined, {
+    throw new FetchError(`could not reach ${url}${why}`, isCertificateCode(code) ? 'certificate' : 'unreachable', {
       cause,
-      kind,
     })
   }
-  if (response.status !== 200) {
-    const busy = response.status === 429 || response.status >= 500
-    throw new FetchError(`${url} answered ${response.status}`, busy ? 'transport' : 'answer', response.status)
-  }
+  const { status } = response
+  if (status !== 200) throw new FetchError(`${url} answered ${status}`, 'status', { status })
   const text = await readText(response, url, maxBytes)
   try {
     return JSON.parse(text)
   } catch {
-    throw new FetchError(`${url} did not answer JSON`, 'answer', undefined, { kind: 'not_json' })
+    throw new FetchError(`${url} did not answer JSON`, 'not_json')
   }
 }
 
@@ -115,11 +108,9 @@ async function readText(response: Response, url: string, maxBytes: number): Prom
       text += decoder.decode(chunk, { stream: true })
     }
   } catch (cause) {
-    throw new FetchError(`${url} broke off`, 'transport', undefined, { cause, kind: 'unreachable' })
+    throw new FetchError(`${url} broke off`, 'unreachable', { cause })
   }
-  if (bytes > maxBytes) {
-    throw new FetchError(`${url} answered more than ${maxBytes} bytes`, 'answer', undefined, { kind: 'too_large' })
-  }
+  if (bytes > maxBytes) throw new FetchError(`${url} answered more than ${maxBytes} bytes`, 'too_large')
   return text + decoder.decode()
 }
 

@@ -35,14 +35,13 @@ const mostBytes = 16_384
 /** RFC 7662, 2.1: the token goes into the body of a POST, and nowhere else. */
 export function introspectionCall(endpoint: string, client: Client, settings: CallSettings): IntrospectionCall {
   const { fetch, timeout, isStrict } = settings
-  const tooLate = () =>
-    new FetchError(`${endpoint} did not answer within ${timeout} s`, 'transport', undefined, { kind: 'timeout' })
+  const tooLate = () => new FetchError(`${endpoint} did not answer within ${timeout} s`, 'timeout')
   return async (token) => {
     try {
       return await withDeadline(timeout, tooLate, async (signal) => {
         const reply = await fetchJson(endpoint, fetch, signal, mostBytes, requestOf(token, client, isStrict))
         if (isObject(reply)) return reply
-        throw new FetchError(`${endpoint} did not answer a JSON object`, 'answer')
+        throw new FetchError(`${endpoint} did not answer a JSON object`, 'unusable')
       })
     } catch (error) {
       return tellable(error, endpoint)
@@ -73,18 +72,15 @@ const whereToLook =
 
 /** What a `fetch` of the user's throws may hold the request, and so the token and the secret: it goes no further. */
 function tellable(error: unknown, endpoint: string): FetchError {
-  if (!(error instanceof FetchError)) return new FetchError(`${endpoint} could not be asked`, 'answer')
-  const { message, fault, status, kind } = error
+  if (!(error instanceof FetchError)) return new FetchError(`${endpoint} could not be asked`, 'unusable')
+  const { message, status, kind } = error
   if (status === 401 || status === 403) {
-    return new FetchError(
-      `${message}: the clientSecret or clientAuth of introspection is wrong; ${whereToLook}`,
-      fault,
-      status,
-    )
+    const why = 'the clientSecret or clientAuth of introspection is wrong'
+    return new FetchError(`${message}: ${why}; ${whereToLook}`, kind, { status })
   }
   if (status === 400) {
     const why = 'it reads no such tokens, or the clientSecret or clientAuth of introspection is wrong'
-    return new FetchError(`${message}: ${why}; ${whereToLook}`, fault, status)
+    return new FetchError(`${message}: ${why}; ${whereToLook}`, kind, { status })
   }
-  return new FetchError(message, fault, status, { kind })
+  return new FetchError(message, kind, { status })
 }

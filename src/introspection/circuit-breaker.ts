@@ -5,7 +5,7 @@ import { FetchError } from '../common/http.js'
 import { type Refusal, refuse } from '../common/refusal.js'
 
 /** The last error before any call has failed. */
-const noError = new FetchError('no call has failed', 'transport')
+const noError = new FetchError('no call has failed', 'unreachable')
 
 /** Circuit breaker for introspection calls: fails fast while the issuer is down, with the error that it failed with. */
 export class IntrospectionBreaker {

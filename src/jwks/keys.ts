@@ -219,7 +219,7 @@ export class Keys {
     if (age < maxAge) return true
     // No fetch failed: the process was idle or frozen. Serve up to twice the age while a refresh runs, then wait for it.
     if (this.#failure === undefined) return age < maxAge + Math.min(maxAge, staleIfError)
-    return age < maxAge + (this.#failure.error.fault === 'transport' ? staleIfError : staleIfUnusable)
+    return age < maxAge + (this.#failure.error.isTransient ? staleIfError : staleIfUnusable)
   }
 
   /** Seconds; a clock that was set back makes a set stale, not young. */

@@ -53,13 +53,12 @@ export function jwksFetcher(
   { fetch, timeout, maxBytes }: FetchSettings,
 ): KeyFetcher {
   const [first, second] = urls
-  const tooLate = () =>
-    new FetchError(`${first} did not answer within ${timeout} s`, 'transport', undefined, { kind: 'timeout' })
+  const tooLate = () => new FetchError(`${first} did not answer within ${timeout} s`, 'timeout')
   return () =>
     withDeadline(timeout, tooLate, async (signal) => {
       const read = async (url: string) => {
         const set = await readKeySet(await fetchJson(url, fetch, signal, maxBytes), allowed)
-        if ('fault' in set) throw new FetchError(`${url} ${set.words}`, 'answer', undefined, { kind: set.fault })
+        if ('fault' in set) throw new FetchError(`${url} ${set.words}`, set.fault)
         return set
       }
       try {
@@ -75,7 +74,7 @@ export function jwksFetcher(
 export function staticFetcher(document: Json, allowed: ReadonlySet<Algorithm>): KeyFetcher {
   return async () => {
     const set = await readKeySet(document, allowed)
-    if ('fault' in set) throw new FetchError(`the jwks option ${set.words}`, 'answer', undefined, { kind: set.fault })
+    if ('fault' in set) throw new FetchError(`the jwks option ${set.words}`, set.fault)
     return set
   }
 }

@@ -47,7 +47,7 @@ describe('an outage', () => {
   })
 })
 
-const error = new FetchError('no answer', 'transport')
+const error = new FetchError('no answer', 'timeout')
 const turnOf = (entered: number | Refusal) => {
   if (entered instanceof Refusal) throw new Error('it was refused')
   return entered

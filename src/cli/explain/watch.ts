@@ -47,8 +47,7 @@ export class Watch {
    * @throws {FetchError}
    */
   ask(url: string, request?: HttpRequest): Promise<Json> {
-    const late = () =>
-      new FetchError(`${url} did not answer within ${this.patience} s`, 'transport', undefined, { kind: 'timeout' })
+    const late = () => new FetchError(`${url} did not answer within ${this.patience} s`, 'timeout')
     return withDeadline(this.patience, late, (signal) => fetchJson(url, this.fetch, signal, mostBytes, request))
   }
 
