@@ -9,13 +9,13 @@ export interface Page {
 }
 
 /** The state of an item. The word for each is in the table `report` of the languages. */
-export type Mark = 'passed' | 'failed' | 'unknown' | 'warning'
+export type Mark = 'passed' | 'failed' | 'unknown' | 'notProven' | 'warning'
 
-const symbols: Readonly<Record<Mark, string>> = { passed: '✔', failed: '✖', unknown: '·', warning: '!' }
+const symbols: Readonly<Record<Mark, string>> = { passed: '✔', failed: '✖', unknown: '·', notProven: '?', warning: '!' }
 
 export function paint(style: Style, mark: Mark, text: string): string {
   const { good, bad, quiet, careful } = style
-  return { passed: good, failed: bad, unknown: quiet, warning: careful }[mark](text)
+  return { passed: good, failed: bad, unknown: quiet, notProven: careful, warning: careful }[mark](text)
 }
 
 /** One item of a list: symbol, word, text. `among` are the marks of the list: the texts start in the same column. */

@@ -9,16 +9,23 @@ import { report } from './report.js'
 
 const options = { ...applicationOptions, token: { type: 'boolean' }, json: { type: 'boolean' } } as const
 
-/** `npx authing-guard doctor`: is the configuration right? Resolves with 0 if there is no error, else 1. */
+/** The exit codes for the worst finding. */
+const codes = { ok: 0, unproven: 3, wrong: 1 } as const
+
+/**
+ * `npx authing-guard doctor`: is the configuration right? Resolves with 0 if it is, 1 if there is an error, and 3 if
+ * there is none but something that has to be right is not proven.
+ */
 export const doctor = defineCommand('doctor', options, async (line, io) => {
   const { language } = line
   const guardOptions = await guardOptionsFor(line, io)
   const token = line.flag('token') ? await readToken(line, io) : undefined
   const findings = await diagnoseOptions(guardOptions, { language, management: managementAccess(io.env), token })
-  const ok = findings.every(({ state }) => state !== 'wrong')
+  const worst = (['wrong', 'unproven'] as const).find((bad) => findings.some(({ state }) => state === bad))
+  const code = codes[worst ?? 'ok']
   const page = { t: translator('report', language), env: io.env }
-  io.out(line.flag('json') ? `${printable({ ok, findings }, 2)}\n` : report(findings, page))
-  return ok ? 0 : 1
+  io.out(line.flag('json') ? `${printable({ ok: code === 0, findings }, 2)}\n` : report(findings, page))
+  return code
 })
 
 function managementAccess({

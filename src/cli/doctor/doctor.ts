@@ -1,16 +1,16 @@
-import { quote } from '../../common/quote.js'
 import type { GuardOptions } from '../../guard/options.js'
 import { applicationsOf, type Configured } from '../explain/applications.js'
 import { attempt } from '../explain/attempt.js'
-import { explain } from '../explain/explain.js'
+import { type Explanation, explain } from '../explain/explain.js'
 import { optionsCause } from '../explain/options.js'
 import { Watch } from '../explain/watch.js'
 import { fill, type Language } from '../language/language.js'
 import { sayIn } from '../language/phrases.js'
 import { textsIn } from '../language/texts.js'
+import { appIdFindings, userPoolFindings } from './app-id.js'
 import { type Find, type Finding, findIn } from './finding.js'
 import { clockFinding, discoveryFinding, transportFinding } from './issuer.js'
-import { keysFindings } from './keys.js'
+import { type KeysFound, keysFindings } from './keys.js'
 import { type ManagementAccess, managementFindings } from './management.js'
 import { onlineFindings } from './online.js'
 import { secretFindings } from './secret.js'
@@ -44,15 +44,18 @@ export async function diagnoseOptions(
     return [find('wrong', 'optionsWrong', { cause: fill(why, values), fix: fill(fix, values) })]
   }
   const findings = [find('ok', 'optionsOk')]
+  const explained = token === undefined ? undefined : await explain(token, options, { language, now })
   const applications = applicationsOf(options)
   if (applications.length === 0) findings.push(find('ok', 'userPoolOnly'))
   for (const application of applications) {
-    findings.push(...(await applicationFindings({ options, application, management, find, language, now })))
+    const context = { options, application, management, token: explained, find, language, now }
+    findings.push(...(await applicationFindings(context)))
   }
+  findings.push(...userPoolFindings(options, explained, find))
   if (options.store !== undefined) findings.push(...(await storeFindings(options.store, find)))
   if (management !== undefined) findings.push(...(await managementFindings(management, options.fetch, find)))
-  if (token !== undefined) {
-    const { accepted, cause = '', fix = '' } = await explain(token, options, { language, now })
+  if (explained !== undefined) {
+    const { accepted, cause = '', fix = '' } = explained
     findings.push(accepted ? find('ok', 'tokenOk') : find('wrong', 'tokenRefused', { cause, fix }))
   }
   return findings
@@ -62,34 +65,46 @@ interface Context {
   readonly options: GuardOptions
   readonly application: Configured
   readonly management: ManagementAccess | undefined
+  readonly token: Explanation | undefined
   readonly find: Find
   readonly language: Language
   readonly now: () => number
 }
 
 async function applicationFindings(context: Context): Promise<readonly Finding[]> {
-  const { options, application, management, find, language, now } = context
-  const pools = [options.userPool?.id, management?.accessKeyId]
-  const poolSecrets = [options.userPool?.jwtSecret ?? [], management?.accessKeySecret ?? []].flat()
+  const { options, application, management, token, find, now } = context
+  const watch = new Watch(options.fetch, now, options.jwksCache?.timeout)
   const findings: Finding[] = []
+  const keyIds: string[] = []
   for (const issuer of application.issuers) {
-    const watch = new Watch(options.fetch, now, options.jwksCache?.timeout)
-    const watched = { ...options, fetch: watch.fetch }
-    const discovery = await discoveryFinding(issuer, application, watch, find)
-    const keys = await keysFindings(watched, issuer, application.given, watch, find)
-    const secrets = await secretFindings(issuer, application, poolSecrets, watch, find)
-    const transport = transportFinding(issuer, watch.answers, find)
-    // Before introspection is asked, which may be at another host, with a clock of its own.
-    const clock = clockFinding(watch, find, sayIn(language))
-    const online = await onlineFindings(options, issuer, application.given, watch, find)
-    const found = [transport, discovery, clock, ...keys, ...secrets, ...online]
-    const name = `${issuer} (${application.appId})`
-    findings.push(...found.filter((one) => one !== undefined).map((one) => ({ ...one, application: name })))
+    const found = await issuerFindings(issuer, context)
+    keyIds.push(...found.keyIds)
+    findings.push(...found.findings.map((one) => ({ ...one, application: nameOf(issuer, application) })))
   }
-  return [...appIdFindings(application.appId, pools, find), ...findings]
+  const pools = [options.userPool?.id, management?.accessKeyId]
+  const appId = await appIdFindings(application, { keyIds, findings, token, pools }, watch, find)
+  const name = nameOf(String(application.issuers.at(-1)), application)
+  return [...findings, ...appId.map((one) => ({ ...one, application: name }))]
 }
 
-function appIdFindings(appId: string, pools: readonly (string | undefined)[], find: Find): readonly Finding[] {
-  if (pools.includes(appId)) return [find('wrong', 'appIdPool')]
-  return /^[0-9a-f]{24}$/.test(appId) ? [] : [find('warning', 'appIdShape', { appId: quote(appId) })]
+function nameOf(issuer: string, { appId }: Configured): string {
+  return `${issuer} (${appId})`
+}
+
+async function issuerFindings(
+  issuer: string,
+  { options, application, management, find, language, now }: Context,
+): Promise<KeysFound> {
+  const poolSecrets = [options.userPool?.jwtSecret ?? [], management?.accessKeySecret ?? []].flat()
+  const watch = new Watch(options.fetch, now, options.jwksCache?.timeout)
+  const watched = { ...options, fetch: watch.fetch }
+  const discovery = await discoveryFinding(issuer, application, watch, find)
+  const keys = await keysFindings(watched, issuer, application.given, watch, find)
+  const secrets = await secretFindings(issuer, application, poolSecrets, watch, find)
+  const transport = transportFinding(issuer, watch.answers, find)
+  // Before introspection is asked, which may be at another host, with a clock of its own.
+  const clock = clockFinding(watch, find, sayIn(language))
+  const online = await onlineFindings(options, issuer, application.given, watch, find)
+  const findings = [transport, discovery, clock, ...keys.findings, ...secrets, ...online]
+  return { keyIds: keys.keyIds, findings: findings.filter((one) => one !== undefined) }
 }

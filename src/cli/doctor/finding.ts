@@ -5,7 +5,8 @@ import { type Texts, textsIn } from '../language/texts.js'
 export interface Finding {
   /** A stable name, for programs. */
   readonly name: string
-  readonly state: 'ok' | 'warning' | 'wrong'
+  /** `unproven`: neither confirmed nor refuted. */
+  readonly state: 'ok' | 'warning' | 'unproven' | 'wrong'
   /** The issuer and appId of its application; absent if it is about all of them. */
   readonly application?: string
   readonly title: string

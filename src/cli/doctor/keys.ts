@@ -1,3 +1,4 @@
+import type { FetchError } from '../../common/http.js'
 import { readOptions } from '../../common/option-reader.js'
 import { quote } from '../../common/quote.js'
 import { publicKeyAlgorithms } from '../../crypto/algorithm.js'
@@ -14,6 +15,12 @@ import type { Find, Finding } from './finding.js'
 /** Seconds after which a copy of the JWKS out of a cache is old. */
 const old = 3600
 
+/** The `kid`s of the keys that a guard would use, and what was found out about them. */
+export interface KeysFound {
+  readonly keyIds: readonly string[]
+  readonly findings: readonly Finding[]
+}
+
 /** Whether there are keys to verify with: a guard of these options fetches them, as it does for its first token. */
 export async function keysFindings(
   options: GuardOptions,
@@ -21,12 +28,13 @@ export async function keysFindings(
   application: ApplicationOptions,
   watch: Watch,
   find: Find,
-): Promise<readonly Finding[]> {
+): Promise<KeysFound> {
   const { keyIds, skipped, error } = await fetched(options, issuer, application)
+  const found = (...findings: readonly Finding[]) => ({ keyIds, findings })
   const keys = keyIds.map((kid) => `kid ${quote(kid)}`).join(', ')
   const places =
     application.jwksUri === undefined ? placesOf(new URL(issuer), application.appId) : [application.jwksUri]
-  if (application.jwks !== undefined) return [find('ok', 'keysGiven', { keys }), find('warning', 'keysGivenAge')]
+  if (application.jwks !== undefined) return found(find('ok', 'keysGiven', { keys }), find('warning', 'keysGivenAge'))
   const answered = watch.answers.findLast(({ url, status }) => status === 200 && places.includes(url))
   const asked = answered?.url ?? places[0]
   const published = await publishedPlace(issuer, watch)
@@ -36,14 +44,14 @@ export async function keysFindings(
     // An address with the appId in it is this application's, whichever of those that share the issuer that one publishes.
     const isOwn = error === undefined && asked.includes(`/${application.appId}/`)
     const isSame = other.keyIds.some((kid) => keyIds.includes(kid))
-    if (!isOwn && !isSame) return [find('wrong', 'keysElsewhere', { asked, place: other.place })]
+    if (!isOwn && !isSame) return found(find('wrong', 'keysElsewhere', { asked, place: other.place }))
   }
-  if (error !== undefined) return [find('wrong', 'keysFailed', { error })]
-  return [
+  if (error !== undefined) return found(find('wrong', 'keysFailed', { error }))
+  return found(
     find('ok', 'keysOk', { place: asked, keys }),
     ...(skipped === '' ? [] : [find('warning', 'keysSkipped', { skipped })]),
     cacheFinding(new Headers(answered?.headers), options, find),
-  ]
+  )
 }
 
 interface Fetched {
@@ -85,15 +93,20 @@ async function publishedPlace(issuer: string, watch: Watch): Promise<readonly st
   return origin === new URL(issuer).origin ? [href] : []
 }
 
-/** The `kid`s of the usable keys at an address. */
-async function keysAt(
-  place: string,
-  watch: Watch,
-): Promise<{ readonly place: string; readonly keyIds: readonly string[] }> {
+/** The `kid`s of the usable keys at an address, or why there is no document. */
+export async function keysAt(place: string, watch: Watch): Promise<KeysAt> {
   const allowed = new Set(publicKeyAlgorithms)
-  const { members = [] } = readMembers({ document: await watch.document(place) })
+  const { document, error } = await watch.look(place)
+  const { members = [] } = readMembers({ document })
   const keys = members.map((jwk) => inspectKey(jwk, allowed))
-  return { place, keyIds: keys.flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid])) }
+  const keyIds = keys.flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid]))
+  return { place, keyIds, error }
+}
+
+export interface KeysAt {
+  readonly place: string
+  readonly keyIds: readonly string[]
+  readonly error: FetchError | undefined
 }
 
 function cacheFinding(headers: Headers, { jwksCache }: GuardOptions, find: Find): Finding {

@@ -1,7 +1,7 @@
 import { own } from '../../common/claims.js'
 import { FetchError } from '../../common/http.js'
 import type { ApplicationOptions, GuardOptions } from '../../guard/options.js'
-import { clientAuths, introspectionCall } from '../../introspection/call.js'
+import { type Client, clientAuths, introspectionCall } from '../../introspection/call.js'
 import type { ApplicationIntrospectionOptions, OneOfSeveralIntrospectionOptions } from '../../introspection/options.js'
 import { introspectionEndpoint } from '../../introspection/targets.js'
 import type { Watch } from '../explain/watch.js'
@@ -11,8 +11,9 @@ import { isPlain } from './issuer.js'
 
 /** No token, so that nothing is told of anybody. */
 const token = '0'.repeat(40)
-/** A secret that nobody has. */
+/** A secret and an App ID that nobody has. */
 const wrongSecret = '0'.repeat(32)
+const wrongAppId = '0'.repeat(24)
 
 /** Whether the issuer lets the application ask about tokens: it is asked about one that nobody has, as a guard would. */
 export async function onlineFindings(
@@ -36,23 +37,28 @@ async function placeFinding(
   { fetch }: Watch,
   find: Find,
 ): Promise<Finding> {
-  if (secret !== '' && isPlain(place)) return find('warning', 'onlinePlain', { place })
+  if (secret !== '' && isPlain(place)) return find('unproven', 'onlinePlain', { place })
   const { timeout = 3, strict = false } = { ...introspectionOptionsOf(options) }
   const settings = { fetch, timeout, isStrict: strict }
-  const ask = (given: string) =>
-    introspectionCall(place, { appId: String(appId), auth, secret: given }, settings)(token)
-  const reply = await ask(secret)
+  const ask = (caller: Partial<Client>) =>
+    introspectionCall(place, { appId: String(appId), auth, secret, ...caller }, settings)(token)
+  const reply = await ask({})
   if (reply instanceof FetchError) {
     const { status, message: error } = reply
     if (status === 401 || status === 403) return find('wrong', 'onlineRefused', { place, status })
-    return status === 400 ? find('warning', 'onlineUnread', { place }) : find('wrong', 'onlineDown', { error })
+    return status === 400 ? find('unproven', 'onlineUnread', { place }) : find('wrong', 'onlineDown', { error })
   }
   const active = own(reply, 'active')
   if (active !== false) return find('wrong', active === true ? 'onlineActive' : 'onlineOther', { place })
-  if (secret === '') return find('ok', 'onlineOk', { place })
-  const toAnybody = await ask(wrongSecret)
-  const isOpen = !(toAnybody instanceof FetchError) && own(toAnybody, 'active') === false
-  return find(isOpen ? 'warning' : 'ok', isOpen ? 'onlineOpen' : 'onlineOk', { place })
+  // If a made-up caller may ask too, the answer proves nothing about this one.
+  const toAnybody = await ask(secret === '' ? { appId: wrongAppId } : { secret: wrongSecret })
+  if (toAnybody instanceof FetchError) {
+    return toAnybody.isTransient
+      ? find('wrong', 'onlineDown', { error: toAnybody.message })
+      : find('ok', 'onlineOk', { place })
+  }
+  if (own(toAnybody, 'active') !== false) return find('ok', 'onlineOk', { place })
+  return secret === '' ? find('ok', 'onlineAnybody', { place }) : find('warning', 'onlineOpen', { place })
 }
 
 /** How an application asks; undefined if it does not. */

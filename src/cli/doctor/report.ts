@@ -3,7 +3,12 @@ import { labelled, type Mark, markedLine, type Page, paint } from '../report.js'
 import { styleOf } from '../style.js'
 import type { Finding } from './finding.js'
 
-const marks: Readonly<Record<Finding['state'], Mark>> = { ok: 'passed', warning: 'warning', wrong: 'failed' }
+const marks: Readonly<Record<Finding['state'], Mark>> = {
+  ok: 'passed',
+  warning: 'warning',
+  unproven: 'notProven',
+  wrong: 'failed',
+}
 
 /** The findings as text: by application, each with its fix, and the totals at the end. */
 export function report(findings: readonly Finding[], page: Page): string {
@@ -17,11 +22,19 @@ export function report(findings: readonly Finding[], page: Page): string {
     group = application
     return begins + lineOf(finding, page)
   })
-  const count = findings.filter(({ state }) => state === 'warning').length
-  const errors = findings.filter(({ state }) => state === 'wrong').length
-  const sum = count === 0 ? t('allWell') : t('withWarnings', { count })
-  const mark: Mark = errors > 0 ? 'failed' : count > 0 ? 'warning' : 'passed'
-  return `${lines.join('')}\n${style.strong(paint(style, mark, errors > 0 ? t('withErrors', { errors, count }) : sum))}\n`
+  const [mark, sum] = sumOf(findings, t)
+  return `${lines.join('')}\n${style.strong(paint(style, mark, sum))}\n`
+}
+
+/** The worst mark of the findings, and their numbers. */
+function sumOf(findings: readonly Finding[], t: Page['t']): readonly [Mark, string] {
+  const countOf = (state: Finding['state']) => findings.filter((finding) => finding.state === state).length
+  const count = countOf('warning')
+  const unproven = countOf('unproven')
+  const errors = countOf('wrong')
+  if (errors > 0) return ['failed', t('withErrors', { errors, unproven, count })]
+  if (unproven > 0) return ['notProven', t('withUnproven', { unproven, count })]
+  return count > 0 ? ['warning', t('withWarnings', { count })] : ['passed', t('allWell')]
 }
 
 function lineOf({ state, title, fix }: Finding, page: Page): string {

@@ -1,5 +1,5 @@
 import { isObject, own } from '../../common/claims.js'
-import { FetchError, type HttpRequest } from '../../common/http.js'
+import type { HttpRequest } from '../../common/http.js'
 import type { Configured } from '../explain/applications.js'
 import type { Watch } from '../explain/watch.js'
 import type { Find, Finding } from './finding.js'
@@ -16,32 +16,38 @@ export async function secretFindings(
   if (secrets.length === 0) return [find('ok', 'secretNone')]
   if (secrets.some((secret) => poolSecrets.includes(secret))) return [find('wrong', 'secretPool')]
   const looks = secrets.every((secret) => /^[0-9a-f]{32}$/.test(secret)) ? [] : [find('warning', 'secretShape')]
-  if (isPlain(issuer)) {
-    const { title: why } = find('ok', 'secretPlain')
-    return [find('warning', 'secretUnproven', { why }), ...looks]
-  }
-  const answers = await Promise.all(secrets.map((secret) => knownTo(issuer, appId, secret, watch)))
+  const notProven = (why: string) => [find('unproven', 'secretUnproven', { why }), ...looks]
+  if (isPlain(issuer)) return notProven(find('ok', 'secretPlain').title)
+  const answers = await Promise.all(secrets.map((secret) => knownTo(issuer, appId, secret, watch, find)))
   if (answers.includes('known')) return [find('ok', 'secretProven'), ...looks]
-  if (answers.every((answer) => answer === 'refused')) return [find('wrong', 'secretRefused'), ...looks]
-  const { title } = find('ok', answers.includes('open') ? 'secretOpen' : 'secretSilent')
-  return [find('warning', 'secretUnproven', { why: title }), ...looks]
+  const unclear = answers.find((answer) => typeof answer === 'object')
+  return unclear === undefined ? [find('wrong', 'secretRefused'), ...looks] : notProven(unclear.why)
 }
 
-type Answer = 'known' | 'refused' | 'open' | 'silent'
+/** An answer that does not say whether the secret is right. */
+interface Unclear {
+  readonly why: string
+  /** Whether another time the answer may be another one. */
+  readonly isOutage: boolean
+}
+
+type Answer = 'known' | 'refused' | Unclear
 
 /** Asks the introspection endpoint (RFC 7662, 2.1) whether a secret is right, with both of Authing's methods. */
-async function knownTo(issuer: string, appId: string, secret: string, watch: Watch): Promise<Answer> {
+async function knownTo(issuer: string, appId: string, secret: string, watch: Watch, find: Find): Promise<Answer> {
   const answers: Answer[] = []
   for (const way of [byBody, byHeader]) {
-    const answer = await introspect(issuer, way(appId, secret), watch)
+    const answer = await introspect(issuer, way(appId, secret), watch, find)
     if (answer !== 'known') {
       answers.push(answer)
       continue
     }
     // If a wrong secret passes too, the endpoint does not check secrets.
-    return (await introspect(issuer, way(appId, '0'.repeat(32)), watch)) === 'known' ? 'open' : 'known'
+    const toWrong = await introspect(issuer, way(appId, '0'.repeat(32)), watch, find)
+    if (toWrong === 'known') return { why: find('ok', 'secretOpen').title, isOutage: false }
+    return typeof toWrong === 'object' && toWrong.isOutage ? toWrong : 'known'
   }
-  return answers.every((answer) => answer === 'refused') ? 'refused' : 'silent'
+  return answers.find((answer) => answer !== 'refused') ?? 'refused'
 }
 
 const form = 'application/x-www-form-urlencoded'
@@ -59,12 +65,9 @@ function byHeader(appId: string, secret: string): HttpRequest {
   return { method: 'POST', headers: { accept: 'application/json', 'content-type': form, authorization }, body }
 }
 
-async function introspect(issuer: string, request: HttpRequest, watch: Watch): Promise<Answer> {
-  const url = `${issuer.replace(/\/$/, '')}/token/introspection`
-  try {
-    const answer = await watch.ask(url, request)
-    return isObject(answer) && own(answer, 'active') === false ? 'known' : 'silent'
-  } catch (error) {
-    return error instanceof FetchError && error.status === 401 ? 'refused' : 'silent'
-  }
+async function introspect(issuer: string, request: HttpRequest, watch: Watch, find: Find): Promise<Answer> {
+  const { document, error } = await watch.look(`${issuer.replace(/\/$/, '')}/token/introspection`, request)
+  if (isObject(document) && own(document, 'active') === false) return 'known'
+  if (error === undefined) return { why: find('ok', 'secretSilent').title, isOutage: false }
+  return error.status === 401 ? 'refused' : { why: error.message, isOutage: error.isTransient }
 }

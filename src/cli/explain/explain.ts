@@ -1,4 +1,4 @@
-import { own } from '../../common/claims.js'
+import { type JsonObject, own } from '../../common/claims.js'
 import type { GuardOptions } from '../../guard/options.js'
 import { fill, type Language } from '../language/language.js'
 import { type Diagnosis, sayIn } from '../language/phrases.js'
@@ -32,8 +32,8 @@ export interface Explanation {
   readonly reason?: string
   readonly checks: readonly Check[]
   /** As the token says them: proven only where the check `signature` has passed. What is personal is hidden. */
-  readonly header?: unknown
-  readonly claims?: unknown
+  readonly header?: JsonObject
+  readonly claims?: JsonObject
   /** What is wrong, and the one change that mends it. */
   readonly cause?: string
   readonly fix?: string

@@ -1,6 +1,6 @@
 import { isObject, type Json, own } from '../../common/claims.js'
 import { withDeadline } from '../../common/deadline.js'
-import { type Fetch, FetchError, fetchJson, type HttpRequest } from '../../common/http.js'
+import { type Fetch, FetchError, fetchErrorOf, fetchJson, type HttpRequest } from '../../common/http.js'
 
 /** Bytes of a discovery document or a JWKS. */
 const mostBytes = 262_144
@@ -51,25 +51,39 @@ export class Watch {
     return withDeadline(this.patience, late, (signal) => fetchJson(url, this.fetch, signal, mostBytes, request))
   }
 
+  /** A document at such an address, or why there is none. */
+  async look(url: string, request?: HttpRequest): Promise<Look> {
+    try {
+      return { document: await this.ask(url, request) }
+    } catch (error) {
+      return { document: null, error: fetchErrorOf(error) }
+    }
+  }
+
   /** A document at such an address; null where there is none. */
   async document(url: string): Promise<Json> {
-    try {
-      return await this.ask(url)
-    } catch {
-      return null
-    }
+    const { document } = await this.look(url)
+    return document
   }
 
   /** What a discovery document says of its issuer, and where it says that the keys are (OpenID Discovery 1.0, 3). */
   async discovery(issuer: string): Promise<Discovery> {
-    const document = await this.document(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-    return { issuer: textOf(document, 'issuer'), jwksUri: textOf(document, 'jwks_uri') }
+    const { document, error } = await this.look(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+    return { issuer: textOf(document, 'issuer'), jwksUri: textOf(document, 'jwks_uri'), error }
   }
 }
 
 export interface Discovery {
   readonly issuer: string | undefined
   readonly jwksUri: string | undefined
+  /** Why there is no document. */
+  readonly error: FetchError | undefined
+}
+
+/** A document, or null and why there is none. */
+export interface Look {
+  readonly document: Json
+  readonly error?: FetchError
 }
 
 function textOf(document: Json, name: string): string | undefined {

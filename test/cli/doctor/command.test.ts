@@ -26,41 +26,61 @@ describe('doctor', () => {
     const { code, out, err } = await doctor({ env: secret() })
     expect([code, err]).toEqual([0, ''])
     expect(out.split('\n').slice(0, 6)).toEqual([
-      '  ✔ Passed   The options make a guard.',
+      '  ✔ Passed      The options make a guard.',
       '',
       `${pool.issuer} (${pool.appId})`,
-      '  ✔ Passed   The issuer is on this machine: http is good enough.',
-      '  ✔ Passed   The discovery document names the same issuer.',
-      "  ✔ Passed   This machine's clock agrees with the issuer's.",
+      '  ✔ Passed      The issuer is on this machine: http is good enough.',
+      '  ✔ Passed      The discovery document names the same issuer.',
+      "  ✔ Passed      This machine's clock agrees with the issuer's.",
     ])
-    expect(out).toMatch(/✔ Passed {3}appSecret is right/)
+    expect(out).toMatch(/✔ Passed {6}appSecret is right/)
     expect(out).toMatch(/\nNo problems found\.\n$/)
   })
 
   test('counts warnings, and ends with exit code 0 if there are only warnings', async () => {
     const { code, out } = await doctor({ env: { ...secret(), ...management() } })
-    expect(out).toMatch(/\n\n {2}✔ Passed {3}The management API accepts the access key/)
-    expect(out).toMatch(/ {2}! Warning {2}The access key is the user pool's own.*\n {6}Fix {2}Use a key that may only/)
+    expect(out).toMatch(/\n\n {2}✔ Passed {6}The management API accepts the access key/)
+    expect(out).toMatch(/ {2}! Warning {5}The access key is the user pool's own.*\n {6}Fix {2}Use a key that may only/)
     expect(out).toMatch(/\nNo errors\. Warnings: 1\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  test.each([
+    ['a wrong App ID', () => ({ AUTHING_APP_ID: 'f'.repeat(24) })],
+    ['an App ID that nothing confirms', () => ({})],
+  ])('does not end well for %s: prints that it is not proven, and ends with exit code 3', async (_, env) => {
+    const { code, out, err } = await doctor({ env: env() })
+    expect([code, err]).toEqual([3, ''])
+    expect(out).toMatch(/ {2}\? Not proven {2}No answer of the issuer confirms that the App ID "[0-9a-f]{24}" exists/)
+    expect(out).toMatch(/\nNo errors, but not everything is proven\. Not proven: 1\. Warnings: 0\.\n$/)
+    const chinese = await doctor({ env: env() }, '--lang', 'zh')
+    expect(chinese.out).toMatch(/ {2}\? 未经证明 {2}/)
+    expect(chinese.out).toMatch(/\n没有错误，但并非全部得到证明：1 处未经证明，0 处需要注意。\n$/)
+    expect(JSON.parse((await doctor({ env: env() }, '--json')).out)).toMatchObject({ ok: false })
+  })
+
+  test('ends with exit code 0 for an App ID that the token is for', async () => {
+    const { code, out } = await doctor({ input: pool.mint() }, '--token')
+    expect(out).toMatch(/exists: the token is for it/)
     expect(code).toBe(0)
   })
 
   test('prints errors and their fixes, also in Chinese', async () => {
     const env = { AUTHING_APP_SECRET: pool.jwtSecret }
     const { code, out } = await doctor({ env })
-    expect(out).toMatch(/ {2}✖ Failed {3}appSecret is wrong.*\n(?: +.*\n)*? {6}Fix {2}Copy it again/)
-    expect(out).toMatch(/\nErrors: 1\. Warnings: 0\.\n$/)
+    expect(out).toMatch(/ {2}✖ Failed {6}appSecret is wrong.*\n(?: +.*\n)*? {6}Fix {2}Copy it again/)
+    expect(out).toMatch(/\nErrors: 1\. Not proven: 0\. Warnings: 0\.\n$/)
     expect(code).toBe(1)
     const chinese = await doctor({ env }, '--lang', 'zh')
-    expect(chinese.out).toMatch(/✖ 未通过 {2}appSecret 不对/)
-    expect(chinese.out).toMatch(/\n有 1 处错误，0 处需要注意。\n$/)
+    expect(chinese.out).toMatch(/✖ 未通过 {4}appSecret 不对/)
+    expect(chinese.out).toMatch(/\n有 1 处错误，0 处未经证明，0 处需要注意。\n$/)
   })
 
   test('explains a token from standard input or from the prompt', async () => {
     const token = pool.mint({ type: 'id_token', defect: 'expired' })
     for (const given of [{ input: token }, { answers: [token] }]) {
       const { code, out } = await doctor({ ...given, env: secret() }, '--token')
-      expect(out).toMatch(/✖ Failed {3}The token is refused\. The token is expired/)
+      expect(out).toMatch(/✖ Failed {6}The token is refused\. The token is expired/)
       expect(code).toBe(1)
     }
   })

@@ -21,7 +21,7 @@ interface Row {
   readonly broken: string
   readonly ask: (world: World) => Asked | Promise<Asked>
   readonly name: string
-  readonly state: 'ok' | 'warning' | 'wrong'
+  readonly state: 'ok' | 'warning' | 'unproven' | 'wrong'
   readonly en: readonly [title: RegExp, fix?: RegExp]
   readonly zh: readonly [title: RegExp, fix?: RegExp]
 }
@@ -48,6 +48,186 @@ const storeOf = (broken: object, more: object = {}) => {
 }
 
 const rows: readonly Row[] = [
+  {
+    broken: 'an App ID that does not exist, at an issuer of its own',
+    ask: ({ rs }) => ({ options: optionsOf(rs, { appId: 'f'.repeat(24) }) }),
+    name: 'appIdUnproven',
+    state: 'unproven',
+    en: [/No answer of the issuer confirms that the App ID "f{24}" exists/, /--token .*AUTHING_APP_SECRET/],
+    zh: [/没有任何应答确认 App ID "f{24}" 存在/, /--token .*AUTHING_APP_SECRET/],
+  },
+  {
+    broken: 'an App ID that does not exist, under a unified domain',
+    ask: ({ unified }) => ({ options: optionsOf(unified, { appId: 'f'.repeat(24) }) }),
+    name: 'appIdOther',
+    state: 'wrong',
+    en: [/issuer names the App ID "[0-9a-f]{24}", and appId is "f{24}"/, /take both from the same application/],
+    zh: [/issuer 里的 App ID 是 "[0-9a-f]{24}"，而 appId 是 "f{24}"/, /同一个应用/],
+  },
+  {
+    broken: 'the App ID of another application that shares the issuer',
+    ask: ({ shared }) => {
+      const [one, other] = shared.apps
+      return { options: optionsOf(one as PoolApplication, { appId: other?.appId, jwksUri: one?.jwksUri }) }
+    },
+    name: 'appIdKeys',
+    state: 'wrong',
+    en: [
+      /not those of the App ID "[0-9a-f]{24}", which are at http.*jwks\.json/,
+      /If it is right, set jwksUri to 'http/,
+    ],
+    zh: [/不是 App ID "[0-9a-f]{24}" 的.*http.*jwks\.json/, /如果没有填错，设置 jwksUri: 'http/],
+  },
+  {
+    broken: 'an App ID at a host that answers for any App ID',
+    ask: async ({ rs, serve }) => {
+      const origin = await serve({ keys: [keyPair('RS256', 'k').jwk] })
+      return { options: optionsOf(rs, { issuer: `${origin}/oidc` }) }
+    },
+    name: 'appIdUnproven',
+    state: 'unproven',
+    en: [/confirms that the App ID/, /--token/],
+    zh: [/没有任何应答确认 App ID/, /--token/],
+  },
+  {
+    broken: 'an App ID at a host that breaks down before it answers for another one',
+    ask: ({ unified }) => {
+      const failing: typeof fetch = (url, init) =>
+        String(url).includes('/000') ? Promise.reject(new Error('reset')) : fetch(url, init)
+      return { options: optionsOf(unified, { fetch: failing }) }
+    },
+    name: 'appIdUnproven',
+    state: 'unproven',
+    en: [/confirms that the App ID/, /--token/],
+    zh: [/没有任何应答确认 App ID/, /--token/],
+  },
+  {
+    broken: 'an App ID with an address of its own',
+    ask: ({ unified }) => ({ options: optionsOf(unified) }),
+    name: 'appIdOk',
+    state: 'ok',
+    en: [/App ID "[0-9a-f]{24}" exists: its keys are at http.*jwks\.json, and a made-up App ID has none/],
+    zh: [/App ID "[0-9a-f]{24}" 存在：它的公钥在 http.*jwks\.json/],
+  },
+  {
+    broken: 'an App ID with an address of its own, and given keys that no longer sign',
+    ask: ({ unified }) => ({ options: optionsOf(unified, { jwks: { keys: [keyPair('RS256', 'old').jwk] } }) }),
+    name: 'appIdKeys',
+    state: 'wrong',
+    en: [/not those of the App ID/, /set jwksUri/],
+    zh: [/不是 App ID/, /设置 jwksUri/],
+  },
+  {
+    broken: 'an App ID whose secret the issuer knows',
+    ask: ({ hs }) => ({ options: optionsOf(hs, { appSecret: hs.appSecret }) }),
+    name: 'appIdOk',
+    state: 'ok',
+    en: [/exists: the issuer knows its appSecret/],
+    zh: [/存在：issuer 确认了它的 appSecret/],
+  },
+  {
+    broken: 'an App ID that the issuer lets introspect with its secret',
+    ask: ({ rs }) => ({ options: optionsOf(rs, { introspection: { clientSecret: rs.appSecret } }) }),
+    name: 'appIdOk',
+    state: 'ok',
+    en: [/exists: the issuer lets it introspect tokens, and not a made-up caller/],
+    zh: [/存在：issuer 允许它查询 token/],
+  },
+  {
+    broken: 'an App ID that a token is for',
+    ask: ({ pool, rs }) => ({ options: optionsOf(rs), token: `Bearer ${pool.mint()}` }),
+    name: 'appIdOk',
+    state: 'ok',
+    en: [/exists: the token is for it/],
+    zh: [/存在：token 是签发给它的/],
+  },
+  {
+    broken: 'an App ID for which an access key got the token',
+    ask: ({ pool, rs }) => ({
+      options: optionsOf(rs, { accessKeys: 'any' }),
+      token: `Bearer ${pool.mint({ type: 'machine' })}`,
+    }),
+    name: 'appIdOk',
+    state: 'ok',
+    en: [/exists: the token is for it/],
+    zh: [/存在：token 是签发给它的/],
+  },
+  {
+    broken: 'an App ID that a token for an audience does not name',
+    ask: ({ pool, rs }) => ({
+      options: optionsOf(rs, { audience: 'https://api.example.com', appId: 'f'.repeat(24) }),
+      token: `Bearer ${pool.mint({ claims: { aud: 'https://api.example.com' } })}`,
+    }),
+    name: 'appIdUnproven',
+    state: 'unproven',
+    en: [/confirms that the App ID/, /--token/],
+    zh: [/没有任何应答确认 App ID/, /--token/],
+  },
+  {
+    broken: 'a user pool that nothing confirms',
+    ask: ({ pool }) => ({ options: { userPool: { id: 'f'.repeat(24), jwtSecret: pool.jwtSecret } } }),
+    name: 'userPoolUnproven',
+    state: 'unproven',
+    en: [/Nothing confirms that userPool\.id and userPool\.jwtSecret are right/, /--token with a user\.token/],
+    zh: [/没有什么能确认 userPool\.id 和 userPool\.jwtSecret 正确/, /--token/],
+  },
+  {
+    broken: 'a user pool that a token is from',
+    ask: ({ pool }) => ({
+      options: { userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } },
+      token: `Bearer ${pool.mint({ type: 'legacy_user_token' })}`,
+    }),
+    name: 'userPoolOk',
+    state: 'ok',
+    en: [/userPool\.id and userPool\.jwtSecret are right: the token is from that pool/],
+    zh: [/userPool\.id 和 userPool\.jwtSecret 正确/],
+  },
+  {
+    broken: 'a user pool, and a token of an application',
+    ask: ({ pool, rs }) => ({
+      options: optionsOf(rs, { userPool: { id: pool.userPoolId, jwtSecret: pool.jwtSecret } }),
+      token: `Bearer ${pool.mint()}`,
+    }),
+    name: 'userPoolUnproven',
+    state: 'unproven',
+    en: [/Nothing confirms that userPool\.id/, /--token/],
+    zh: [/没有什么能确认 userPool/, /--token/],
+  },
+  {
+    broken: 'a secret at an introspection that breaks down before it is asked with another one',
+    ask: ({ hs }) => {
+      const failing: typeof fetch = (url, init) =>
+        String(init?.body).includes('client_secret=0000') ? Promise.reject(new Error('reset')) : fetch(url, init)
+      return { options: optionsOf(hs, { appSecret: hs.appSecret, fetch: failing }) }
+    },
+    name: 'secretUnproven',
+    state: 'unproven',
+    en: [/does not say whether appSecret is right \(could not reach/, /Use --token/],
+    zh: [/没有说明 appSecret 是否正确（could not reach/, /加上 --token/],
+  },
+  {
+    broken: 'an introspection that breaks down before a made-up caller asks it',
+    ask: ({ rs }) => {
+      const failing: typeof fetch = (url, init) =>
+        String(init?.body).includes('client_secret=0000') ? Promise.reject(new Error('reset')) : fetch(url, init)
+      return { options: optionsOf(rs, { introspection: { clientSecret: rs.appSecret }, fetch: failing }) }
+    },
+    name: 'onlineDown',
+    state: 'wrong',
+    en: [/Introspection failed: could not reach/, /reaches it/],
+    zh: [/无法向 issuer 查询 token：could not reach/, /能否访问/],
+  },
+  {
+    broken: 'an introspection that takes any App ID without a secret',
+    ask: async ({ rs, serve }) => {
+      const endpoint = await serve({ active: false })
+      return { options: optionsOf(rs, { introspection: { clientAuth: 'none', endpoint } }) }
+    },
+    name: 'onlineAnybody',
+    state: 'ok',
+    en: [/answers introspection, and does not ask who the caller is/],
+    zh: [/不核实询问者是谁/],
+  },
   {
     broken: 'the issuer without /oidc',
     ask: ({ rs }) => ({ options: optionsOf(rs, { issuer: rs.host }) }),
@@ -387,7 +567,7 @@ const rows: readonly Row[] = [
       return { options: { ...http, introspection: introspection({ clientSecret: rs.appSecret }) } }
     },
     name: 'onlinePlain',
-    state: 'warning',
+    state: 'unproven',
     en: [/Introspection was not tried: http:\/\/a\.example\.com.*sends clientSecret there/, /remove allowHttp/],
     zh: [/没有向 issuer 查询 token：http:\/\/a\.example\.com/, /去掉 allowHttp/],
   },
@@ -399,7 +579,7 @@ const rows: readonly Row[] = [
       return { options: optionsOf(rs, { fetch: through, introspection: { clientSecret: rs.appSecret } }) }
     },
     name: 'onlineUnread',
-    state: 'warning',
+    state: 'unproven',
     en: [
       /answers 400: it does not accept tokens like this one, or the clientSecret/,
       /Compare clientSecret and clientAuth/,
@@ -552,7 +732,7 @@ const rows: readonly Row[] = [
       return { options: optionsOf(pool, { appSecret: pool.appSecret }) }
     },
     name: 'secretUnproven',
-    state: 'warning',
+    state: 'unproven',
     en: [/does not say whether appSecret is right \(introspection asks for no secret\)/, /Use --token/],
     zh: [/没有说明 appSecret 是否正确（introspection 不要求密钥）/, /加上 --token/],
   },
@@ -564,9 +744,9 @@ const rows: readonly Row[] = [
       return { options: optionsOf(pool, { appSecret: pool.appSecret }) }
     },
     name: 'secretUnproven',
-    state: 'warning',
-    en: [/introspection gives no answer/, /Use --token/],
-    zh: [/introspection 没有应答/, /加上 --token/],
+    state: 'unproven',
+    en: [/introspection answers something else/, /Use --token/],
+    zh: [/introspection 返回了别的内容/, /加上 --token/],
   },
   {
     broken: 'a secret for an issuer on plain http',
@@ -580,7 +760,7 @@ const rows: readonly Row[] = [
       return { options: optionsOf(hs, more) }
     },
     name: 'secretUnproven',
-    state: 'warning',
+    state: 'unproven',
     en: [/plain http, so no secret was sent/, /Use --token/],
     zh: [/不会把密钥发送过去/, /加上 --token/],
   },
@@ -591,9 +771,9 @@ const rows: readonly Row[] = [
       return { options: optionsOf(hs, { issuer: `${origin}/oidc`, appSecret: hs.appSecret }) }
     },
     name: 'secretUnproven',
-    state: 'warning',
-    en: [/introspection gives no answer/, /Use --token/],
-    zh: [/introspection 没有应答/, /加上 --token/],
+    state: 'unproven',
+    en: [/introspection answers something else/, /Use --token/],
+    zh: [/introspection 返回了别的内容/, /加上 --token/],
   },
   {
     broken: 'a secret that is right',
@@ -770,8 +950,8 @@ describe('online', () => {
     const endpoint = await world.serve({ active: false }, { date: 'Thu, 01 Jan 2015 00:00:00 GMT' })
     const options = optionsOf(world.rs, { introspection: { clientAuth: 'none', endpoint } })
     const findings = await diagnoseOptions(options, { language: 'en' })
-    expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
-    expect(findings.map(({ name }) => name)).toContain('onlineOk')
+    expect(findings.filter(({ state }) => state !== 'ok').map(({ name }) => name)).toEqual(['appIdUnproven'])
+    expect(findings.map(({ name }) => name)).toContain('onlineAnybody')
   })
 })
 
@@ -780,9 +960,13 @@ describe('a right configuration', () => {
     for (const { apps } of [world.pool, world.shared, world.unified]) {
       for (const app of apps) {
         const findings = await diagnoseOptions(optionsOf(app), { language: 'en' })
-        expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
+        const isNamed = app.jwksUri.includes(app.appId)
+        expect(findings.filter(({ state }) => state !== 'ok').map(({ name }) => name)).toEqual(
+          isNamed ? [] : ['appIdUnproven'],
+        )
         expect(findings.map(({ name }) => name)).toEqual([
           ...['optionsOk', 'transportLocal', 'discoveryOk', 'clockOk', 'keysOk', 'cacheNone', 'secretNone'],
+          isNamed ? 'appIdOk' : 'appIdUnproven',
         ])
       }
     }

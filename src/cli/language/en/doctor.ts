@@ -14,6 +14,28 @@ export const doctor = {
     title: "appId is the user pool's ID. Tokens are for an application.",
     fix: 'Set appId (AUTHING_APP_ID) to the App ID: Authing console > Applications > your application > App ID.',
   },
+  appIdOther: {
+    title: 'The issuer names the App ID {found}, and appId is {appId}.',
+    fix: 'Set issuer (AUTHING_ISSUER) and appId (AUTHING_APP_ID) again, and take both from the same application: Authing console > Applications > your application.',
+  },
+  appIdKeys: {
+    title: 'The keys that the guard verifies with are not those of the App ID {appId}, which are at {place}.',
+    fix: "Compare appId (AUTHING_APP_ID) with Authing console > Applications > your application > App ID. If it is right, set jwksUri to '{place}'.",
+  },
+  appIdOk: { title: 'The App ID {appId} exists: {how}.', fix: '' },
+  appIdByToken: { title: 'the token is for it', fix: '' },
+  appIdBySecret: { title: 'the issuer knows its appSecret', fix: '' },
+  appIdByIntrospection: { title: 'the issuer lets it introspect tokens, and not a made-up caller', fix: '' },
+  appIdByAddress: { title: 'its keys are at {place}, and a made-up App ID has none', fix: '' },
+  appIdUnproven: {
+    title: 'No answer of the issuer confirms that the App ID {appId} exists. With a wrong one every token is refused.',
+    fix: 'Run doctor again with --token and a token of the application, or with AUTHING_APP_SECRET set: both prove it. Or compare it with Authing console > Applications > your application > App ID.',
+  },
+  userPoolOk: { title: 'userPool.id and userPool.jwtSecret are right: the token is from that pool.', fix: '' },
+  userPoolUnproven: {
+    title: 'Nothing confirms that userPool.id and userPool.jwtSecret are right.',
+    fix: 'Run doctor again with --token and a user.token of the older SDKs: its signature proves both.',
+  },
   transportTls: { title: "The issuer's certificate is valid ({host}).", fix: '' },
   transportLocal: { title: 'The issuer is on this machine: http is good enough.', fix: '' },
   transportHttp: {
@@ -90,7 +112,7 @@ export const doctor = {
   },
   secretPlain: { title: 'the issuer is on plain http, so no secret was sent', fix: '' },
   secretOpen: { title: 'introspection asks for no secret', fix: '' },
-  secretSilent: { title: 'introspection gives no answer', fix: '' },
+  secretSilent: { title: 'introspection answers something else', fix: '' },
   secretShape: {
     title: 'appSecret does not look like an App Secret, which has 32 hexadecimal characters.',
     fix: 'Compare it with Authing console > Applications > your application > App Secret.',
@@ -101,6 +123,7 @@ export const doctor = {
     fix: 'Set AUTHING_APP_SECRET (appSecret) to Authing console > Applications > your application > App Secret.',
   },
   onlineOk: { title: 'The issuer lets the application introspect tokens ({place}).', fix: '' },
+  onlineAnybody: { title: '{place} answers introspection, and does not ask who the caller is.', fix: '' },
   onlineOpen: {
     title: 'The issuer lets anybody introspect tokens ({place}), so it does not say whether clientSecret is right.',
     fix: 'Choose an authentication method for introspection: Authing console > Applications > your application.',

@@ -5,6 +5,7 @@ export const report = {
   passed: 'Passed',
   failed: 'Failed',
   unknown: 'Not checked',
+  notProven: 'Not proven',
   warning: 'Warning',
   expected: 'Expected',
   found: 'Found',
@@ -15,5 +16,6 @@ export const report = {
   hidden: 'Personal claims are hidden; --reveal shows them.',
   allWell: 'No problems found.',
   withWarnings: 'No errors. Warnings: {count}.',
-  withErrors: 'Errors: {errors}. Warnings: {count}.',
+  withUnproven: 'No errors, but not everything is proven. Not proven: {unproven}. Warnings: {count}.',
+  withErrors: 'Errors: {errors}. Not proven: {unproven}. Warnings: {count}.',
 } as const

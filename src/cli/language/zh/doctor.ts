@@ -14,6 +14,28 @@ export const doctor: Translated<typeof english> = {
     title: 'appId 填的是用户池 ID。token 是签发给应用的。',
     fix: '把 appId（AUTHING_APP_ID）设为 App ID：Authing 控制台 > 应用 > 你的应用 > App ID。',
   },
+  appIdOther: {
+    title: 'issuer 里的 App ID 是 {found}，而 appId 是 {appId}。',
+    fix: '重新设置 issuer（AUTHING_ISSUER）和 appId（AUTHING_APP_ID），两者要取自同一个应用：Authing 控制台 > 应用 > 你的应用。',
+  },
+  appIdKeys: {
+    title: 'guard 用来验证的公钥不是 App ID {appId} 的：它的公钥在 {place}。',
+    fix: "请与 Authing 控制台 > 应用 > 你的应用 > App ID 核对 appId（AUTHING_APP_ID）。如果没有填错，设置 jwksUri: '{place}'。",
+  },
+  appIdOk: { title: 'App ID {appId} 存在：{how}。', fix: '' },
+  appIdByToken: { title: 'token 是签发给它的', fix: '' },
+  appIdBySecret: { title: 'issuer 确认了它的 appSecret', fix: '' },
+  appIdByIntrospection: { title: 'issuer 允许它查询 token，而不允许编造的询问者', fix: '' },
+  appIdByAddress: { title: '它的公钥在 {place}，而编造的 App ID 没有', fix: '' },
+  appIdUnproven: {
+    title: 'issuer 没有任何应答确认 App ID {appId} 存在。如果填错了，所有 token 都会被拒绝。',
+    fix: '再次运行 doctor：加上 --token，给出这个应用的一个 token，或者设置 AUTHING_APP_SECRET，两者都能证明。也可以与 Authing 控制台 > 应用 > 你的应用 > App ID 核对。',
+  },
+  userPoolOk: { title: 'userPool.id 和 userPool.jwtSecret 正确：token 来自这个用户池。', fix: '' },
+  userPoolUnproven: {
+    title: '没有什么能确认 userPool.id 和 userPool.jwtSecret 正确。',
+    fix: '再次运行 doctor：加上 --token，给出旧版 SDK 的一个 user.token，它的签名能证明两者。',
+  },
   transportTls: { title: 'issuer 的证书可信（{host}）。', fix: '' },
   transportLocal: { title: 'issuer 就在本机，用 http 没有问题。', fix: '' },
   transportHttp: {
@@ -83,7 +105,7 @@ export const doctor: Translated<typeof english> = {
   },
   secretPlain: { title: 'issuer 用的是 http，不会把密钥发送过去', fix: '' },
   secretOpen: { title: 'introspection 不要求密钥', fix: '' },
-  secretSilent: { title: 'introspection 没有应答', fix: '' },
+  secretSilent: { title: 'introspection 返回了别的内容', fix: '' },
   secretShape: {
     title: 'appSecret 不像 App Secret：App Secret 是 32 位十六进制字符。',
     fix: '请与 Authing 控制台 > 应用 > 你的应用 > App Secret 核对。',
@@ -93,6 +115,7 @@ export const doctor: Translated<typeof english> = {
     fix: '把 AUTHING_APP_SECRET（appSecret）设为 Authing 控制台 > 应用 > 你的应用 > App Secret。',
   },
   onlineOk: { title: 'issuer 允许这个应用查询 token（{place}）。', fix: '' },
+  onlineAnybody: { title: '{place} 可以查询 token，但不核实询问者是谁。', fix: '' },
   onlineOpen: {
     title: 'issuer 允许任何人查询 token（{place}）：clientSecret 是否正确，它没有说明。',
     fix: '请选择 introspection 的身份验证方式：Authing 控制台 > 应用 > 你的应用。',

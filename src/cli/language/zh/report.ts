@@ -8,6 +8,7 @@ export const report: Translated<typeof english> = {
   passed: '通过',
   failed: '未通过',
   unknown: '未检查',
+  notProven: '未经证明',
   warning: '注意',
   expected: '期望',
   found: '实际',
@@ -18,5 +19,6 @@ export const report: Translated<typeof english> = {
   hidden: '个人信息已隐藏，用 --reveal 显示。',
   allWell: '没有发现问题。',
   withWarnings: '没有错误，有 {count} 处需要注意。',
-  withErrors: '有 {errors} 处错误，{count} 处需要注意。',
+  withUnproven: '没有错误，但并非全部得到证明：{unproven} 处未经证明，{count} 处需要注意。',
+  withErrors: '有 {errors} 处错误，{unproven} 处未经证明，{count} 处需要注意。',
 }
