@@ -78,7 +78,7 @@ export function settingsOf(
   const context: ApplicationContext = {
     algorithms,
     isProduction,
-    events,
+    emit: events.emit,
     store,
     clock: { now, random },
     lifetimes: {
