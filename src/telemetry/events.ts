@@ -1,4 +1,4 @@
-import type { DecidedEvent } from '../authorization/events.js'
+import type { DecidedEvent } from '../authorization/decisions.js'
 import type { Reason } from '../common/errors.js'
 import type { Identity, TokenType } from '../common/identity.js'
 import type { KeySetEvent } from '../jwks/events.js'
