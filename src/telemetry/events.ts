@@ -177,6 +177,6 @@ export class GuardEvents implements Events {
 export const noopEvents: Events = new GuardEvents(undefined, undefined, { applications: [], userPoolId: undefined })
 
 /** Drops what a listener throws or rejects with: a listener must not decide requests, nor end the process. */
-function safely(emit: () => unknown): void {
+export function safely(emit: () => unknown): void {
   void (async () => emit())().catch(() => {})
 }
