@@ -180,6 +180,6 @@ function accessOf(
     )
   }
   const expandsBareScopes = bareScopes === 'expand'
-  const decisions = new Decisions(now, canOutliveRequest)
-  return { checkPermission, roles, expandsBareScopes, introspection, decisions, report: events }
+  const decisions = new Decisions(now, canOutliveRequest, events)
+  return { checkPermission, roles, expandsBareScopes, introspection, decisions }
 }

@@ -122,7 +122,6 @@ const permissiveSettings = {
   checkPermission: readPermissionHook({ check: deny, hasRole: deny }, 'checkPermission'),
   roles: 'claim',
   expandsBareScopes: false,
-  decisions: new Decisions(systemClock, true),
-  report: noopEvents,
+  decisions: new Decisions(systemClock, true, noopEvents),
   introspection: { isComplete: true, check: Promise.reject.bind(Promise) },
 } as const
