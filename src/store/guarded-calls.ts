@@ -1,5 +1,6 @@
 import { CircuitBreaker } from '../common/circuit-breaker.js'
 import type { ClockAndRandom } from '../common/clock.js'
+import { withDeadline } from '../common/deadline.js'
 
 /** The result of a call; undefined where it failed, was late, or was not made. */
 export type Outcome<T> = { readonly value: T } | undefined
@@ -44,7 +45,7 @@ export class GuardedCalls {
     const call = this.#circuit.enter()
     if (call === undefined) return undefined
     try {
-      const value = await this.#inTime(async () => work())
+      const value = await this.#inTime(work)
       this.#circuit.succeeded()
       this.#isFailing = false
       return { value }
@@ -56,26 +57,21 @@ export class GuardedCalls {
     }
   }
 
-  /** Waits until the deadline. A call that is given up may still settle later; that error is caught here. */
-  #inTime<T>(work: () => Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined
+  /** Waits until the deadline. A call that is given up may still settle later. */
+  #inTime<T>(work: () => T | Promise<T>): Promise<T> {
     let isAbandoned = false
-    const working = work().finally(() => {
-      clearTimeout(timer)
-      if (isAbandoned) this.#abandoned--
-    })
-    const late = new Promise<never>((_, reject) => {
-      const giveUp = () => {
-        isAbandoned = true
-        this.#abandoned++
-        reject(new NoAnswer(`no answer within ${this.timeout} ms`))
+    const late = () => {
+      isAbandoned = true
+      this.#abandoned++
+      return new NoAnswer(`no answer within ${this.timeout} ms`)
+    }
+    return withDeadline(this.timeout / 1000, late, async () => {
+      try {
+        return await work()
+      } finally {
+        if (isAbandoned) this.#abandoned--
       }
-      timer = setTimeout(() => {
-        // Once more round: while this process was busy the answer may have come, and is not late then.
-        timer = setTimeout(giveUp, 0)
-      }, this.timeout)
     })
-    return Promise.race([working, late])
   }
 }
 
