@@ -138,12 +138,8 @@ export class Keys {
   }
 
   /** Waits for a fetch: the one under way, unless that was lost with its request, or a new one. */
-  async #refreshed(isSought = false): Promise<void> {
-    const current = this.#fetches.current(jwks)
-    if (current === undefined) return this.#fetch(isSought)
-    if (await this.#fetches.settles(current)) return
-    const isFirstToNotice = this.#fetches.drop(jwks, current)
-    if (isFirstToNotice || this.#fetches.has(jwks)) await this.#refreshed(isSought)
+  #refreshed(isSought = false): Promise<void> {
+    return this.#fetches.join(jwks, (isReplaced) => (isReplaced ? undefined : this.#fetch(isSought)))
   }
 
   /** Fetches the keys, or joins the fetch under way. Settles when it is over, however it ended; never rejects. */
