@@ -1,18 +1,9 @@
-import type { Requirement } from '../../authorization/requirement.js'
-import { isGuardError } from '../../common/errors.js'
-import type { Identity } from '../../common/identity.js'
-import { type Guard, guardOf } from '../../guard/guard.js'
-import type { ObserveOptions, Observer } from '../../guard/observe.js'
-import type { GuardOptions } from '../../guard/options.js'
-import type { Caller } from '../../guard/pipeline.js'
+import { guardOf } from '../../guard/guard.js'
+import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, Requirement } from '../../guard/index.js'
+import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
-import {
-  type AdapterOptions,
-  authenticatorOf,
-  type CallerOf,
-  type Observation,
-  type RequestAuthenticator,
-} from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf, Observation, RequestAuthenticator } from '../shared/request-authenticator.js'
+import { authenticatorOf } from '../shared/request-authenticator.js'
 
 /** What a guard puts on `ctx.state`: with `new Koa<KoaState>()`, `ctx.state.identity` has a type. */
 export interface KoaState<Who extends Caller = Identity> {
@@ -168,12 +159,8 @@ export async function authingErrorHandler(context: KoaResponseContext, next: Koa
   }
 }
 
-export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
-export type { Identity } from '../../common/identity.js'
-export type { Guard } from '../../guard/guard.js'
-export type { ObserveOptions } from '../../guard/observe.js'
-export type { GuardOptions } from '../../guard/options.js'
+export type { Guard, GuardOptions, Identity, ObserveOptions, Requirement } from '../../guard/index.js'
+export { errorResponse, GuardError, isGuardError } from '../../guard/index.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
 export type { HostRequest } from '../shared/node-request.js'
 export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'

@@ -1,5 +1,5 @@
 import { configError } from '../../common/config-error.js'
-import type { GuardError } from '../../common/errors.js'
+import type { GuardError } from '../../guard/index.js'
 import { authorizationOf as authorizationOfRequest, type HostRequest } from '../shared/node-request.js'
 
 // The part of Nest that the adapter uses, as structural types: the Express and Fastify platforms, and WebSocket gateways.

@@ -1,8 +1,5 @@
-import { type GuardError, isGuardError } from '../../common/errors.js'
 import { chain } from '../../common/maybe-promise.js'
-import type { Guard } from '../../guard/guard.js'
-import type { GuardOptions } from '../../guard/options.js'
-import type { Caller } from '../../guard/pipeline.js'
+import { type Caller, type Guard, type GuardError, type GuardOptions, isGuardError } from '../../guard/index.js'
 import { type AdapterOptions, authenticatorOf, RequestAuthenticator } from '../shared/request-authenticator.js'
 import { markAdmitted, type NestRequest } from './decorators.js'
 import { answer, authorizationOf, type NestContext, type NestHost, requestOf, writeHeaders } from './host.js'
@@ -161,11 +158,8 @@ export function authingModule(
   }
 }
 
-export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
-export type { Identity } from '../../common/identity.js'
-export { createGuard, type Guard } from '../../guard/guard.js'
-export type { GuardOptions } from '../../guard/options.js'
+export type { Guard, GuardOptions, Identity, Requirement } from '../../guard/index.js'
+export { createGuard, errorResponse, GuardError, isGuardError } from '../../guard/index.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
 export type { AdapterOptions } from '../shared/request-authenticator.js'
 export { CurrentIdentity, type NestRequest, Public, Require } from './decorators.js'
