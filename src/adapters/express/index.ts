@@ -2,7 +2,7 @@ import { guardOf } from '../../guard/guard.js'
 import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, Requirement } from '../../guard/index.js'
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
-import type { AdapterOptions, CallerOf, Observation, RequestAuthenticator } from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
 import { authenticatorOf } from '../shared/request-authenticator.js'
 
 /** The part of an Express request that the guard reads: Express 4 and 5, and anything on Node's own request. */
@@ -113,7 +113,7 @@ function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Wh
   }
   return Object.assign(middleware, guardOf(authenticator.pipeline), {
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
-    observe: (options: unknown) => observerMiddleware(authenticator.observe(options)),
+    observe: (options: unknown) => authenticator.observe(options, observerMiddleware),
   })
 }
 
@@ -122,12 +122,11 @@ function expose(request: AuthenticatedRequest, caller: Caller): void {
   request.identity = caller
 }
 
-function observerMiddleware({ watch, observer }: Observation): ExpressObserver {
-  const middleware = function authingGuardObserver(request: ExpressRequest, _: unknown, next: ExpressNext): void {
+function observerMiddleware(watch: Watch) {
+  return function authingGuardObserver(request: ExpressRequest, _: unknown, next: ExpressNext): void {
     watch(request, () => authorizationOf(request))
     next()
   }
-  return Object.assign(middleware, observer)
 }
 
 /**

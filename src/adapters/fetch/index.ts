@@ -1,6 +1,6 @@
 import type { Caller, Guard, Identity } from '../../guard/index.js'
-import { refusalOf } from '../shared/refusal.js'
-import { type AdapterOptions, authenticatorOfGuard, type CallerOf } from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
+import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
 
 /** The part of a web `Request` that the guard reads: of Next.js, SvelteKit, Hono, Bun, Deno, Workers. */
 export interface FetchRequest {

@@ -2,7 +2,7 @@ import { guardOf } from '../../guard/guard.js'
 import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, Requirement } from '../../guard/index.js'
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
-import type { AdapterOptions, CallerOf, Observation, RequestAuthenticator } from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
 import { authenticatorOf } from '../shared/request-authenticator.js'
 
 /** What a guard puts on `ctx.state`: with `new Koa<KoaState>()`, `ctx.state.identity` has a type. */
@@ -117,7 +117,7 @@ function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Wh
   }
   return Object.assign(middleware, guardOf(authenticator.pipeline), {
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
-    observe: (options: unknown) => observerMiddleware(authenticator.observe(options)),
+    observe: (options: unknown) => authenticator.observe(options, observerMiddleware),
   })
 }
 
@@ -126,12 +126,11 @@ function expose(state: { identity?: Caller }, caller: Caller): void {
   state.identity = caller
 }
 
-function observerMiddleware({ watch, observer }: Observation): KoaObserver {
-  const middleware = async function authingGuardObserver(context: KoaContext, next: KoaNext): Promise<void> {
+function observerMiddleware(watch: Watch) {
+  return async function authingGuardObserver(context: KoaContext, next: KoaNext): Promise<void> {
     watch(context, () => authorizationOf(context.req))
     await next()
   }
-  return Object.assign(middleware, observer)
 }
 
 /**

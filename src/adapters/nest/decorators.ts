@@ -6,7 +6,7 @@ import { systemClock } from '../../common/clock.js'
 import { configError } from '../../common/config-error.js'
 import { noopEvents } from '../../telemetry/events.js'
 import { authRecordOf } from '../shared/auth-record.js'
-import { processWideMap } from '../shared/process-map.js'
+import { lazyProcessWideMap } from '../shared/process-map.js'
 import { callOf, type NestContext, requestOf } from './host.js'
 import { enhance, parameter } from './metadata.js'
 import { addRule, type Required, rulesVersion } from './rules.js'
@@ -91,16 +91,11 @@ function handlerOf([, , descriptor]: Target): object | undefined {
 }
 
 /** Calls that a guard has admitted, for all copies of this package: the guard and the decorators may be of two. */
-let admittedCalls: WeakMap<object, unknown> | undefined
-
-function sharedCalls(): WeakMap<object, unknown> {
-  admittedCalls ??= processWideMap('authing-guard.nest.admitted')
-  return admittedCalls
-}
+const admittedCalls = lazyProcessWideMap<number>('authing-guard.nest.admitted')
 
 /** Marks a call as admitted: the guard has checked all that its handler requires. */
 export function markAdmitted(context: NestContext): void {
-  sharedCalls().set(callOf(context), rulesVersion)
+  admittedCalls().set(callOf(context), rulesVersion)
 }
 
 /**
@@ -109,7 +104,7 @@ export function markAdmitted(context: NestContext): void {
  */
 const checkpoint = {
   intercept(context: NestContext, next: { handle(): unknown }): unknown {
-    if (sharedCalls().get(callOf(context)) === rulesVersion) return next.handle()
+    if (admittedCalls().get(callOf(context)) === rulesVersion) return next.handle()
     throw configError('no AuthingGuard ran before this handler: add authingModule(), or @UseGuards(AuthingGuard)')
   },
 }

@@ -3,8 +3,7 @@ import { readOptions } from '../../common/option-reader.js'
 import { choice, type TableOf } from '../../common/options.js'
 import type { Caller, Guard, Identity } from '../../guard/index.js'
 import { authorizationOfEvent, type HttpEvent } from '../shared/event.js'
-import { refusalOf } from '../shared/refusal.js'
-import { authenticatorOfGuard } from '../shared/request-authenticator.js'
+import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
 
 /** The event of a Lambda authorizer: TOKEN, or REQUEST of a REST API or an HTTP API (formats 1.0 and 2.0). */
 export interface AuthorizerEvent extends HttpEvent {

@@ -1,7 +1,7 @@
 import type { Caller, Guard, GuardError, Identity } from '../../guard/index.js'
 import { authorizationOfEvent, type Delivered, eventOf, type HttpEvent } from '../shared/event.js'
-import { refusalOf } from '../shared/refusal.js'
-import { type AdapterOptions, authenticatorOfGuard, type CallerOf } from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
+import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
 
 /** A refusal in the form that API Gateway, function URLs, Tencent SCF and Aliyun FC expect. */
 export interface HttpAnswer {
