@@ -3,7 +3,7 @@ import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, R
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
 import type { AdapterOptions, CallerOf, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
-import { authenticatorOf } from '../shared/request-authenticator.js'
+import { authenticatorOf, expose } from '../shared/request-authenticator.js'
 
 /** The part of an Express request that the guard reads: Express 4 and 5, and anything on Node's own request. */
 export type ExpressRequest = HostRequest & object
@@ -87,9 +87,7 @@ export function authingGuard(...given: readonly unknown[]): ExpressGuard<Caller>
 }
 
 /** An Express request as the guard leaves it behind. */
-interface AuthenticatedRequest extends ExpressRequest {
-  identity?: Caller
-}
+type AuthenticatedRequest = ExpressRequest & { identity?: Caller }
 
 function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): ExpressGuard<Who> {
   const middleware = function authingGuardMiddleware(
@@ -100,13 +98,11 @@ function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Wh
     try {
       const result = authenticator.authenticateOnce(request, authorizationOf(request))
       if (result instanceof Promise) {
-        result.then((caller) => expose(request, caller)).then(() => next(), next)
-        return
+        return void result.then((caller) => expose(request, caller)).then(() => next(), next)
       }
       expose(request, result)
     } catch (error) {
-      next(error)
-      return
+      return void next(error)
     }
     // Outside the try: what a handler throws is not the guard's.
     next()
@@ -115,11 +111,6 @@ function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Wh
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
     observe: (options: unknown) => authenticator.observe(options, observerMiddleware),
   })
-}
-
-/** For handlers only. Authorization reads the record of the request, which no other code writes. */
-function expose(request: AuthenticatedRequest, caller: Caller): void {
-  request.identity = caller
 }
 
 function observerMiddleware(watch: Watch) {
@@ -143,10 +134,7 @@ function observerMiddleware(watch: Watch) {
  * ```
  */
 export function authingErrorHandler(error: unknown, _: unknown, response: ExpressResponse, next: ExpressNext): void {
-  if (!isGuardError(error) || response.headersSent) {
-    next(error)
-    return
-  }
+  if (!isGuardError(error) || response.headersSent) return void next(error)
   response.statusCode = error.status
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value)
   response.setHeader('Content-Type', 'application/json; charset=utf-8')

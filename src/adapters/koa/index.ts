@@ -3,7 +3,7 @@ import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, R
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
 import type { AdapterOptions, CallerOf, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
-import { authenticatorOf } from '../shared/request-authenticator.js'
+import { authenticatorOf, expose } from '../shared/request-authenticator.js'
 
 /** What a guard puts on `ctx.state`: with `new Koa<KoaState>()`, `ctx.state.identity` has a type. */
 export interface KoaState<Who extends Caller = Identity> {
@@ -119,11 +119,6 @@ function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Wh
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
     observe: (options: unknown) => authenticator.observe(options, observerMiddleware),
   })
-}
-
-/** For handlers only. Authorization reads the record of the request, which no other code writes. */
-function expose(state: { identity?: Caller }, caller: Caller): void {
-  state.identity = caller
 }
 
 function observerMiddleware(watch: Watch) {

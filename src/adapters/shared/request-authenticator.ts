@@ -117,6 +117,11 @@ export function authenticatorOfGuard<G extends Guard<Caller>>(guard: G, adapter:
   throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
 }
 
+/** Puts the caller where handlers look. For handlers only: authorization reads the record, which no other code writes. */
+export function expose(holder: { identity?: Caller }, caller: Caller): void {
+  holder.identity = caller
+}
+
 /** Returns a refusal that was thrown. Throws anything else on, since it is not the guard's. */
 export function refusalOf(error: unknown): GuardError {
   if (isGuardError(error)) return error
