@@ -1,6 +1,5 @@
 import { checkOf } from '../authorization/compile-requirement.js'
 import type { RequirementCheck } from '../authorization/requirement.js'
-import { allOf } from '../authorization/rules.js'
 import { type GuardError, guardError } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import { chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
@@ -144,10 +143,8 @@ export function createPipeline<Who extends Caller>(
     quietly: () => createPipeline({ ...settings, events: noopEvents }, anonymous, requirement),
     narrow: (given, more) => {
       const check = checkOf(given, more, settings.access)
-      return createPipeline<Identity>(
-        settings,
-        refuseAnonymous,
-        requirement === undefined ? check : allOf([requirement, check]),
+      return createPipeline<Identity>(settings, refuseAnonymous, (identity, request) =>
+        chainUnlessRefused(permitted(identity, request), () => check(identity, request)),
       )
     },
   }
