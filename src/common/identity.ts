@@ -103,8 +103,8 @@ export function identityOf(facts: IdentityFacts, holder: Holder & { userId?: str
   if (facts.issuedAt !== undefined) draft.issuedAt = facts.issuedAt
   draft.expiresAt = facts.expiresAt
   draft.claims = facts.claims
-  draft.kind = holder.kind
   if (holder.clientId !== undefined) draft.clientId = holder.clientId
   if (holder.userId !== undefined) draft.userId = holder.userId
+  draft.kind = holder.kind
   return Object.freeze(draft) as Draft & Identity
 }

@@ -33,9 +33,10 @@ const fromTokens: ReadonlySet<string> = new Set(['iss', 'azp', 'alg', 'kid', 'ty
 
 /** The text of a check, with its parameters in place of their names in braces. */
 export function detailOf(text: string, params: Partial<CheckParameters>): string {
+  const { expected = [] } = params
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (name === 'failure') return String(params.failure?.error)
-    if (name === 'expected') return quoteExpected(params.expected ?? [])
+    if (name === 'expected') return quoteExpected(expected)
     const value: unknown = Reflect.get(params, name)
     if (name === 'tokenType')
       return value === 'user_token' ? 'a user_token' : `an ${value === 'opaque' ? 'opaque token' : value}`

@@ -8,7 +8,7 @@ import { inspectKey } from '../jwks/key.js'
 import { readMembers } from '../jwks/key-set.js'
 import { Keys } from '../jwks/keys.js'
 import type { KeyLifetimes } from '../jwks/lifetimes.js'
-import { type FetchSettings, jwksFetcher, type KeyFetcher, remoteSource, staticFetcher } from '../jwks/source.js'
+import { type FetchSettings, type KeySource, remoteSource, staticSource } from '../jwks/source.js'
 import type { GuardStore } from '../store/contract.js'
 import type { Events } from '../telemetry/events.js'
 import type { Application } from '../token/application.js'
@@ -45,14 +45,14 @@ export function applicationsOf(given: OptionReader, context: ApplicationContext)
     throw given.invalid('appSecret', what)
   }
   const audience = new Set(options.audience ?? [appId])
-  const named = keyFetcherOf(given, options, rules, context)
+  const named = namedSourceOf(given, options, rules, context)
   const isGiven = options.jwks !== undefined
   return issuers.map((issuer) => {
     const url = checkIssuer(given, issuer, rules)
-    const fetcher = named ?? jwksFetcher(placesOf(url, appId), allowed, context.fetching)
+    const source = named ?? remoteSource(placesOf(url, appId), allowed, context.fetching)
     const snapshotKey = JSON.stringify([issuer, appId, options.jwksUri ?? null, [...allowed].sort()])
-    const shared = isGiven ? undefined : store?.keySource(fetcher, { snapshotKey, allowed, lifetimes })
-    const keys = new Keys(shared ?? remoteSource(fetcher), isGiven ? forever : lifetimes, context.clock, (event) =>
+    const shared = isGiven ? undefined : store?.keySource(source, { snapshotKey, allowed, lifetimes })
+    const keys = new Keys(shared ?? source, isGiven ? forever : lifetimes, context.clock, (event) =>
       context.emit({ issuer, appId, ...event }),
     )
     return { issuer, appId, audience, secrets, keys }
@@ -73,16 +73,16 @@ export function checkDistinct(applications: readonly Application[]): void {
 }
 
 /** The source of `jwksUri` or `jwks`; undefined where neither is given. */
-function keyFetcherOf(
+function namedSourceOf(
   given: OptionReader,
   { jwksUri, jwks: document }: { readonly jwksUri: string | undefined; readonly jwks: unknown },
   rules: AddressRules,
   { algorithms, fetching }: ApplicationContext,
-): KeyFetcher | undefined {
+): KeySource | undefined {
   if (jwksUri !== undefined) {
     if (document !== undefined) throw given.invalid('jwksUri', 'and jwks are both given: name one of them')
     checkAddress(given, 'jwksUri', jwksUri, rules)
-    return jwksFetcher([jwksUri], algorithms, fetching)
+    return remoteSource([jwksUri], algorithms, fetching)
   }
   if (document === undefined) return undefined
   const copy = copyOf(document)
@@ -93,7 +93,7 @@ function keyFetcherOf(
     const why = faults.join('; ') || 'it must be { keys: [...] }'
     throw given.invalid('jwks', `holds no public key that verifies signatures (${why})`)
   }
-  return staticFetcher(copy, algorithms)
+  return staticSource(copy, algorithms)
 }
 
 /** A copy, which later changes of the original do not reach; null for what JSON cannot represent. */

@@ -39,7 +39,7 @@ function bindStore(settings: StoreSettings, context: StoreContext): GuardStore {
       return store.state
     },
     warmUp: store.warmUp,
-    keySource: (fetcher, keys) => sharedKeySource(fetcher, { ...keys, store, now: context.now }),
+    keySource: (issuer, keys) => sharedKeySource(issuer, { ...keys, store, now: context.now }),
     // An instance that reads and then writes has the time of one call for each.
     revocations: (revocations) => sharedRevocations({ ...revocations, store, staleFor, settling: 2.2 * timeout }),
   }

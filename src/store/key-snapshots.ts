@@ -1,7 +1,7 @@
 import { isObject, type Json, own } from '../common/claims.js'
 import { jwkOf } from '../jwks/key.js'
 import { type KeySet, readKeySet } from '../jwks/key-set.js'
-import type { KeyFetcher, KeyRequest, KeyResult, KeySource } from '../jwks/source.js'
+import type { KeyRequest, KeyResult, KeySource } from '../jwks/source.js'
 import type { SharedKeySettings } from './contract.js'
 import type { SharedStore } from './sealed-store.js'
 
@@ -23,14 +23,14 @@ const youth = 0.5
  * `kid`: only the issuer can answer that. An older snapshot serves while the issuer fails, in place of a set that was
  * fetched before it.
  */
-export function sharedKeySource(fetch: KeyFetcher, settings: SnapshotSettings): KeySource {
+export function sharedKeySource(issuer: KeySource, settings: SnapshotSettings): KeySource {
   const { lifetimes, now } = settings
   return async (request) => {
     const found = request.isSought ? undefined : await snapshotFor(request, settings)
     if (found !== undefined && now() - found.fetchedAt < 1000 * youth * lifetimes.maxAge) return found
     const began = now()
     try {
-      const set = await fetch()
+      const { set } = await issuer(request)
       const sharing = share(set, began, settings)
       // Otherwise the runtime would cancel it with the request.
       if (!lifetimes.canOutliveRequest) await sharing
