@@ -1,8 +1,9 @@
+import { FetchError } from '../common/http.js'
+import { checkPermission, type DataQuestion } from './checks.js'
+import type { Management } from './management.js'
+
 /** Resources in one call. Authing documents no limit. */
 const mostResources = 100
-
-/** Asks about several resources at once; what is not answered is not in the map. */
-export type AskAll = (resources: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, boolean>>
 
 interface Batch {
   readonly resources: Set<string>
@@ -10,25 +11,30 @@ interface Batch {
   readonly answers: Promise<ReadonlyMap<string, boolean>>
 }
 
-/** Puts questions into one call that come in one tick and differ in nothing but the resource. */
+/** Puts questions of `check-permission` into one call that come in one tick and differ in nothing but the resource. */
 export class Batches {
   readonly #open = new Map<string, Batch>()
 
-  /** The answer about a resource, undefined where there was none. `key` says all of the question but the resource. */
-  async ask(key: string, resource: string, signal: AbortSignal, askAll: AskAll): Promise<boolean | undefined> {
+  constructor(private readonly management: Management) {}
+
+  /** The answer about a resource. Equal questions must be equal as JSON texts. @throws {FetchError} */
+  async ask(question: DataQuestion, resource: string, signal: AbortSignal): Promise<boolean> {
+    const key = JSON.stringify(question)
     const open = this.#open.get(key)
-    const batch = open !== undefined && open.resources.size < mostResources ? open : this.#begin(key, askAll)
+    const batch = open !== undefined && open.resources.size < mostResources ? open : this.#begin(key, question)
     batch.resources.add(resource)
     batch.signals.push(signal)
-    return (await batch.answers).get(resource)
+    const answer = (await batch.answers).get(resource)
+    if (answer !== undefined) return answer
+    throw new FetchError('check-permission left out a resource that it was asked about', 'unusable')
   }
 
-  #begin(key: string, askAll: AskAll): Batch {
+  #begin(key: string, question: DataQuestion): Batch {
     const resources = new Set<string>()
     const signals: AbortSignal[] = []
     const answers = Promise.resolve().then(() => {
       this.#open.delete(key)
-      return askAll([...resources], onceAll(signals))
+      return checkPermission(this.management, question, [...resources], onceAll(signals))
     })
     const batch = { resources, signals, answers }
     this.#open.set(key, batch)

@@ -1,34 +1,28 @@
-import { isObject, type Json, type JsonObject, own } from '../common/claims.js'
+import { isObject, type JsonObject, own } from '../common/claims.js'
+import { configError } from '../common/config-error.js'
 import { FetchError } from '../common/http.js'
 import type { Management } from './management.js'
 
 // The wire formats of Authing's checks (its API reference, v3). What is not exactly an answer is an outage.
 
-/** A question in the model of resources, roles and grants. */
-export interface ActionQuestion {
-  readonly userId: string
-  readonly namespace: string
-  readonly action: string
-  readonly resource: string
-}
-
-/** `is-action-allowed`. @throws {FetchError} */
-export async function isActionAllowed(
+/** A check that answers true or false, under the name `flag`. @throws {FetchError} */
+export async function askFlag(
   management: Management,
-  { namespace, userId, resource, action }: ActionQuestion,
+  check: 'is-action-allowed' | 'has-any-role',
+  question: JsonObject,
+  flag: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const data = await management.ask('/api/v3/is-action-allowed', { namespace, userId, resource, action }, signal)
-  return flagOf(data, 'allowed', 'is-action-allowed')
+  return flagOf(await management.ask(`/api/v3/${check}`, question, signal), flag, check)
 }
 
 /** A question about resources in the model of data policies. */
 export interface DataQuestion {
   readonly userId: string
-  readonly namespace: string
+  readonly namespaceCode: string
   readonly action: string
   /** What the policies' conditions on the request are judged by. */
-  readonly environment: JsonObject | undefined
+  readonly authEnvParams?: JsonObject
 }
 
 /**
@@ -39,45 +33,47 @@ export interface DataQuestion {
  */
 export async function checkPermission(
   management: Management,
-  { userId, namespace, action, environment }: DataQuestion,
+  question: DataQuestion,
   resources: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, boolean>> {
-  const question = {
-    namespaceCode: namespace,
-    userId,
-    action,
-    resources,
-    judgeConditionEnabled: true,
-    ...(environment && { authEnvParams: environment }),
-  }
-  const data = await management.ask('/api/v3/check-permission', question, signal)
+  const whole = { ...question, resources, judgeConditionEnabled: true }
+  const data = await management.ask('/api/v3/check-permission', whole, signal)
   const list = own(data, 'checkResultList')
   if (!Array.isArray(list)) throw new FetchError('check-permission answered no checkResultList', 'unusable')
   const answers = new Map<string, boolean>()
   for (const result of list.filter(isObject)) {
     const resource = own(result, 'resource')
-    if (typeof resource !== 'string' || own(result, 'action') !== action) continue
-    if (own(result, 'namespaceCode') !== namespace) continue
+    if (typeof resource !== 'string' || own(result, 'action') !== question.action) continue
+    if (own(result, 'namespaceCode') !== question.namespaceCode) continue
     // Twice the same resource: what is refused once is refused.
     answers.set(resource, flagOf(result, 'enabled', 'check-permission') && answers.get(resource) !== false)
   }
   return answers
 }
 
-/** `has-any-role`. By the user's id alone: else Authing takes an email or a user name for one, too. @throws {FetchError} */
-export async function hasAnyRole(
-  management: Management,
-  userId: string,
-  roles: readonly { readonly code: string; readonly namespace: string }[],
-  signal: AbortSignal,
-): Promise<boolean> {
-  const question = { userId, roles, options: { userIdType: 'user_id' } }
-  return flagOf(await management.ask('/api/v3/has-any-role', question, signal), 'hasAnyRole', 'has-any-role')
-}
-
 function flagOf(data: JsonObject, name: string, check: string): boolean {
-  const value: Json | undefined = own(data, name)
+  const value = own(data, name)
   if (typeof value === 'boolean') return value
   throw new FetchError(`${check} answered no ${name}`, 'unusable')
+}
+
+/** What a data policy's conditions can look at (`AuthEnvParams` of Authing's API reference). */
+const environmentNames = ['ip', 'city', 'province', 'country', 'deviceType', 'systemType', 'browserType', 'requestDate']
+
+/**
+ * A requirement's `context` as Authing takes it.
+ *
+ * @throws {TypeError} for what it does not take: a condition that nobody looks at must not pass for one that holds.
+ */
+export function environmentOf(context: Readonly<Record<string, unknown>>): JsonObject {
+  const members = Object.entries(context).filter(isKnown)
+  if (members.length < Object.keys(context).length)
+    throw configError(`a context for Authing holds strings, under these names: ${environmentNames.join(', ')}`)
+  // Sorted, so that equal contexts are one question.
+  return Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+function isKnown(member: [string, unknown]): member is [string, string] {
+  return environmentNames.includes(member[0]) && typeof member[1] === 'string'
 }

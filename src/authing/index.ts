@@ -6,11 +6,9 @@ import type {
 } from '../authorization/permission-hook.js'
 import type { HookContext } from '../common/call-hook.js'
 import { configError } from '../common/config-error.js'
-import { FetchError } from '../common/http.js'
 import type { Identity } from '../common/identity.js'
 import { Batches } from './batches.js'
-import { checkPermission, hasAnyRole, isActionAllowed } from './checks.js'
-import { environmentOf } from './environment.js'
+import { askFlag, environmentOf } from './checks.js'
 import { Management } from './management.js'
 import { type AuthingPermissionsOptions, permissionSettingsOf } from './settings.js'
 
@@ -37,9 +35,10 @@ export interface AuthingPermissions extends PermissionHookObject {
  * ```
  */
 export function authingPermissions(options: AuthingPermissionsOptions): AuthingPermissions {
-  const { management: settings, model, namespace: ownNamespace } = permissionSettingsOf(options)
+  const settings = permissionSettingsOf(options)
+  const { model, namespace: ownNamespace } = settings
   const management = new Management(settings)
-  const batches = new Batches()
+  const batches = new Batches(management)
 
   const check = async (
     identity: Identity,
@@ -50,14 +49,11 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
     const { userId } = identity
     if (model === 'acl') {
       if (context !== undefined) throw configError("model 'acl' cannot take a context into account: leave it out")
-      return isActionAllowed(management, { userId, namespace, action, resource }, signal)
+      return askFlag(management, 'is-action-allowed', { userId, namespace, action, resource }, 'allowed', signal)
     }
-    const question = { userId, namespace, action, environment: environmentOf(context) }
-    const answer = await batches.ask(JSON.stringify(question), resource, signal, (resources, all) =>
-      checkPermission(management, question, resources, all),
-    )
-    if (answer !== undefined) return answer
-    throw new FetchError('check-permission left out a resource that it was asked about', 'unusable')
+    const authEnvParams = context && environmentOf(context)
+    const question = { userId, namespaceCode: namespace, action, ...(authEnvParams && { authEnvParams }) }
+    return batches.ask(question, resource, signal)
   }
   const hasRole = async (
     identity: Identity,
@@ -66,7 +62,9 @@ export function authingPermissions(options: AuthingPermissionsOptions): AuthingP
   ): Promise<boolean> => {
     if (identity.kind === 'machine') return false
     const codes = roles.map((code) => ({ code, namespace }))
-    return hasAnyRole(management, identity.userId, codes, signal)
+    // By the user's id alone: else Authing takes an email or a user name for one, too.
+    const question = { userId: identity.userId, roles: codes, options: { userIdType: 'user_id' } }
+    return askFlag(management, 'has-any-role', question, 'hasAnyRole', signal)
   }
   return {
     check,

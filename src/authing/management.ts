@@ -1,9 +1,7 @@
-import type { Json, JsonObject } from '../common/claims.js'
+import { isObject, type Json, type JsonObject, own } from '../common/claims.js'
 import { withDeadline } from '../common/deadline.js'
 import { type Fetch, FetchError, type FetchFailureKind, fetchJson } from '../common/http.js'
-import { type ManagementToken, managementTokenOf } from './management-token.js'
-import { described, type Reply, refusesToken, replyOf } from './reply.js'
-import { TokenHolder } from './token-holder.js'
+import { type ManagementToken, managementTokenOf, TokenHolder } from './management-token.js'
 
 /** The address of Authing's management API, and the access key to call it with. */
 export interface ManagementSettings {
@@ -20,10 +18,21 @@ export interface ManagementSettings {
   readonly onToken: (token: ManagementToken) => void
 }
 
+/** What Authing's v3 APIs answer, whatever the HTTP status, which is 200 (docs-v3: error-code). */
+interface Reply {
+  /** 200 and nothing else is success. */
+  readonly statusCode: number | undefined
+  /** Authing's finer code; in a success too. */
+  readonly apiCode?: number | undefined
+  readonly data?: JsonObject | undefined
+}
+
 /** Seconds for one call, body included; a question's own signal may end it sooner. */
 const patience = 2
 /** Bytes of an answer. One about 100 resources has about 40,000. */
 const mostBytes = 262_144
+/** Authing's codes (docs: error-code) for: not signed in, the sign-in has expired, the sign-in is wrong. */
+const tokenCodes: readonly (number | undefined)[] = [2020, 2206, 2207]
 
 /** A client of Authing's management API: `POST`, JSON, a management token in front. */
 export class Management {
@@ -38,12 +47,13 @@ export class Management {
    *
    * @throws {FetchError} whose message holds the address and Authing's status codes: no token, no secret, no answer.
    */
-  async ask(path: string, question: Json, signal: AbortSignal): Promise<JsonObject> {
+  async ask(path: string, question: JsonObject, signal: AbortSignal): Promise<JsonObject> {
     const token = await this.#tokens.current()
-    const reply = await this.#post(path, question, this.#headersBy(token), signal)
-    if (!refusesToken(reply)) return this.#dataOf(path, reply)
+    const reply = await this.#post(path, question, token, signal)
+    const refusesToken = reply.statusCode === 401 || (reply.statusCode !== 200 && tokenCodes.includes(reply.apiCode))
+    if (!refusesToken) return this.#dataOf(path, reply)
     const other = await this.#tokens.instead(token)
-    return this.#dataOf(path, await this.#post(path, question, this.#headersBy(other), signal))
+    return this.#dataOf(path, await this.#post(path, question, other, signal))
   }
 
   /** `get-management-token`. Under a time limit of its own: several questions wait for it. */
@@ -51,52 +61,59 @@ export class Management {
     const { accessKeyId, accessKeySecret, now, onToken } = this.settings
     const since = now()
     const path = '/api/v3/get-management-token'
-    const data = this.#dataOf(path, await this.#post(path, { accessKeyId, accessKeySecret }, {}))
+    const data = this.#dataOf(path, await this.#post(path, { accessKeyId, accessKeySecret }))
     const token = managementTokenOf(data, since)
     if (token === undefined) throw this.#failure(path, 'answered no token')
     onToken(token)
     return token
   }
 
-  #headersBy({ text, userPoolId }: ManagementToken): Readonly<Record<string, string>> {
-    const authorization = `Bearer ${text}`
-    if (userPoolId === undefined) return { authorization }
-    return { authorization, [`${this.settings.headerPrefix}userpool-id`]: userPoolId }
-  }
-
-  async #post(
-    path: string,
-    body: Json,
-    headers: Readonly<Record<string, string>>,
-    signal?: AbortSignal,
-  ): Promise<Reply> {
-    const url = this.settings.host + path
-    const request = {
-      method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    }
+  async #post(path: string, body: JsonObject, token?: ManagementToken, signal?: AbortSignal): Promise<Reply> {
+    const { host, headerPrefix, fetch } = this.settings
+    const headers: Record<string, string> = { accept: 'application/json', 'content-type': 'application/json' }
+    if (token !== undefined) headers['authorization'] = `Bearer ${token.text}`
+    if (token?.userPoolId !== undefined) headers[`${headerPrefix}userpool-id`] = token.userPoolId
+    const request = { method: 'POST', headers, body: JSON.stringify(body) }
     const late = () => this.#failure(path, `did not answer within ${patience} s`, 'timeout')
     try {
       return await withDeadline(patience, late, async (own) => {
         const either = signal === undefined ? own : AbortSignal.any([own, signal])
-        return replyOf(await fetchJson(url, this.settings.fetch, either, mostBytes, request))
+        return replyOf(await fetchJson(host + path, fetch, either, mostBytes, request))
       })
     } catch (error) {
+      if (!(error instanceof FetchError)) throw error
       // A gateway in front of Authing may use HTTP's own status.
-      if (error instanceof FetchError && error.status === 401)
-        return { statusCode: 401, apiCode: undefined, data: undefined }
+      if (error.status === 401) return { statusCode: 401 }
       // Without the cause: a `fetch` of the user's may have put the request, and so the token, on its error.
-      throw error instanceof FetchError ? new FetchError(error.message, error.kind, { status: error.status }) : error
+      throw new FetchError(error.message, error.kind, { status: error.status })
     }
   }
 
-  #dataOf(path: string, reply: Reply): JsonObject {
-    if (reply.statusCode === 200 && reply.data !== undefined) return reply.data
-    throw this.#failure(path, `answered ${described(reply)}`, 'status')
+  #dataOf(path: string, { statusCode, apiCode, data }: Reply): JsonObject {
+    if (statusCode === 200 && data !== undefined) return data
+    let what = statusCode === undefined ? 'answered no statusCode' : `answered statusCode ${statusCode}`
+    if (statusCode === 200) what += ' without data'
+    else if (apiCode !== undefined) what += `, apiCode ${apiCode}`
+    throw this.#failure(path, what, 'status')
   }
 
   #failure(path: string, what: string, kind: FetchFailureKind = 'unusable'): FetchError {
     return new FetchError(`${this.settings.host}${path} ${what}`, kind)
   }
+}
+
+/** Reads the envelope. Its `message` is left out: nobody knows what of the request it repeats. */
+function replyOf(document: Json): Reply {
+  const envelope = isObject(document) ? document : {}
+  const data = own(envelope, 'data')
+  return {
+    statusCode: numberOf(own(envelope, 'statusCode')),
+    apiCode: numberOf(own(envelope, 'apiCode')),
+    data: isObject(data) ? data : undefined,
+  }
+}
+
+// v2 writes some of its codes as strings; a number it is all the same.
+function numberOf(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined
 }

@@ -1,8 +1,10 @@
+import { isLocal } from '../common/address.js'
 import { systemClock } from '../common/clock.js'
 import { invalidOption } from '../common/config-error.js'
 import type { Fetch } from '../common/http.js'
 import { readOptions } from '../common/option-reader.js'
 import { callback, choice, type Option, refined, type TableOf, text } from '../common/options.js'
+import { safely } from '../telemetry/events.js'
 import type { ManagementSettings } from './management.js'
 
 /** How to ask Authing. Read once, own properties alone; unknown ones are refused. */
@@ -36,14 +38,12 @@ export interface AuthingPermissionsOptions {
 }
 
 /** The options of `authingPermissions`, checked and worked out once. */
-export interface PermissionSettings {
-  readonly management: ManagementSettings
+export interface PermissionSettings extends ManagementSettings {
   readonly model: 'acl' | 'data'
   readonly namespace: string
 }
 
 const where = '(Authing console > Settings > Admins: an access key of a collaborator)'
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const genauth = /(?:^|\.)genauth\.ai$/
 const headerName = /^[a-z][a-z0-9-]*-$/
 
@@ -56,7 +56,7 @@ const host: Option<URL> = refined(
   text('the address of the management API, like https://api.authing.cn', { default: 'https://api.authing.cn' }),
   (address, name) => {
     const url = URL.canParse(address) ? new URL(address) : undefined
-    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname))
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal(address))
     if (url === undefined || !isSafe) {
       throw invalidOption(name, 'must be an https URL (http on loopback alone): the access key goes there')
     }
@@ -90,36 +90,21 @@ export const permissionOptions = {
 /** Options to settings. @throws {TypeError} that says what is wrong with which option. */
 export function permissionSettingsOf(options: unknown): PermissionSettings {
   const given = readOptions(permissionOptions, options, 'authingPermissions.')
-  const { accessKeyId, accessKeySecret, host, namespace } = given
-  const usualPrefix = genauth.test(host.hostname) ? 'x-genauth-' : 'x-authing-'
-  const warn = quietly(given.onWarning ?? ((message) => console.warn(message)))
+  const { accessKeyId, host, onWarning = (message) => console.warn(message) } = given
   let isWarned = false
-  const management: ManagementSettings = {
+  return {
+    ...given,
     host: host.href.replace(/\/$/, ''),
-    headerPrefix: given.headerPrefix ?? usualPrefix,
-    accessKeyId,
-    accessKeySecret,
+    headerPrefix: given.headerPrefix ?? (genauth.test(host.hostname) ? 'x-genauth-' : 'x-authing-'),
     fetch: given.fetch ?? ((url, init) => fetch(url, init)),
     now: given.now ?? systemClock,
     onToken: ({ userPoolId }) => {
       if (isWarned || userPoolId !== accessKeyId) return
       isWarned = true
-      warn(
-        'authing-guard: accessKeyId is the user pool itself, and its secret can do everything in there. ' +
-          `Use a key that may only look up permissions ${where}.`,
-      )
+      const advice =
+        'accessKeyId is the user pool itself, and its secret can do everything in there. ' +
+        `Use a key that may only look up permissions ${where}.`
+      safely(() => onWarning(`authing-guard: ${advice}`))
     },
-  }
-  return { management, model: given.model, namespace }
-}
-
-/** A listener that never throws: a warning must not decide a request. */
-function quietly(listener: (message: string) => void): (message: string) => void {
-  return (message) => {
-    try {
-      listener(message)
-    } catch {
-      // What the listener throws is ignored.
-    }
   }
 }

@@ -35,23 +35,9 @@ export class CallerIds {
   }
 }
 
-/** Who takes part in a request: a user, an access key, or the one for the other. */
-export interface Parties {
-  readonly userId: string | undefined
-  readonly clientId: string | undefined
-}
-
-export function partiesOf(identity: Identity): Parties {
-  return {
-    userId: identity.kind === 'machine' ? undefined : identity.userId,
-    clientId: identity.kind === 'user' ? undefined : identity.clientId,
-  }
-}
-
 /** Who calls, for keys of what depends on that alone. */
-export function nameOf(identity: Identity): readonly (string | undefined)[] {
-  const { issuer, appId, userPoolId, tenantId, kind } = identity
-  const { userId, clientId } = partiesOf(identity)
+function nameOf(identity: Identity): readonly (string | undefined)[] {
+  const { issuer, appId, userPoolId, tenantId, kind, clientId, userId } = identity
   // In a list undefined and null are the same to JSON; a name is neither.
   return [issuer, appId, userPoolId, tenantId, kind, clientId, userId]
 }

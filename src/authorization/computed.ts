@@ -1,10 +1,11 @@
-import { freezeDeep, type JsonObject } from '../common/claims.js'
 import type { OptionReader } from '../common/option-reader.js'
+import { text } from '../common/options.js'
 import { Refusal, refuse } from '../common/refusal.js'
 
 /** Computes a value of a request, or the refusal if that fails. */
 export type Computed<T> = (request: unknown) => T | Refusal
 
+const resourceText = text('a resource like "book:1", or a function of the request')
 const longestResource = 256
 // A wildcard would ask about every resource; no resource has control characters.
 const oddResource = /[*\p{Cc}]/u
@@ -12,7 +13,6 @@ const oddResource = /[*\p{Cc}]/u
 /** The resource that a requirement names, or computes. An impossible one is refused without asking. */
 export function resourceOf(given: OptionReader): Computed<string> {
   const resource = given.get('resource')
-  if (resource === undefined) throw given.invalid('resource', 'is missing: an action is allowed on a resource')
   if (isFunction(resource)) {
     return (request) => {
       const text = computed(resource, request, 'resource')
@@ -20,7 +20,7 @@ export function resourceOf(given: OptionReader): Computed<string> {
       return refuse('resource_invalid')
     }
   }
-  const text = given.text('resource', 'a resource like "book:1", or a function of the request')
+  const text = given.read('resource', resourceText)
   if (!isGood(text))
     throw given.invalid('resource', `must have at most ${longestResource} characters, and no * or control character`)
   return () => text
@@ -40,15 +40,6 @@ export function contextOf(given: OptionReader): Computed<string | undefined> {
   const text = objectText(context)
   if (text === undefined) throw given.invalid('context', 'must be a JSON object, or a function of the request')
   return () => text
-}
-
-/**
- * A context's text to what the hook is told: what JSON cannot say (a Date from a text, undefined from nothing) would be
- * in the question and not in its key.
- */
-export function contextFrom(text: string): JsonObject {
-  const value: JsonObject = JSON.parse(text)
-  return freezeDeep(value)
 }
 
 function computed(from: (request: unknown) => unknown, request: unknown, field: 'resource' | 'context'): unknown {
@@ -74,6 +65,6 @@ function objectText(value: unknown): string | undefined {
   }
 }
 
-function isFunction(value: unknown): value is (request: unknown) => unknown {
+export function isFunction(value: unknown): value is (...args: readonly unknown[]) => unknown {
   return typeof value === 'function'
 }

@@ -1,10 +1,11 @@
 import { callHook, type HookContext } from '../common/call-hook.js'
 import type { Identity } from '../common/identity.js'
 import { Lru } from '../common/lru.js'
-import type { MaybePromise } from '../common/maybe-promise.js'
+import { chainUnlessRefused, type MaybePromise } from '../common/maybe-promise.js'
 import { Refusal } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
-import { CallerIds, type Parties, partiesOf } from './caller-ids.js'
+import { CallerIds } from './caller-ids.js'
+import type { PermissionHookSettings } from './permission-hook.js'
 
 const mostDecisions = 10_000
 /** Characters of all keys together. */
@@ -12,14 +13,31 @@ const mostCharacters = 8 * 1024 * 1024
 /** Characters of a key that is kept: a context may be as long as a request's body. */
 const longestKey = 4096
 
-/** An answer, and for how long it holds, in milliseconds since the epoch. */
+/** An answer about a user or an access key, and for how long it holds, in milliseconds since the epoch. */
 interface Decision {
+  readonly userId: string | undefined
+  readonly clientId: string | undefined
   readonly allowed: boolean
   readonly since: number
   readonly until: number
 }
 
-type KeptDecision = Parties & Decision
+/** What becomes of a question about a caller, told as it is answered. */
+export interface DecidedEvent {
+  readonly type: 'decided'
+  readonly hook: 'checkPermission' | 'hasRole'
+  /** The action that was asked about, as the requirement has it; undefined for roles. Resources may name people. */
+  readonly action: string | undefined
+  readonly allowed: boolean
+  /** Whether the answer was at hand in this process, and the hook not called. */
+  readonly remembered: boolean
+}
+
+/** Where the events go. They are not built when nobody listens. */
+export interface DecisionReporter {
+  readonly hasListeners: boolean
+  readonly emit: (event: DecidedEvent) => void
+}
 
 /** Whose decisions to forget: those on a user, or on an access key, whomever it acts for. */
 export interface Forgotten {
@@ -28,15 +46,13 @@ export interface Forgotten {
 }
 
 /** A question for a hook. */
-export interface Question {
+export interface Question extends Pick<PermissionHookSettings, 'cacheSeconds' | 'callerOnly'> {
   /** All that the answer may depend on, but for the caller; no two questions have the same text. */
   readonly text: string
-  readonly hook: 'checkPermission' | 'hasRole'
-  /** Seconds for which an answer holds. */
-  readonly cacheSeconds: number
-  /** Whether the answer depends on who calls alone, or on all that the token says. */
-  readonly callerOnly: boolean
-  readonly ask: (context: HookContext) => unknown
+  readonly hook: DecidedEvent['hook']
+  /** For the event; left out for roles. */
+  readonly action?: string
+  readonly ask: (identity: Identity, context: HookContext) => unknown
 }
 
 /**
@@ -44,7 +60,7 @@ export interface Question {
  * never past the token's end, a failure never.
  */
 export class Decisions {
-  readonly #kept = new Lru<string, KeptDecision>({
+  readonly #kept = new Lru<string, Decision>({
     maxEntries: mostDecisions,
     maxWeight: mostCharacters,
     weightOf: ({ length }) => length,
@@ -58,12 +74,24 @@ export class Decisions {
     private readonly now: () => number,
     /** Whether what a request begins goes on when it is answered, and so may be waited for by another one. */
     canOutliveRequest: boolean,
+    private readonly report: DecisionReporter,
   ) {
     this.#calls = new SingleFlight({ now, isShared: canOutliveRequest })
   }
 
-  /** The answer to a question, or the refusal if the hook did not answer. */
+  /** The answer to a question, or the refusal if the hook did not answer. Emits the answer where somebody listens. */
   decide(identity: Identity, question: Question): MaybePromise<boolean | Refusal> {
+    const answer = this.#find(identity, question)
+    if (!this.report.hasListeners) return answer
+    const { hook, action } = question
+    const remembered = typeof answer === 'boolean'
+    return chainUnlessRefused(answer, (allowed) => {
+      this.report.emit({ type: 'decided', hook, action, allowed, remembered })
+      return allowed
+    })
+  }
+
+  #find(identity: Identity, question: Question): MaybePromise<boolean | Refusal> {
     const caller = question.callerOnly ? this.#callers.byName(identity) : this.#callers.byToken(identity)
     const key = `${caller} ${question.text}`
     const kept = this.#kept.get(key)
@@ -87,21 +115,17 @@ export class Decisions {
     })
   }
 
-  #ask(key: string, identity: Identity, question: Question): Promise<boolean | Refusal> {
+  async #ask(key: string, identity: Identity, question: Question): Promise<boolean | Refusal> {
     const forgotten = this.#forgotten
-    const isKept = question.cacheSeconds > 0 && key.length <= longestKey
-    return this.#askHook(identity, question).then((decision) => {
-      if (decision instanceof Refusal) return decision
-      if (isKept && forgotten === this.#forgotten) this.#kept.set(key, { ...decision, ...partiesOf(identity) })
-      return decision.allowed
-    })
-  }
-
-  async #askHook({ expiresAt }: Identity, { hook, cacheSeconds, ask }: Question): Promise<Decision | Refusal> {
     // From the question on, not the answer: what changed at Authing meanwhile must not hold for longer.
     const since = this.now()
+    const { hook, cacheSeconds } = question
+    const allowed = await callHook(hook, (context) => question.ask(identity, context))
+    if (allowed instanceof Refusal) return allowed
+    const { userId, clientId, expiresAt } = identity
     const until = Math.min(since + cacheSeconds * 1000, expiresAt * 1000)
-    const allowed = await callHook(hook, ask)
-    return allowed instanceof Refusal ? allowed : { allowed, since, until }
+    if (cacheSeconds > 0 && key.length <= longestKey && forgotten === this.#forgotten)
+      this.#kept.set(key, { userId, clientId, allowed, since, until })
+    return allowed
   }
 }

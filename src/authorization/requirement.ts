@@ -1,7 +1,5 @@
-import { configError } from '../common/config-error.js'
 import type { Identity, TokenType } from '../common/identity.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
-import type { OptionReader } from '../common/option-reader.js'
 import type { Refusal } from '../common/refusal.js'
 
 /** One, or a list. */
@@ -47,38 +45,3 @@ export type JsonRecord = Readonly<Record<string, unknown>>
 
 /** A requirement, or a part of one, ready to run. Answers with the identity if it meets the requirement. */
 export type RequirementCheck = (identity: Identity, request: unknown) => MaybePromise<Identity | Refusal>
-
-export const requirementNames = [
-  'scope',
-  'anyScope',
-  'role',
-  'anyRole',
-  'action',
-  'resource',
-  'context',
-  'namespace',
-  'kind',
-  'accept',
-  'appId',
-  'tenantId',
-  'introspection',
-  'when',
-] as const
-
-/** The values of a list-or-one field, checked against those that there are. */
-export function oneOf<T extends string>(given: OptionReader, name: string, known: readonly T[]): readonly T[] {
-  const what = `one or several of ${known.join(', ')}`
-  const values = given.texts(name, what)
-  const found = known.filter((value) => values.includes(value))
-  if (found.length < values.length) throw given.invalid(name, `must be ${what}`)
-  return found
-}
-
-/** Every field must say something: an empty rule would pass for one that is met. */
-export function refuseEmpty(given: OptionReader): void {
-  const named = requirementNames.filter((name) => given.has(name))
-  if (named.length === 0) throw configError(`a requirement must ask for something: ${requirementNames.join(', ')}`)
-  for (const name of named) {
-    if (given.get(name) === undefined) throw given.invalid(name, 'is undefined: leave it out, or say what must hold')
-  }
-}

@@ -25,7 +25,7 @@ export async function callHook(
     const late = () => new NoAnswer(`no answer within ${timeoutSeconds} s`)
     answer = await withDeadline(timeoutSeconds, late, async (signal) => ask({ signal }))
   } catch (cause) {
-    const error = isOwn(cause) ? cause.message : undefined
+    const error = isOwn(cause) ? cause.message : 'it threw or rejected'
     return refuse(`${kind}_failed`, { hook, error }, { cause, retryAfter: 1 })
   }
   if (typeof answer === 'boolean') return answer

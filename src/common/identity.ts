@@ -66,32 +66,16 @@ export type IdentityFacts = { readonly [Name in keyof Required<IdentityBase>]: I
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 
+/** Who it is that the facts are about. */
+type Holder =
+  | Pick<UserIdentity, 'kind' | 'userId'>
+  | Pick<MachineIdentity, 'kind' | 'clientId'>
+  | Pick<DelegateIdentity, 'kind' | 'clientId' | 'userId'>
+
 class Caller {
-  declare readonly tokenType: TokenType
-  declare readonly issuer?: string
-  declare readonly appId?: string
-  declare readonly userPoolId?: string
-  declare readonly tenantId?: string
-  declare readonly scopes: readonly string[]
-  declare readonly issuedAt?: number
-  declare readonly expiresAt: number
-  declare readonly claims: Claims
-
-  constructor(facts: IdentityFacts) {
-    this.tokenType = facts.tokenType
-    if (facts.issuer !== undefined) this.issuer = facts.issuer
-    if (facts.appId !== undefined) this.appId = facts.appId
-    if (facts.userPoolId !== undefined) this.userPoolId = facts.userPoolId
-    if (facts.tenantId !== undefined) this.tenantId = facts.tenantId
-    this.scopes = facts.scopes
-    if (facts.issuedAt !== undefined) this.issuedAt = facts.issuedAt
-    this.expiresAt = facts.expiresAt
-    this.claims = facts.claims
-  }
-
   // Identities end up in logs, and claims are personal data.
   toJSON(): object {
-    const { claims: _, ...summary } = this
+    const { claims: _, ...summary } = this as Draft
     return summary
   }
 
@@ -100,51 +84,27 @@ class Caller {
   }
 }
 
-class User extends Caller implements UserIdentity {
-  readonly kind = 'user'
-  constructor(
-    facts: IdentityFacts,
-    readonly userId: string,
-  ) {
-    super(facts)
-    Object.freeze(this)
-  }
+/** A caller while it is made: what the token does not say is absent. */
+type Draft = Caller & { -readonly [Name in keyof IdentityBase]?: IdentityBase[Name] } & {
+  kind?: Identity['kind']
+  userId?: string
+  clientId?: string
 }
 
-class Machine extends Caller implements MachineIdentity {
-  readonly kind = 'machine'
-  constructor(
-    facts: IdentityFacts,
-    readonly clientId: string,
-  ) {
-    super(facts)
-    Object.freeze(this)
-  }
-}
-
-class Delegate extends Caller implements DelegateIdentity {
-  readonly kind = 'delegate'
-  constructor(
-    facts: IdentityFacts,
-    readonly clientId: string,
-    readonly userId: string,
-  ) {
-    super(facts)
-    Object.freeze(this)
-  }
-}
-
-/** A user who signed in. The proof's scopes and claims must be frozen; so is what this and the next two make. */
-export function userIdentity(facts: IdentityFacts, userId: string): UserIdentity {
-  return new User(facts, userId)
-}
-
-/** An access key by itself. */
-export function machineIdentity(facts: IdentityFacts, clientId: string): MachineIdentity {
-  return new Machine(facts, clientId)
-}
-
-/** An access key that acts for a user. */
-export function delegateIdentity(facts: IdentityFacts, clientId: string, userId: string): DelegateIdentity {
-  return new Delegate(facts, clientId, userId)
+/** Makes a frozen identity. The scopes and the claims among the facts must be frozen already. */
+export function identityOf(facts: IdentityFacts, holder: Holder & { userId?: string; clientId?: string }): Identity {
+  const draft: Draft = new Caller()
+  draft.tokenType = facts.tokenType
+  if (facts.issuer !== undefined) draft.issuer = facts.issuer
+  if (facts.appId !== undefined) draft.appId = facts.appId
+  if (facts.userPoolId !== undefined) draft.userPoolId = facts.userPoolId
+  if (facts.tenantId !== undefined) draft.tenantId = facts.tenantId
+  draft.scopes = facts.scopes
+  if (facts.issuedAt !== undefined) draft.issuedAt = facts.issuedAt
+  draft.expiresAt = facts.expiresAt
+  draft.claims = facts.claims
+  if (holder.clientId !== undefined) draft.clientId = holder.clientId
+  if (holder.userId !== undefined) draft.userId = holder.userId
+  draft.kind = holder.kind
+  return Object.freeze(draft) as Draft & Identity
 }

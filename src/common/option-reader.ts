@@ -1,5 +1,5 @@
 import { type ConfigFaultKind, configError, invalidOption } from './config-error.js'
-import { callback, choice, type Option, type OptionTable, type OptionValues, seconds, text, texts } from './options.js'
+import type { Option, OptionTable, OptionValues } from './options.js'
 
 /**
  * Reads an object of options: once, and by its own properties alone, so that what a library put on `Object.prototype`
@@ -40,33 +40,6 @@ export class OptionReader {
   /** Whether the option is there at all, even as undefined. */
   has(name: string): boolean {
     return this.#values.has(name)
-  }
-
-  /** A text that is not blank. */
-  text(name: string, what: string): string {
-    return this.read(name, text(what))
-  }
-
-  /** One such text or a list of them, none twice. */
-  texts(name: string, what: string): readonly string[] {
-    return this.read(name, texts(what))
-  }
-
-  /** One of the choices, or the first of them where the option is left out. */
-  choice<T extends string | boolean>(name: string, choices: readonly [T, ...T[]]): T {
-    return this.read(name, choice(choices, { default: choices[0] }))
-  }
-
-  /** A duration in seconds; undefined where it is left out. */
-  seconds(name: string, bounds: { readonly min: number; readonly max: number }): number | undefined {
-    return this.read(name, seconds({ ...bounds, default: undefined }))
-  }
-
-  /** A function. */
-  requiredFunction(name: string): (...args: readonly unknown[]) => unknown {
-    const value = this.read(name, callback<(...args: readonly unknown[]) => unknown>())
-    if (value === undefined) throw this.invalid(name, 'must be a function')
-    return value
   }
 
   /** The error about one option. `kind` and `suggestion` are for the commands. */

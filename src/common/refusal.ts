@@ -1,5 +1,5 @@
-import { type CheckName, type CheckParams, checks, type FailedCheck } from './checks.js'
-import { shownParams } from './quote.js'
+import { type CheckName, type CheckParameters, type CheckParams, checks, type FailedCheck } from './checks.js'
+import { detailOf, shownParams } from './quote.js'
 import type { Reason } from './reasons.js'
 
 /** What some refusals have besides their check. */
@@ -41,18 +41,17 @@ export class Refusal {
 
   constructor(
     private readonly check: CheckName,
-    private readonly params: Readonly<Record<string, unknown>>,
+    private readonly params: Partial<CheckParameters>,
     readonly extra: Required<RefusalExtra>,
   ) {}
 
   get reason(): Reason {
-    return checks[this.check].reason
+    return checks[this.check][0]
   }
 
   /** For the developer's log. Made when it is asked for: a flood of bad tokens costs no text. */
   get detail(): string {
-    const { detail }: { readonly detail: (params: never) => string } = checks[this.check]
-    const text = detail(this.params as never)
+    const text = detailOf(checks[this.check][1], this.params)
     return this.extra.source === undefined ? text : `the introspection reply: ${text}`
   }
 
@@ -69,13 +68,11 @@ export class Refusal {
 }
 
 /** What goes with a check: its parameters, and what else the refusal has. */
-type RefusalArguments<Name extends CheckName> =
-  CheckParams<Name> extends NoParams
-    ? [params?: NoParams, extra?: RefusalExtra]
-    : [params: CheckParams<Name>, extra?: RefusalExtra]
+type RefusalArguments<Name extends CheckName> = keyof CheckParams<Name> extends never
+  ? [params?: Readonly<Record<string, never>>, extra?: RefusalExtra]
+  : [params: CheckParams<Name>, extra?: RefusalExtra]
 
-type NoParams = Readonly<Record<never, never>>
-const noParams: NoParams = {}
+const noParams = {}
 
 /** Makes the refusal of a failed check: `return refuse('exp_passed', { exp, now })`. */
 export function refuse<Name extends CheckName>(check: Name, ...[params, extra]: RefusalArguments<Name>): Refusal {

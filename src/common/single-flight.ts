@@ -1,4 +1,5 @@
 import { withDeadline } from './deadline.js'
+import type { MaybePromise } from './maybe-promise.js'
 
 /** How long a flight is shared, and whether at all. */
 export interface FlightSettings {
@@ -20,6 +21,8 @@ interface Flight<T> {
   readonly result: Promise<T>
   readonly startedAt: number
 }
+
+const lost = () => new Error('lost')
 
 /** Runs work once for all callers who want the same at the same time. The key says what is the same. */
 export class SingleFlight<T> {
@@ -60,19 +63,30 @@ export class SingleFlight<T> {
   }
 
   /**
+   * Waits for the flight that is under way for this key, then for what `next` answers if there is none, or it was lost with
+   * the request that started it, as happens on Workers: the first caller to notice drops it. `isReplaced` tells the others
+   * that a flight took its place, and has settled meanwhile.
+   */
+  async join(key: string, next: (isReplaced: boolean) => MaybePromise<T>): Promise<T> {
+    let isReplaced = false
+    for (let flight = this.current(key); flight !== undefined; flight = this.current(key)) {
+      if (await this.settles(flight)) return flight
+      isReplaced = !this.drop(key, flight) && !this.has(key)
+    }
+    return next(isReplaced)
+  }
+
+  /**
    * Waits for a flight that another caller started; false where it is lost. Work that rejects counts as lost: where the
    * platform notices that a flight died with its request, it rejects for those who wait.
    */
   async settles(flight: Promise<T>): Promise<boolean> {
-    const waited = withDeadline(
-      this.#abandonAfter,
-      () => new Error('lost'),
-      () => flight,
-    )
-    return waited.then(
-      () => true,
-      () => false,
-    )
+    try {
+      await withDeadline(this.#abandonAfter, lost, () => flight)
+      return true
+    } catch {
+      return false
+    }
   }
 
   /** Takes this flight away, so that the next caller starts another. Returns whether it was there. */

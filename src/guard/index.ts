@@ -1,5 +1,4 @@
-export type { Forgotten } from '../authorization/decisions.js'
-export type { DecidedEvent } from '../authorization/events.js'
+export type { DecidedEvent, Forgotten } from '../authorization/decisions.js'
 export type {
   PermissionCheck,
   PermissionHook,

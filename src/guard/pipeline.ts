@@ -53,7 +53,7 @@ export function admitAnonymous(): undefined {
 export function createPipeline<Who extends Caller>(
   settings: Settings,
   anonymous: Anonymous<Who>,
-  requirements: readonly RequirementCheck[] = [],
+  requirement?: RequirementCheck,
 ): Pipeline<Who> {
   const { bearerPrefix, challenge, events, admission, cache, statusChecks, introspection, firstUse } = settings
 
@@ -68,22 +68,12 @@ export function createPipeline<Who extends Caller>(
     }
     return onRefusal(error)
   }
-  const permitted = (
-    identity: Identity,
-    request: unknown,
-    checks: readonly RequirementCheck[],
-    at = 0,
-  ): MaybePromise<Identity | Refusal> => {
-    const check = checks[at]
-    if (check === undefined) return identity
-    return chainUnlessRefused(check(identity, request), () => permitted(identity, request, checks, at + 1))
-  }
+  const permitted = (identity: Identity, request: unknown): MaybePromise<Identity | Refusal> =>
+    requirement === undefined ? identity : requirement(identity, request)
   /** Runs the status checks for each request: a verified or cached token may have been revoked since. */
   const confirmed = (identity: Identity, token: string, request: unknown): MaybePromise<Identity | Refusal> => {
-    if (statusChecks.length === 0) return permitted(identity, request, requirements)
-    return chainUnlessRefused(runStatusChecks(statusChecks, identity, token), () =>
-      permitted(identity, request, requirements),
-    )
+    if (statusChecks.length === 0) return permitted(identity, request)
+    return chainUnlessRefused(runStatusChecks(statusChecks, identity, token), () => permitted(identity, request))
   }
   const emitVerified = ({ kind, tokenType, issuer, appId }: Identity, remembered: boolean): void => {
     events.emit({ type: 'verified', kind, tokenType, issuer, appId, remembered })
@@ -124,7 +114,7 @@ export function createPipeline<Who extends Caller>(
 
   /** Most requests: a cached token, and nothing else to check. Needs no closures, and no result to be looked through. */
   const cachedCaller = (header: unknown): Identity | undefined => {
-    if (cache === undefined || requirements.length > 0 || statusChecks.length > 0) return undefined
+    if (cache === undefined || requirement !== undefined || statusChecks.length > 0) return undefined
     const token = readUsualBearer(header)
     const identity = token === undefined ? undefined : cache.get(token)
     if (identity !== undefined && events.hasListeners) emitVerified(identity, true)
@@ -145,17 +135,18 @@ export function createPipeline<Who extends Caller>(
       return end(token instanceof Refusal ? token : verifyAndCheck(token, request), onRefusal)
     },
     permit: (caller, request) =>
-      end<Who | Identity>(caller === undefined ? anonymous() : permitted(caller, request, requirements), thrown),
-    authorize: (caller, requirement, request, more) => {
-      const check = checkOf(requirement, more, settings.access)
-      return end(caller === undefined ? refuseAnonymous() : permitted(caller, request, [check]), thrown)
+      end<Who | Identity>(caller === undefined ? anonymous() : permitted(caller, request), thrown),
+    authorize: (caller, given, request, more) => {
+      const check = checkOf(given, more, settings.access)
+      return end(caller === undefined ? refuseAnonymous() : check(caller, request), thrown)
     },
-    quietly: () => createPipeline({ ...settings, events: noopEvents }, anonymous, requirements),
-    narrow: (requirement, more) =>
-      createPipeline<Identity>(settings, refuseAnonymous, [
-        ...requirements,
-        checkOf(requirement, more, settings.access),
-      ]),
+    quietly: () => createPipeline({ ...settings, events: noopEvents }, anonymous, requirement),
+    narrow: (given, more) => {
+      const check = checkOf(given, more, settings.access)
+      return createPipeline<Identity>(settings, refuseAnonymous, (identity, request) =>
+        chainUnlessRefused(permitted(identity, request), () => check(identity, request)),
+      )
+    },
   }
 }
 

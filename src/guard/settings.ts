@@ -78,7 +78,7 @@ export function settingsOf(
   const context: ApplicationContext = {
     algorithms,
     isProduction,
-    events,
+    emit: events.emit,
     store,
     clock: { now, random },
     lifetimes: {
@@ -180,6 +180,6 @@ function accessOf(
     )
   }
   const expandsBareScopes = bareScopes === 'expand'
-  const decisions = new Decisions(now, canOutliveRequest)
-  return { checkPermission, roles, expandsBareScopes, introspection, decisions, report: events }
+  const decisions = new Decisions(now, canOutliveRequest, events)
+  return { checkPermission, roles, expandsBareScopes, introspection, decisions }
 }

@@ -39,6 +39,6 @@ export class IntrospectionBreaker {
   /** An outage is never reported as a bad token. */
   #unavailable(cause: FetchError): Refusal {
     const retryAfter = secondsUntil(this.#circuit.retryAt, this.clock.now())
-    return refuse('introspection_failed', cause.failure, { cause, retryAfter })
+    return refuse('introspection_failed', { failure: cause.failure }, { cause, retryAfter })
   }
 }

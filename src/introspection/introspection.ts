@@ -56,25 +56,14 @@ export class Introspection {
     const now = this.settings.clock.now()
     const remembered = this.#cache.get(digest, now)
     if (remembered !== undefined) return remembered
-    const current = this.#questions.current(digest)
-    if (current !== undefined) return this.#join(current, digest, token, isProven)
+    if (this.#questions.current(digest) !== undefined) {
+      return this.#questions.join(digest, () => this.#reply(digest, token, isProven))
+    }
     const isKnown = isProven || this.#cache.knows(digest, now)
     if (!isKnown && !this.#unknownTokens.take()) return refuse('introspection_limited', {}, { retryAfter: 1 })
     return this.#questions.start(digest, () =>
       isKnown ? this.#answer(digest, token, isProven, this.#amongKnown) : this.#answerOnUnknown(digest, token),
     )
-  }
-
-  async #join(
-    current: Promise<Reply | Refusal>,
-    digest: string,
-    token: string,
-    isProven: boolean,
-  ): Promise<Reply | Refusal> {
-    if (await this.#questions.settles(current)) return current
-    // Lost with the request that began it, as happens on Workers: the first to notice asks again.
-    this.#questions.drop(digest, current)
-    return this.#reply(digest, token, isProven)
   }
 
   async #answerOnUnknown(digest: string, token: string): Promise<Reply | Refusal> {

@@ -110,5 +110,5 @@ function checkClient<Settings extends ClientSettings>(settings: Settings): Setti
 /** The secret to ask with; empty if the application needs none. Never the `appSecret`. @throws {TypeError} */
 export function clientSecretOf({ reader, clientAuth, clientSecret }: ClientSettings): string {
   if (clientAuth === 'none') return ''
-  return clientSecret ?? reader.text('clientSecret', secretAdvice)
+  return clientSecret ?? reader.read('clientSecret', text(secretAdvice))
 }

@@ -1,4 +1,5 @@
 import { checkAddress } from '../common/address.js'
+import { flag } from '../common/options.js'
 import type { Application, ConfiguredApplication } from '../token/application.js'
 import { introspectionCall } from './call.js'
 import type { IntrospectionContext } from './context.js'
@@ -33,7 +34,7 @@ export function targetsOf(
 ): ClientTargets {
   const { clientAuth: auth, protocol } = client
   const secret = clientSecretOf(client)
-  const allowHttp = given.choice('allowHttp', [false, true])
+  const allowHttp = given.read('allowHttp', flag)
   const endpoint =
     client.endpoint && checkAddress(client.reader, 'endpoint', client.endpoint, { allowHttp, isProduction }).href
   const byUrl = new Map<string, Introspection>()

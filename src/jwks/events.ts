@@ -39,9 +39,3 @@ export interface KeysHealth {
   /** Why the last fetch failed; undefined where it did not. */
   readonly lastError: string | undefined
 }
-
-/** Where the events go. They are not built when nobody listens. */
-export interface KeysReporter {
-  readonly hasListeners: boolean
-  readonly emit: (event: KeySetEvent) => void
-}

@@ -31,5 +31,5 @@ export function isOver({ at, retryAt }: Failure, now: number): boolean {
 export function unavailable(failure: Failure | undefined, now: number): Refusal {
   const retryAfter = secondsUntil(failure?.retryAt ?? 0, now)
   if (failure === undefined) return refuse('keys_too_old', {}, { retryAfter })
-  return refuse('keys_not_fetched', failure.error.failure, { retryAfter, cause: failure.error })
+  return refuse('keys_not_fetched', { failure: failure.error.failure }, { retryAfter, cause: failure.error })
 }

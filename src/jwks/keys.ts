@@ -4,7 +4,7 @@ import { refuse } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
 import { TokenBucket } from '../common/token-bucket.js'
 import type { Algorithm } from '../crypto/algorithm.js'
-import type { KeysHealth, KeysReporter, KeysState } from './events.js'
+import type { KeySetEvent, KeysHealth, KeysState } from './events.js'
 import { type Failure, failureAfter, isOver, unavailable } from './failure.js'
 import type { VerificationKey } from './key.js'
 import { type Candidates, type KeySet, type KeySetDiff, replaceKeySet, select, unknownKey } from './key-set.js'
@@ -50,7 +50,7 @@ export class Keys {
     private readonly source: KeySource,
     private readonly lifetimes: KeyLifetimes,
     private readonly clock: ClockAndRandom,
-    private readonly report: KeysReporter,
+    private readonly emit: (event: KeySetEvent) => void,
   ) {
     this.#fetches = new SingleFlight({ now: clock.now, abandonAfter: lifetimes.abandonAfter })
     this.#unknownKidFetches = new TokenBucket(unknownKidFetches, clock.now)
@@ -138,12 +138,8 @@ export class Keys {
   }
 
   /** Waits for a fetch: the one under way, unless that was lost with its request, or a new one. */
-  async #refreshed(isSought = false): Promise<void> {
-    const current = this.#fetches.current(jwks)
-    if (current === undefined) return this.#fetch(isSought)
-    if (await this.#fetches.settles(current)) return
-    const isFirstToNotice = this.#fetches.drop(jwks, current)
-    if (isFirstToNotice || this.#fetches.has(jwks)) await this.#refreshed(isSought)
+  #refreshed(isSought = false): Promise<void> {
+    return this.#fetches.join(jwks, (isReplaced) => (isReplaced ? undefined : this.#fetch(isSought)))
   }
 
   /** Fetches the keys, or joins the fetch under way. Settles when it is over, however it ended; never rejects. */
@@ -167,12 +163,15 @@ export class Keys {
     this.#refreshAfter = this.lifetimes.maxAge * (0.8 + 0.15 * this.clock.random())
     const before = this.#failure
     this.#failure = undefined
-    if (this.report.hasListeners) {
-      const rotated = !isFirst && added.length + removed.length > 0
-      const changes = { rotated, added: idsOf(added), removed: idsOf(removed), skipped: set.skipped }
-      const shared = fetchedAt !== undefined && { shared: true as const }
-      this.report.emit({ type: 'keys_refreshed', keyIds: idsOf(this.#set.keys), ...changes, ...shared })
-    }
+    this.emit({
+      type: 'keys_refreshed',
+      keyIds: idsOf(this.#set.keys),
+      rotated: !isFirst && added.length + removed.length > 0,
+      added: idsOf(added),
+      removed: idsOf(removed),
+      skipped: set.skipped,
+      ...(fetchedAt !== undefined && { shared: true }),
+    })
     if (failure !== undefined) this.#note(failure, fetchId, before)
   }
 
@@ -184,8 +183,7 @@ export class Keys {
   #note(cause: unknown, fetchId: number, before: Failure | undefined): void {
     this.#lastIssuerFetchId = fetchId
     this.#failure = failureAfter(before, cause, this.clock)
-    const { message: error } = this.#failure.error
-    if (this.report.hasListeners) this.report.emit({ type: 'keys_failed', state: this.#state(), error })
+    this.emit({ type: 'keys_failed', state: this.#state(), error: this.#failure.error.message })
   }
 
   /** No more fetches are allowed now. Without a recent fetch, calling the key unknown would be a guess. */

@@ -4,9 +4,6 @@ import { type Fetch, FetchError, fetchJson } from '../common/http.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import { type KeySet, readKeySet } from './key-set.js'
 
-/** Where an application's keys come from: one call, one answer, or a {@link FetchError}. */
-export type KeyFetcher = () => Promise<KeySet>
-
 /** What a source is asked for, and what is known already. */
 export interface KeyRequest {
   /** When it was fetched, in milliseconds since the epoch; undefined where it never was. */
@@ -26,13 +23,11 @@ export interface KeyResult {
   readonly failure?: unknown
 }
 
-/** Where an application's keys come from: the issuer, or another instance that has fetched them. */
+/**
+ * Where an application's keys come from: the issuer, or another instance that has fetched them. One call, one answer, or
+ * a {@link FetchError}.
+ */
 export type KeySource = (request: KeyRequest) => Promise<KeyResult>
-
-/** The issuer alone. */
-export function remoteSource(source: KeyFetcher): KeySource {
-  return async () => ({ set: await source() })
-}
 
 /** How a JWKS is fetched. */
 export interface FetchSettings {
@@ -47,20 +42,15 @@ export interface FetchSettings {
  * The JWKS at the first of these URLs that is there. Authing has two layouts in the field,
  * `<issuer>/.well-known/jwks.json` and `<origin>/<appId>/oidc/.well-known/jwks.json`: only a 404 leads to the second.
  */
-export function jwksFetcher(
-  urls: readonly [string, ...string[]],
+export function remoteSource(
+  [first, second]: readonly [string, ...string[]],
   allowed: ReadonlySet<Algorithm>,
   { fetch, timeout, maxBytes }: FetchSettings,
-): KeyFetcher {
-  const [first, second] = urls
+): KeySource {
   const tooLate = () => new FetchError(`${first} did not answer within ${timeout} s`, 'timeout')
   return () =>
     withDeadline(timeout, tooLate, async (signal) => {
-      const read = async (url: string) => {
-        const set = await readKeySet(await fetchJson(url, fetch, signal, maxBytes), allowed)
-        if ('fault' in set) throw new FetchError(`${url} ${set.words}`, set.fault)
-        return set
-      }
+      const read = async (url: string) => resultOf(await fetchJson(url, fetch, signal, maxBytes), url, allowed)
       try {
         return await read(first)
       } catch (error) {
@@ -71,10 +61,12 @@ export function jwksFetcher(
 }
 
 /** Keys that the options give: nothing is fetched. */
-export function staticFetcher(document: Json, allowed: ReadonlySet<Algorithm>): KeyFetcher {
-  return async () => {
-    const set = await readKeySet(document, allowed)
-    if ('fault' in set) throw new FetchError(`the jwks option ${set.words}`, set.fault)
-    return set
-  }
+export function staticSource(document: Json, allowed: ReadonlySet<Algorithm>): KeySource {
+  return () => resultOf(document, 'the jwks option', allowed)
+}
+
+async function resultOf(document: Json, place: string, allowed: ReadonlySet<Algorithm>): Promise<KeyResult> {
+  const set = await readKeySet(document, allowed)
+  if ('fault' in set) throw new FetchError(`${place} ${set.words}`, set.fault)
+  return { set }
 }

@@ -1,5 +1,7 @@
 import type { Identity } from '../common/identity.js'
 import { OptionReader } from '../common/option-reader.js'
+import { seconds, text } from '../common/options.js'
+import { type Refusal, refuse } from '../common/refusal.js'
 
 /** What `guard.revoke` takes: exactly one of the three ids. */
 export type Revoked =
@@ -38,11 +40,11 @@ export function revocationOf(given: unknown, now: number): Revocation {
     throw whose.invalid((another ?? ids[0])[0], 'is one of tokenId, userId and clientId: name exactly one of them')
   }
   const [name, what, words] = named
-  const id = whose.text(name, words)
+  const id = whose.read(name, text(words))
   const second = Math.floor(now / 1000)
   if (what === 'token' && whose.has('before'))
     throw whose.invalid('before', 'goes with userId or clientId: a token is one')
-  return { what, id, before: whose.seconds('before', { min: 0, max: second + mostAhead }) ?? second }
+  return { what, id, before: whose.read('before', seconds({ min: 0, max: second + mostAhead, default: second })) }
 }
 
 /** The names under which an identity may be revoked. */
@@ -60,10 +62,10 @@ export function nameOf(what: RevocationTarget, id: string): string {
   return `${what}:${id}`
 }
 
-/** What a name is of. */
-export function targetOf(name: string): RevocationTarget {
-  if (name.startsWith('token:')) return 'token'
-  return name.startsWith('user:') ? 'user' : 'client'
+/** The refusal of an identity that is revoked under a name. */
+export function revokedBy(name: string): Refusal {
+  const by = (['token', 'user'] as const).find((what) => name.startsWith(`${what}:`)) ?? 'client'
+  return refuse('revoked', { by })
 }
 
 /** Whether a revocation under a name, of what was issued until `before`, is one of this identity. */

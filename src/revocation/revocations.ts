@@ -1,10 +1,24 @@
 import type { Identity } from '../common/identity.js'
 import { type Refusal, refuse } from '../common/refusal.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
-import { covers, nameOf, namesOf, type Revocation, type RevocationTarget, targetOf } from './revocation.js'
-import { RevocationList, type RevocationListSettings } from './revocation-list.js'
+import {
+  covers,
+  NOT_REVOKED,
+  nameOf,
+  namesOf,
+  type Revocation,
+  type RevocationTarget,
+  revokedBy,
+} from './revocation.js'
 
-export interface RevocationSettings extends RevocationListSettings {
+export interface RevocationSettings {
+  /** Seconds after `iat` for which a token may pass at most: an older one is refused. */
+  readonly maxTokenAge: number
+  /** Seconds by which clocks may differ, on top of it. */
+  readonly tolerance: number
+  /** How many revocations this process keeps at most, apart from those that it reads in a store. */
+  readonly maxEntries: number
+  readonly now: () => number
   /** Whether work that a request starts goes on after its response, so that another request may wait for it. */
   readonly canOutliveRequest: boolean
   readonly emit: (event: { readonly type: 'revoked'; readonly what: RevocationTarget }) => void
@@ -43,12 +57,64 @@ export class LocalRevocations implements Revocations {
   }
 }
 
-/** The refusal of an identity that is revoked under a name. */
-export function revokedBy(name: string): Refusal {
-  return refuse('revoked', { by: targetOf(name) })
-}
-
 /** The refusal where this process has no room for another revocation. */
 export function tooMany(): Refusal {
   return refuse('revocations_full', {}, { retryAfter: 1 })
+}
+
+/** Entries from which on the list is searched for those that are over. */
+const firstSweep = 1024
+
+/**
+ * Revocations in memory: by name, until when the revoked tokens were issued, in seconds since the epoch. An entry is
+ * dropped only when no token can pass any more that it is for. A name keeps its latest time: nothing is un-revoked.
+ */
+export class RevocationList {
+  readonly #entries = new Map<string, number>()
+  #sweepAt = firstSweep
+  /** Changes with each entry that is added: what was decided before is out of date. */
+  revision = 0
+
+  constructor(private readonly settings: RevocationSettings) {}
+
+  /** Until when tokens of a name are revoked. */
+  latest(name: string): number {
+    return this.#entries.get(name) ?? NOT_REVOKED
+  }
+
+  /** Adds an entry; false if there is no room for it. */
+  add(name: string, before: number): boolean {
+    const { maxEntries } = this.settings
+    if (this.#entries.size >= Math.min(this.#sweepAt, maxEntries)) this.#sweep()
+    if (this.#entries.size >= maxEntries && !this.#entries.has(name)) return false
+    this.#entries.set(name, Math.max(before, this.latest(name)))
+    this.revision++
+    return true
+  }
+
+  /** Removes an entry that is known elsewhere. */
+  delete(name: string): void {
+    this.#entries.delete(name)
+  }
+
+  /** Seconds for which a token that was issued at `before`, by any clock, may still pass. */
+  secondsLeft(before: number): number {
+    const { maxTokenAge, tolerance, now } = this.settings
+    return Math.ceil(before + maxTokenAge + 2 * tolerance - now() / 1000)
+  }
+
+  /** An entry is dropped when its tokens are too old, so a token that is older than that is refused. */
+  checkAge(identity: Identity): Identity | Refusal {
+    const { issuedAt } = identity
+    if (issuedAt === undefined) return refuse('iat_missing', { needs: 'revocation' })
+    const { maxTokenAge, tolerance, now } = this.settings
+    if (now() / 1000 < issuedAt + maxTokenAge + tolerance) return identity
+    return refuse('iat_before_revocations', { iat: issuedAt })
+  }
+
+  /** Drops what is over, each time that there are twice as many entries. */
+  #sweep(): void {
+    for (const [name, before] of this.#entries) if (this.secondsLeft(before) <= 0) this.#entries.delete(name)
+    this.#sweepAt = Math.max(firstSweep, 2 * this.#entries.size)
+  }
 }

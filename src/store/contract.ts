@@ -1,7 +1,7 @@
 import type { ClockAndRandom } from '../common/clock.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import type { KeyLifetimes } from '../jwks/lifetimes.js'
-import type { KeyFetcher, KeySource } from '../jwks/source.js'
+import type { KeySource } from '../jwks/source.js'
 import type { RevocationSettings, Revocations } from '../revocation/revocations.js'
 import type { StoreSettings } from './options.js'
 
@@ -28,7 +28,7 @@ export interface GuardStore {
   /** Lets the client connect, which takes longer than any later call; settles when it has, or time is up. */
   warmUp(seconds: number): Promise<void>
   /** Keys that instances fetch for one another. */
-  keySource(fetcher: KeyFetcher, settings: SharedKeySettings): KeySource
+  keySource(issuer: KeySource, settings: SharedKeySettings): KeySource
   /** Revocations that instances share. */
   revocations(settings: RevocationSettings): Revocations
 }

@@ -1,8 +1,6 @@
 import { CircuitBreaker } from '../common/circuit-breaker.js'
 import type { ClockAndRandom } from '../common/clock.js'
-
-/** The result of a call; undefined where it failed, was late, or was not made. */
-export type Outcome<T> = { readonly value: T } | undefined
+import { withDeadline } from '../common/deadline.js'
 
 /** Milliseconds, give or take a quarter, until one call may find out whether it works again. */
 const pause = 1000
@@ -12,70 +10,65 @@ const longPause = 30_000
 
 class NoAnswer extends Error {}
 
+/** Calls to something that may fail. */
+export interface GuardedCalls {
+  isUp(): boolean
+  /** Makes a call, where one may be made now; undefined where it failed, was late, or was not made. */
+  call<T>(purpose: string, work: () => T | Promise<T>): Promise<{ readonly value: T } | undefined>
+}
+
 /**
  * Guards calls to something that may be slow, down, or never answer: each call has a deadline, and after three failures
- * in a row one call a second is made. Nothing here throws or rejects.
+ * in a row one call a second is made. Nothing here throws or rejects. `timeout` is in milliseconds; `emit` is told of the
+ * first failure in a row.
  */
-export class GuardedCalls {
-  readonly #circuit: CircuitBreaker
-  #abandoned = 0
-  #isFailing = false
+export function guardedCalls(
+  timeout: number,
+  clock: ClockAndRandom,
+  emit: (purpose: string, error: string) => void,
+): GuardedCalls {
+  let abandoned = 0
+  let isFailing = false
+  const circuit = new CircuitBreaker(clock, {
+    // Each call that hangs takes memory: where many do, fewer are made.
+    pause: (_, chance) => (abandoned > mostAbandoned ? longPause : pause) * (0.75 + chance / 2),
+    abandonAfter: timeout + pause,
+  })
 
-  constructor(
-    /** Milliseconds that a call may take. */
-    private readonly timeout: number,
-    clock: ClockAndRandom,
-    /** Told of the first failure in a row. */
-    private readonly emit: (purpose: string, error: string) => void,
-  ) {
-    this.#circuit = new CircuitBreaker(clock, {
-      // Each call that hangs takes memory: where many do, fewer are made.
-      pause: (_, chance) => (this.#abandoned > mostAbandoned ? longPause : pause) * (0.75 + chance / 2),
-      abandonAfter: timeout + pause,
-    })
-  }
-
-  get isUp(): boolean {
-    return !this.#circuit.isOpen
-  }
-
-  /** Makes a call, where one may be made now. */
-  async call<T>(purpose: string, work: () => T | Promise<T>): Promise<Outcome<T>> {
-    const call = this.#circuit.enter()
-    if (call === undefined) return undefined
-    try {
-      const value = await this.#inTime(async () => work())
-      this.#circuit.succeeded()
-      this.#isFailing = false
-      return { value }
-    } catch (error) {
-      this.#circuit.failed(call)
-      if (!this.#isFailing) this.emit(purpose, wordsOf(error))
-      this.#isFailing = true
-      return undefined
-    }
-  }
-
-  /** Waits until the deadline. A call that is given up may still settle later; that error is caught here. */
-  #inTime<T>(work: () => Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined
+  /** A call that is given up may still settle later. */
+  function inTime<T>(work: () => T | Promise<T>): Promise<T> {
     let isAbandoned = false
-    const working = work().finally(() => {
-      clearTimeout(timer)
-      if (isAbandoned) this.#abandoned--
-    })
-    const late = new Promise<never>((_, reject) => {
-      const giveUp = () => {
-        isAbandoned = true
-        this.#abandoned++
-        reject(new NoAnswer(`no answer within ${this.timeout} ms`))
+    const late = () => {
+      isAbandoned = true
+      abandoned++
+      return new NoAnswer(`no answer within ${timeout} ms`)
+    }
+    return withDeadline(timeout / 1000, late, async () => {
+      try {
+        return await work()
+      } finally {
+        if (isAbandoned) abandoned--
       }
-      timer = setTimeout(() => {
-        // Once more round: while this process was busy the answer may have come, and is not late then.
-        timer = setTimeout(giveUp, 0)
-      }, this.timeout)
     })
-    return Promise.race([working, late])
+  }
+
+  return {
+    isUp: () => !circuit.isOpen,
+    async call(purpose, work) {
+      const call = circuit.enter()
+      if (call === undefined) return undefined
+      try {
+        const value = await inTime(work)
+        circuit.succeeded()
+        isFailing = false
+        return { value }
+      } catch (error) {
+        circuit.failed(call)
+        if (!isFailing) emit(purpose, wordsOf(error))
+        isFailing = true
+        return undefined
+      }
+    },
   }
 }
 

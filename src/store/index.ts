@@ -1,8 +1,10 @@
 import { readOptions } from '../common/option-reader.js'
 import { makePart, type Part } from '../common/part.js'
-import type { StoreContents } from './contract.js'
-import { bindStore } from './guard-store.js'
-import { type StoreOptions, storeOptions } from './options.js'
+import type { GuardStore, StoreContents, StoreContext } from './contract.js'
+import { sharedKeySource } from './key-snapshots.js'
+import { type StoreOptions, type StoreSettings, storeOptions } from './options.js'
+import { sharedRevocations } from './revocations.js'
+import { sealedStore } from './sealed-store.js'
 
 /** A shared store, for the `store` option of a guard. {@link sharedStore} makes one. */
 export type StorePart = Part<'store'>
@@ -27,5 +29,20 @@ export function sharedStore(options: StoreOptions): StorePart {
   return makePart('store', contents)
 }
 
-export type { StoreClient } from './client.js'
-export type { StoreOptions } from './options.js'
+/** Opens the store for one guard. */
+function bindStore(settings: StoreSettings, context: StoreContext): GuardStore {
+  const store = sealedStore(settings, context)
+  const { timeout, staleRevocations: staleFor } = settings
+  return {
+    timeout,
+    get state() {
+      return store.state
+    },
+    warmUp: store.warmUp,
+    keySource: (issuer, keys) => sharedKeySource(issuer, { ...keys, store, now: context.now }),
+    // An instance that reads and then writes has the time of one call for each.
+    revocations: (revocations) => sharedRevocations({ ...revocations, store, staleFor, settling: 2.2 * timeout }),
+  }
+}
+
+export type { StoreClient, StoreOptions } from './options.js'

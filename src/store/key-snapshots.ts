@@ -1,12 +1,12 @@
-import { isObject, type Json, type JsonObject, own } from '../common/claims.js'
+import { isObject, type Json, own } from '../common/claims.js'
 import { jwkOf } from '../jwks/key.js'
 import { type KeySet, readKeySet } from '../jwks/key-set.js'
-import type { KeyFetcher, KeyRequest, KeyResult, KeySource } from '../jwks/source.js'
+import type { KeyRequest, KeyResult, KeySource } from '../jwks/source.js'
 import type { SharedKeySettings } from './contract.js'
-import type { SharedStore } from './shared-store.js'
+import type { SharedStore } from './sealed-store.js'
 
 /** Where and how the keys of one application are shared. */
-export interface SnapshotSettings extends SharedKeySettings {
+interface SnapshotSettings extends SharedKeySettings {
   readonly store: SharedStore
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -23,24 +23,23 @@ const youth = 0.5
  * `kid`: only the issuer can answer that. An older snapshot serves while the issuer fails, in place of a set that was
  * fetched before it.
  */
-export function sharedKeySource(fetch: KeyFetcher, settings: SnapshotSettings): KeySource {
+export function sharedKeySource(issuer: KeySource, settings: SnapshotSettings): KeySource {
   const { lifetimes, now } = settings
   return async (request) => {
     const found = request.isSought ? undefined : await snapshotFor(request, settings)
-    if (found !== undefined && ageOf(found, now()) < youth * lifetimes.maxAge) return found
+    if (found !== undefined && now() - found.fetchedAt < 1000 * youth * lifetimes.maxAge) return found
     const began = now()
-    let set: KeySet
     try {
-      set = await fetch()
+      const { set } = await issuer(request)
+      const sharing = share(set, began, settings)
+      // Otherwise the runtime would cancel it with the request.
+      if (!lifetimes.canOutliveRequest) await sharing
+      return { set }
     } catch (failure) {
       const other = found ?? (request.isSought ? await snapshotFor(request, settings) : undefined)
       if (other === undefined) throw failure
       return { ...other, failure }
     }
-    const sharing = share(set, began, settings)
-    // Otherwise the runtime would cancel it with the request.
-    if (!lifetimes.canOutliveRequest) await sharing
-    return { set }
   }
 }
 
@@ -72,15 +71,8 @@ async function share({ keys }: KeySet, at: number, settings: SnapshotSettings): 
 
 async function readSnapshot({ store, snapshotKey }: SnapshotSettings): Promise<{ at: number; keys: Json } | undefined> {
   const found = await store.read('jwks', snapshotKey)
-  return found.state === 'found' && isObject(found.value) ? partsOf(found.value) : undefined
-}
-
-function partsOf(value: JsonObject): { at: number; keys: Json } | undefined {
+  const value = found.state === 'found' && isObject(found.value) ? found.value : {}
   const at = own(value, 'at')
   const keys = own(value, 'keys')
   return typeof at === 'number' && keys !== undefined ? { at, keys } : undefined
-}
-
-function ageOf({ fetchedAt }: { readonly fetchedAt: number }, now: number): number {
-  return (now - fetchedAt) / 1000
 }

@@ -1,6 +1,18 @@
 import { invalidOption } from '../common/config-error.js'
-import { type OptionValues, refined, seconds, type TableOf, text, texts } from '../common/options.js'
-import { client, type StoreClient } from './client.js'
+import { type Option, type OptionValues, refined, seconds, type TableOf, text, texts } from '../common/options.js'
+
+/**
+ * The store, as Keyv has it (Redis, Valkey, Postgres and others through its adapters). A promise of its that fails must
+ * reject: an error that looks like an empty answer would let revoked tokens in.
+ */
+export interface StoreClient {
+  /** What was set, or nothing. */
+  get(key: string): unknown
+  /** `ttl` in milliseconds: after that the value is gone. */
+  set(key: string, value: string, ttl: number): unknown
+  /** Whether there was something or not, nothing is there after. */
+  delete(key: string): unknown
+}
 
 /** The options of `sharedStore`. Times in seconds. */
 export interface StoreOptions {
@@ -27,6 +39,18 @@ const secretAdvice = 'a secret that all instances know and nobody else: 32 rando
 // Printable, and without the colon, which separates.
 const prefixGrammar = /^[\x21-\x39\x3b-\x7e]{1,100}$/
 
+/** The client, checked; its `throwOnErrors` is turned on. */
+const client: Option<StoreClient> = {
+  read: (value, name) => {
+    const what = 'must have get, set and delete, like new Keyv(new KeyvRedis(url)): get it from your store'
+    if (!isClient(value)) throw invalidOption(name, what)
+    for (const part of [value, Reflect.get(value, 'store')]) {
+      if (!reportsErrors(part)) throw invalidOption(name, 'hides its errors: make it with throwOnErrors: true')
+    }
+    return value
+  },
+}
+
 export const storeOptions = {
   client,
   secret: refined(texts(secretAdvice), (given, name) => {
@@ -44,3 +68,14 @@ export const storeOptions = {
 
 /** The options, checked: `secret` as the bytes of each secret. */
 export type StoreSettings = OptionValues<typeof storeOptions>
+
+function isClient(value: unknown): value is StoreClient {
+  if (typeof value !== 'object' || value === null) return false
+  return ['get', 'set', 'delete'].every((name) => typeof Reflect.get(value, name) === 'function')
+}
+
+/** Keyv and some of its adapters return undefined for a failed call, unless `throwOnErrors` is set. */
+function reportsErrors(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null || Reflect.get(part, 'throwOnErrors') !== false) return true
+  return Reflect.set(part, 'throwOnErrors', true) && Reflect.get(part, 'throwOnErrors') === true
+}

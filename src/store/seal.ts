@@ -10,12 +10,8 @@ const leeway = 60_000
 const form = /^1\.(\d{1,16})\.([0-9a-f]{64})\.(.*)$/s
 const algorithm = { name: 'HMAC', hash: 'SHA-256' }
 
-/** A value under its seal, or why there is none to go by. */
-export type Opened =
-  | { readonly state: 'found'; readonly value: Json }
-  /** It was good, and has ended a moment ago. */
-  | { readonly state: 'absent' }
-  | { readonly state: 'rejected'; readonly why: string }
+/** A value that was under its seal; absent where it was good, and has ended a moment ago. */
+export type Opened = { readonly state: 'found'; readonly value: Json } | { readonly state: 'absent' }
 
 /**
  * Seals values against whoever can write to the store: HMAC-SHA-256 (RFC 2104) over where a value belongs, until when
@@ -35,24 +31,27 @@ export class Seal {
     return `${version}.${until}.${hexOf(signature)}.${text}`
   }
 
-  /** What a value that was found at a place says at `now`. */
-  async open(place: readonly string[], sealed: unknown, now: number): Promise<Opened> {
-    if (typeof sealed !== 'string') return rejected(`it is of type ${typeof sealed}, and no text`)
-    if (sealed.length > longest + 100) return rejected('it is too long')
-    const [, end = '', signature = '', text] = form.exec(sealed) ?? []
-    if (text === undefined) return rejected('it is not sealed')
+  /** What a value that was found at a place says at `now`, or in words why it counts for nothing. */
+  async open(place: readonly string[], sealed: unknown, now: number): Promise<Opened | string> {
+    if (typeof sealed !== 'string') return `it is of type ${typeof sealed}, and no text`
+    if (sealed.length > longest + 100) return 'it is too long'
+    const [, end, signature = '', text = ''] = form.exec(sealed) ?? []
+    if (end === undefined) return 'it is not sealed'
     const until = Number(end)
-    if (!(await this.#isGenuine(signature, messageOf(place, text, until)))) {
-      return rejected('its seal is not by this secret for this place and time')
+    const isGenuine = await this.#isGenuine(bytesOf(signature), messageOf(place, text, until))
+    if (!isGenuine) return 'its seal is not by this secret for this place and time'
+    if (now >= until + leeway) return 'it has ended long ago'
+    if (now >= until) return { state: 'absent' }
+    try {
+      return { state: 'found', value: JSON.parse(text) }
+    } catch {
+      return 'it holds no JSON'
     }
-    if (now >= until + leeway) return rejected('it has ended long ago')
-    return now >= until ? { state: 'absent' } : parsed(text)
   }
 
-  async #isGenuine(signature: string, message: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    const bytes = bytesOf(signature)
+  async #isGenuine(signature: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>): Promise<boolean> {
     for (const key of await this.#imported()) {
-      if (await crypto.subtle.verify(algorithm, key, bytes, message)) return true
+      if (await crypto.subtle.verify(algorithm, key, signature, message)) return true
     }
     return false
   }
@@ -74,18 +73,6 @@ export async function digestOf(text: string): Promise<string> {
 /** No two of them have the same bytes: JSON says where each part ends. */
 function messageOf(place: readonly string[], text: string, until: number): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify([version, ...place, until, text]))
-}
-
-function parsed(text: string): Opened {
-  try {
-    return { state: 'found', value: JSON.parse(text) }
-  } catch {
-    return rejected('it holds no JSON')
-  }
-}
-
-function rejected(why: string): Opened {
-  return { state: 'rejected', why }
 }
 
 function hexOf(buffer: ArrayBuffer): string {

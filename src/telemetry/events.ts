@@ -1,4 +1,4 @@
-import type { DecidedEvent } from '../authorization/events.js'
+import type { DecidedEvent } from '../authorization/decisions.js'
 import type { Reason } from '../common/errors.js'
 import type { Identity, TokenType } from '../common/identity.js'
 import type { KeySetEvent } from '../jwks/events.js'
@@ -177,6 +177,6 @@ export class GuardEvents implements Events {
 export const noopEvents: Events = new GuardEvents(undefined, undefined, { applications: [], userPoolId: undefined })
 
 /** Drops what a listener throws or rejects with: a listener must not decide requests, nor end the process. */
-function safely(emit: () => unknown): void {
+export function safely(emit: () => unknown): void {
   void (async () => emit())().catch(() => {})
 }

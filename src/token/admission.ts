@@ -1,12 +1,5 @@
 import { freezeDeep, type Json, own } from '../common/claims.js'
-import {
-  delegateIdentity,
-  type Identity,
-  type IdentityFacts,
-  machineIdentity,
-  type TokenType,
-  userIdentity,
-} from '../common/identity.js'
+import { type Identity, type IdentityFacts, identityOf, type TokenType } from '../common/identity.js'
 import { Refusal, refuse } from '../common/refusal.js'
 import type { Application } from './application.js'
 import { audienceFault, audienceOf, clientOf } from './audience.js'
@@ -58,10 +51,11 @@ export function admitOpaque(
   if (facts instanceof Refusal) return facts
   const sub = own(claims, 'sub')
   const user = sub === client || sub === appId ? undefined : sub
-  if (client === appId && user !== undefined) return userIdentity(facts, user)
+  if (client === appId && user !== undefined) return identityOf(facts, { kind: 'user', userId: user })
   if (accessKeys !== 'any' && !accessKeys.has(client)) return refuse('client_not_named')
-  if (user === undefined) return machineIdentity(facts, client)
-  return allowDelegates ? delegateIdentity(facts, client, user) : refuse('client_for_user')
+  if (user === undefined) return identityOf(facts, { kind: 'machine', clientId: client })
+  if (!allowDelegates) return refuse('client_for_user')
+  return identityOf(facts, { kind: 'delegate', clientId: client, userId: user })
 }
 
 type Issued = Pick<VerifiedToken, 'claims'> & {
@@ -98,7 +92,7 @@ function factsOf(
 function userOf(claims: CheckedClaims, facts: IdentityFacts | Refusal): Identity | Refusal {
   if (facts instanceof Refusal) return facts
   const userId = own(claims, 'sub') ?? nonEmptyText(own(dataOf(claims), 'id'))
-  return userId === undefined ? refuse('user_missing') : userIdentity(facts, userId)
+  return userId === undefined ? refuse('user_missing') : identityOf(facts, { kind: 'user', userId })
 }
 
 /**
@@ -118,12 +112,14 @@ function holderOf(
   const azp = own(claims, 'azp')
   const client = own(claims, 'client_id')
   const user = sub === aud || sub === azp || sub === client ? undefined : sub
-  if (!isForAccessKey && user !== undefined) return userIdentity(facts, user)
+  if (!isForAccessKey && user !== undefined) return identityOf(facts, { kind: 'user', userId: user })
 
   const clientId = isForAccessKey && typeof aud === 'string' ? aud : (client ?? azp ?? appId)
   if (accessKeys !== 'any' && !accessKeys.has(clientId)) return refuse('access_key_not_named', { aud, azp })
-  if (user === undefined) return machineIdentity(facts, clientId)
-  return allowDelegates ? delegateIdentity(facts, clientId, user) : refuse('delegate_not_allowed', { aud })
+  if (user === undefined) return identityOf(facts, { kind: 'machine', clientId })
+  return allowDelegates
+    ? identityOf(facts, { kind: 'delegate', clientId, userId: user })
+    : refuse('delegate_not_allowed', { aud })
 }
 
 const none: readonly string[] = Object.freeze([])

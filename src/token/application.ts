@@ -34,6 +34,7 @@ export function applicationOf(claims: JsonObject, applications: readonly Applica
   const [only, another] = sharing
   if (only === undefined) {
     if (iss === undefined) return refuse('iss_missing')
+    if (applications.length === 0) return refuse('iss_without_application', { iss })
     return refuse('iss_unknown', { iss, expected: [...new Set(applications.map(({ issuer }) => issuer))] })
   }
   if (another === undefined) return only

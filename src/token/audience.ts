@@ -32,7 +32,7 @@ export function audienceOf(
 export function clientOf(reply: CheckedClaims, clients: readonly string[]): string | Refusal {
   const client = own(reply, 'client_id')
   if (client !== undefined && clients.includes(client)) return client
-  return refuse('client_other', { isNamed: client !== undefined, expected: clients })
+  return refuse('client_other', { client: client === undefined ? 'missing' : 'another client', expected: clients })
 }
 
 /** The token must be for one of these, if the reply has an `aud`; Authing's have none. */

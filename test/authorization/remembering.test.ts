@@ -162,7 +162,7 @@ describe('forget', () => {
 
   test('drops one of both where both are named', async () => {
     const { Decisions } = await import('../../src/authorization/decisions.js')
-    const decisions = new Decisions(() => today * 1000, true)
+    const decisions = new Decisions(() => today * 1000, true, { hasListeners: false, emit: () => {} })
     let calls = 0
     const question = {
       text: '"q"',

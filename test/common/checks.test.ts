@@ -1,16 +1,24 @@
-import { describe, expect, it } from 'vitest'
-import { checks } from '../../src/common/checks.js'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { type CheckParams, checks } from '../../src/common/checks.js'
 import { reasons } from '../../src/common/reasons.js'
 import { refuse } from '../../src/common/refusal.js'
 
 describe('the checks', () => {
   it('have every reason of the closed list', () => {
-    const made = new Set(Object.values(checks).map(({ reason }) => reason))
+    const made = new Set(Object.values(checks).map(([reason]) => reason))
     expect([...made].sort()).toEqual(Object.keys(reasons).sort())
   })
 })
 
 describe('a refusal', () => {
+  it('takes the parameters of its check and no others, by its types', () => {
+    expectTypeOf<CheckParams<'exp_passed'>>().toEqualTypeOf<{ readonly exp: number; readonly now: number }>()
+    expectTypeOf<Parameters<typeof refuse<'exp_passed'>>[1]>().toEqualTypeOf<CheckParams<'exp_passed'>>()
+    expectTypeOf<Parameters<typeof refuse<'cty_nested'>>[1]>().toEqualTypeOf<
+      Readonly<Record<string, never>> | undefined
+    >()
+  })
+
   it('has the reason, the detail and the parameters of its check', () => {
     const refusal = refuse('exp_passed', { exp: 1, now: 2 })
     expect([refusal.reason, refusal.detail]).toEqual(['expired_token', 'exp is 1, it is 2'])

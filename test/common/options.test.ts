@@ -146,8 +146,3 @@ test('an option that was given as undefined differs from one that was left out',
   const reader = new OptionReader({ a: undefined }, '', ['a', 'b'])
   expect([reader.has('a'), reader.has('b'), reader.get('a')]).toEqual([true, false, undefined])
 })
-
-test('a function that is required and missing is a TypeError', () => {
-  const reader = new OptionReader({}, 'requirement.', ['when'])
-  expect(() => reader.requiredFunction('when')).toThrow('authing-guard: requirement.when must be a function')
-})

@@ -89,6 +89,32 @@ describe('a single flight', () => {
     await failing.catch(() => {})
   })
 
+  test('that settles answers all who join it; where there is none they go on at once', async () => {
+    const { flights, started, work } = world({ abandonAfter: 3 })
+    void flights.start('a', work)
+    const joined = [flights.join('a', work), flights.join('a', work)]
+    started[0]?.resolve(1)
+    expect(await Promise.all(joined)).toEqual([1, 1])
+    expect(await flights.join('a', () => 2)).toBe(2)
+    expect(started).toHaveLength(1)
+  })
+
+  test('that is lost is replaced once, for all who joined it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { flights, started, work } = world({ abandonAfter: 3 })
+    void flights.start('a', work)
+    const replace = (isReplaced: boolean) => (isReplaced ? -1 : flights.run('a', work))
+    const early = [flights.join('a', replace), flights.join('a', replace)]
+    await vi.advanceTimersByTimeAsync(1000)
+    const late = flights.join('a', replace)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(started).toHaveLength(2)
+    started[1]?.resolve(1)
+    expect(await Promise.all(early)).toEqual([1, 1])
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await late).toBe(-1)
+  })
+
   test('is dropped once, and only while it is the current one', () => {
     const { flights, work } = world()
     const lost = flights.start('a', work)

@@ -90,7 +90,7 @@ describe.each(rows)('the error of %s', (_, fail, { reason, status, error, expose
 describe('a cause', () => {
   it('is set for outages only, and not enumerable', async () => {
     const outage = await refusalOf(down.verifyToken(token()))
-    expect(outage.cause).toMatchObject({ name: 'FetchError', fault: 'transport' })
+    expect(outage.cause).toMatchObject({ name: 'FetchError', kind: 'unreachable' })
     expect(Object.keys(outage)).not.toContain('cause')
     const refused = await refusalOf(guard.verifyToken('x'))
     expect(Object.hasOwn(refused, 'cause')).toBe(false)

@@ -2,8 +2,8 @@ import { createGuard } from 'authing-guard'
 import { authingGuard } from 'authing-guard/express'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { LocalRevocations, type RevocationSettings } from '../../src/revocation/revocations.js'
-import { SharedRevocations } from '../../src/store/revocations.js'
-import type { SharedStore } from '../../src/store/shared-store.js'
+import { sharedRevocations } from '../../src/store/revocations.js'
+import type { SharedStore } from '../../src/store/sealed-store.js'
 import type { TokenStatusCheck } from '../../src/token/status-check.js'
 import { user } from '../authorization/callers.js'
 import { fleet, key, token, verdictOf } from '../store/fleet.js'
@@ -284,7 +284,7 @@ describe('what is remembered', () => {
     const revocations =
       store === undefined
         ? new LocalRevocations(settings)
-        : new SharedRevocations({ ...settings, store, staleFor: 0, settling: 0 })
+        : sharedRevocations({ ...settings, store, staleFor: 0, settling: 0 })
     const revoke = (id: string) => revocations.revoke({ what: 'user', id, before: Math.floor(time.now / 1000) })
     return { ...world, world, time, revoke }
   }

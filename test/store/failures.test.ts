@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Found } from '../../src/store/shared-store.js'
+import type { Found } from '../../src/store/sealed-store.js'
 import { refusalOf, today, userId } from '../support/world.js'
 import { fetchingFleet, fleet, key, settled, token, until, verdictOf } from './fleet.js'
 
@@ -215,11 +215,11 @@ describe('a value was changed, moved, kept past its expiry, or sealed with anoth
 
   test('a sealed revocation whose value is not a time is a 503', async () => {
     const { client, first: guard } = fleet(1)
-    const { SealedStore } = await import('../../src/store/sealed-store.js')
+    const { sealedStore } = await import('../../src/store/sealed-store.js')
     const secret = [new TextEncoder().encode('a secret that all the instances know')]
     const now = () => today * 1000
     const settings = { client, secret, prefix: 'authing-guard', timeout: 1 }
-    const store = new SealedStore(settings, { now, random: now, emit: () => {} })
+    const store = sealedStore(settings, { now, random: now, emit: () => {} })
     await store.write('revocation', 'token:x', 'yes', 100)
     expect(((await store.read('revocation', 'token:x')) satisfies Found).state).toBe('found')
     expect(await verdictOf(guard, token({ jti: 'x' }))).toBe('store_unavailable')

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { GuardedCalls } from '../../src/store/guarded-calls.js'
+import { guardedCalls } from '../../src/store/guarded-calls.js'
 
 const world = () => {
   const told: string[] = []
   const clock = { time: 1_000_000, chance: 0.5, now: () => clock.time, random: () => clock.chance }
-  const breaker = new GuardedCalls(5, clock, (purpose, error) => told.push(`${purpose}: ${error}`))
+  const breaker = guardedCalls(5, clock, (purpose, error) => told.push(`${purpose}: ${error}`))
   let calls = 0
   const call = (work: () => unknown) =>
     breaker.call('jwks', () => {
@@ -21,14 +21,14 @@ describe('a breaker', () => {
     const { breaker, call, told } = world()
     for (const work of [fail, fail, () => 1, fail, fail, () => 2]) await call(work)
     expect(await call(() => 3)).toEqual({ value: 3 })
-    expect(breaker.isUp).toBe(true)
+    expect(breaker.isUp()).toBe(true)
     expect(told).toHaveLength(2)
   })
 
   test('opens at the third, and then lets one through in each pause of about a second', async () => {
     const { breaker, clock, call, made } = world()
     for (let time = 0; time < 5; time++) await call(fail)
-    expect([made(), breaker.isUp]).toEqual([3, false])
+    expect([made(), breaker.isUp()]).toEqual([3, false])
     clock.time += 999
     await call(fail)
     expect(made()).toBe(3)

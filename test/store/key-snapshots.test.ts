@@ -1,7 +1,7 @@
 import type { Guard } from 'authing-guard'
 import { describe, expect, test, vi } from 'vitest'
 import type { Json } from '../../src/common/claims.js'
-import { SealedStore } from '../../src/store/sealed-store.js'
+import { sealedStore } from '../../src/store/sealed-store.js'
 import { keyPair, tokenBy } from '../support/forge.js'
 import { accessClaims, appId, issuer as issuerName, now, today } from '../support/world.js'
 import { fetchingFleet, key, secret, settled, token, until, verdictOf } from './fleet.js'
@@ -317,7 +317,7 @@ describe('an instance that starts while the issuer is down', () => {
       'HS256',
     ]
     const place = JSON.stringify([issuerName, appId, null, algorithms.sort()])
-    const store = new SealedStore(settings, { now: () => now, random: () => 0.5, emit: () => {} })
+    const store = sealedStore(settings, { now: () => now, random: () => 0.5, emit: () => {} })
     issuer.jwks = undefined
     await store.write('jwks', place, { at: now, keys: [key.jwk] } as Json, 10)
     expect(await verdictOf(make(), token())).toBe('in')

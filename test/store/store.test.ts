@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { StoreEvent } from '../../src/store/contract.js'
-import { SealedStore } from '../../src/store/sealed-store.js'
+import { sealedStore } from '../../src/store/sealed-store.js'
 import { FakeClient, secret } from './fleet.js'
 
 // What is in the store, and what of it counts.
@@ -14,7 +14,7 @@ function storeWith({ secrets = [secret], prefix = 'guard', client = undefined as
   const news: StoreEvent[] = []
   const used = client ?? new FakeClient(world)
   const settings = { client: used, secret: secrets.map(bytesOf), prefix, timeout: 0.02 }
-  const store = new SealedStore(settings, {
+  const store = sealedStore(settings, {
     now: () => world.now,
     random: () => 0.5,
     emit: (one) => news.push(one),

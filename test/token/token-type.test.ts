@@ -96,7 +96,7 @@ describe('accept', () => {
           if (kind === type) await expect(strict.guard.verifyToken(text)).resolves.toMatchObject({ tokenType: type })
           else
             expect((await expect401(strict.guard, text, 'not_admitted')).detail).toBe(
-              `the accept option leaves out ${kind}`,
+              `the accept option leaves out ${kind === 'user_token' ? 'a' : 'an'} ${kind}`,
             )
         }
       }

@@ -1,18 +1,9 @@
-import type { Requirement } from '../../authorization/requirement.js'
-import { isGuardError } from '../../common/errors.js'
-import type { Identity } from '../../common/identity.js'
-import { type Guard, guardOf } from '../../guard/guard.js'
-import type { ObserveOptions, Observer } from '../../guard/observe.js'
-import type { GuardOptions } from '../../guard/options.js'
-import type { Caller } from '../../guard/pipeline.js'
+import { guardOf } from '../../guard/guard.js'
+import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, Requirement } from '../../guard/index.js'
+import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
-import {
-  type AdapterOptions,
-  authenticatorOf,
-  type CallerOf,
-  type Observation,
-  type RequestAuthenticator,
-} from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
+import { authenticatorOf, expose } from '../shared/request-authenticator.js'
 
 /** The part of an Express request that the guard reads: Express 4 and 5, and anything on Node's own request. */
 export type ExpressRequest = HostRequest & object
@@ -96,9 +87,7 @@ export function authingGuard(...given: readonly unknown[]): ExpressGuard<Caller>
 }
 
 /** An Express request as the guard leaves it behind. */
-interface AuthenticatedRequest extends ExpressRequest {
-  identity?: Caller
-}
+type AuthenticatedRequest = ExpressRequest & { identity?: Caller }
 
 function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): ExpressGuard<Who> {
   const middleware = function authingGuardMiddleware(
@@ -109,34 +98,26 @@ function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Wh
     try {
       const result = authenticator.authenticateOnce(request, authorizationOf(request))
       if (result instanceof Promise) {
-        result.then((caller) => expose(request, caller)).then(() => next(), next)
-        return
+        return void result.then((caller) => expose(request, caller)).then(() => next(), next)
       }
       expose(request, result)
     } catch (error) {
-      next(error)
-      return
+      return void next(error)
     }
     // Outside the try: what a handler throws is not the guard's.
     next()
   }
   return Object.assign(middleware, guardOf(authenticator.pipeline), {
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
-    observe: (options: unknown) => observerMiddleware(authenticator.observe(options)),
+    observe: (options: unknown) => authenticator.observe(options, observerMiddleware),
   })
 }
 
-/** For handlers only. Authorization reads the record of the request, which no other code writes. */
-function expose(request: AuthenticatedRequest, caller: Caller): void {
-  request.identity = caller
-}
-
-function observerMiddleware({ watch, observer }: Observation): ExpressObserver {
-  const middleware = function authingGuardObserver(request: ExpressRequest, _: unknown, next: ExpressNext): void {
+function observerMiddleware(watch: Watch) {
+  return function authingGuardObserver(request: ExpressRequest, _: unknown, next: ExpressNext): void {
     watch(request, () => authorizationOf(request))
     next()
   }
-  return Object.assign(middleware, observer)
 }
 
 /**
@@ -153,22 +134,15 @@ function observerMiddleware({ watch, observer }: Observation): ExpressObserver {
  * ```
  */
 export function authingErrorHandler(error: unknown, _: unknown, response: ExpressResponse, next: ExpressNext): void {
-  if (!isGuardError(error) || response.headersSent) {
-    next(error)
-    return
-  }
+  if (!isGuardError(error) || response.headersSent) return void next(error)
   response.statusCode = error.status
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value)
   response.setHeader('Content-Type', 'application/json; charset=utf-8')
   response.end(JSON.stringify(error))
 }
 
-export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
-export type { Identity } from '../../common/identity.js'
-export type { Guard } from '../../guard/guard.js'
-export type { ObserveOptions } from '../../guard/observe.js'
-export type { GuardOptions } from '../../guard/options.js'
+export type { Guard, GuardOptions, Identity, ObserveOptions, Requirement } from '../../guard/index.js'
+export { errorResponse, GuardError, isGuardError } from '../../guard/index.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
 export type { HostRequest } from '../shared/node-request.js'
 export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'

@@ -1,8 +1,6 @@
-import type { Identity } from '../../common/identity.js'
-import type { Guard } from '../../guard/guard.js'
-import type { Caller } from '../../guard/pipeline.js'
-import { refusalOf } from '../shared/refusal.js'
-import { type AdapterOptions, authenticatorOfGuard, type CallerOf } from '../shared/request-authenticator.js'
+import type { Caller, Guard, Identity } from '../../guard/index.js'
+import type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
+import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
 
 /** The part of a web `Request` that the guard reads: of Next.js, SvelteKit, Hono, Bun, Deno, Workers. */
 export interface FetchRequest {
@@ -49,9 +47,6 @@ export function withIdentity<
   }
 }
 
-export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
-export type { Identity } from '../../common/identity.js'
-export { createGuard, type Guard } from '../../guard/guard.js'
-export type { GuardOptions } from '../../guard/options.js'
+export type { Guard, GuardOptions, Identity, Requirement } from '../../guard/index.js'
+export { createGuard, errorResponse, GuardError, isGuardError } from '../../guard/index.js'
 export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'

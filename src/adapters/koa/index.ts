@@ -1,18 +1,9 @@
-import type { Requirement } from '../../authorization/requirement.js'
-import { isGuardError } from '../../common/errors.js'
-import type { Identity } from '../../common/identity.js'
-import { type Guard, guardOf } from '../../guard/guard.js'
-import type { ObserveOptions, Observer } from '../../guard/observe.js'
-import type { GuardOptions } from '../../guard/options.js'
-import type { Caller } from '../../guard/pipeline.js'
+import { guardOf } from '../../guard/guard.js'
+import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, Requirement } from '../../guard/index.js'
+import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
-import {
-  type AdapterOptions,
-  authenticatorOf,
-  type CallerOf,
-  type Observation,
-  type RequestAuthenticator,
-} from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
+import { authenticatorOf, expose } from '../shared/request-authenticator.js'
 
 /** What a guard puts on `ctx.state`: with `new Koa<KoaState>()`, `ctx.state.identity` has a type. */
 export interface KoaState<Who extends Caller = Identity> {
@@ -126,21 +117,15 @@ function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Wh
   }
   return Object.assign(middleware, guardOf(authenticator.pipeline), {
     require: (requirement: unknown, ...more: unknown[]) => middlewareOf(authenticator.narrow(requirement, more.length)),
-    observe: (options: unknown) => observerMiddleware(authenticator.observe(options)),
+    observe: (options: unknown) => authenticator.observe(options, observerMiddleware),
   })
 }
 
-/** For handlers only. Authorization reads the record of the request, which no other code writes. */
-function expose(state: { identity?: Caller }, caller: Caller): void {
-  state.identity = caller
-}
-
-function observerMiddleware({ watch, observer }: Observation): KoaObserver {
-  const middleware = async function authingGuardObserver(context: KoaContext, next: KoaNext): Promise<void> {
+function observerMiddleware(watch: Watch) {
+  return async function authingGuardObserver(context: KoaContext, next: KoaNext): Promise<void> {
     watch(context, () => authorizationOf(context.req))
     await next()
   }
-  return Object.assign(middleware, observer)
 }
 
 /**
@@ -168,12 +153,8 @@ export async function authingErrorHandler(context: KoaResponseContext, next: Koa
   }
 }
 
-export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
-export type { Identity } from '../../common/identity.js'
-export type { Guard } from '../../guard/guard.js'
-export type { ObserveOptions } from '../../guard/observe.js'
-export type { GuardOptions } from '../../guard/options.js'
+export type { Guard, GuardOptions, Identity, ObserveOptions, Requirement } from '../../guard/index.js'
+export { errorResponse, GuardError, isGuardError } from '../../guard/index.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
 export type { HostRequest } from '../shared/node-request.js'
 export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'

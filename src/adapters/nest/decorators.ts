@@ -6,10 +6,10 @@ import { systemClock } from '../../common/clock.js'
 import { configError } from '../../common/config-error.js'
 import { noopEvents } from '../../telemetry/events.js'
 import { authRecordOf } from '../shared/auth-record.js'
-import { processWideMap } from '../shared/process-map.js'
+import { lazyProcessWideMap } from '../shared/process-map.js'
 import { callOf, type NestContext, requestOf } from './host.js'
-import { enhance, parameter } from './metadata.js'
-import { addRule, type Required, rulesVersion } from './rules.js'
+import { metadata } from './metadata.js'
+import { addRule, rulesVersion } from './rules.js'
 
 /** What the functions of a requirement are called with, unless they declare the platform's own request. */
 export interface NestRequest {
@@ -36,12 +36,11 @@ export interface NestRequest {
  */
 export function Require<Request = NestRequest>(requirement: Requirement<Request>): ClassDecorator & MethodDecorator
 export function Require(requirement: unknown, ...others: readonly unknown[]): ClassDecorator & MethodDecorator {
-  const extraArgCount = others.length
   // Now, not at the first request. What depends on a guard's options is checked when there is a guard.
-  checkOf(requirement, extraArgCount, permissiveSettings)
-  return (...place: Target) => {
-    declare(place, false, [{ requirement, extraArgCount }])
-    enhance('__interceptors__', checkpoint, handlerOf(place) ?? place[0])
+  checkOf(requirement, others.length, permissiveSettings)
+  return (target: object, name?: string | symbol, descriptor?: { readonly value?: unknown }) => {
+    addRule(target, name, { isPublic: false, requirements: [requirement] })
+    addCheckpoint(typeof descriptor?.value === 'function' ? descriptor.value : target)
   }
 }
 
@@ -56,7 +55,7 @@ export function Require(requirement: unknown, ...others: readonly unknown[]): Cl
  * ```
  */
 export function Public(): ClassDecorator & MethodDecorator {
-  return (...place: Target) => declare(place, true, [])
+  return (target: object, name?: string | symbol) => addRule(target, name, { isPublic: true, requirements: [] })
 }
 
 /**
@@ -73,34 +72,22 @@ export function Public(): ClassDecorator & MethodDecorator {
 export function CurrentIdentity(): ParameterDecorator {
   return (prototype, name, index) => {
     if (name === undefined) throw configError('@CurrentIdentity() is for the parameters of handlers')
-    parameter((_, context: NestContext) => authRecordOf(requestOf(context))?.caller, prototype.constructor, name, index)
-    enhance('__interceptors__', checkpoint, Reflect.get(prototype, name))
+    const factory = (_: unknown, context: NestContext) => authRecordOf(requestOf(context))?.caller
+    // As a decorator made by `createParamDecorator()` does.
+    const others = metadata('getMetadata', '__routeArguments__', prototype.constructor, name)
+    const own = { [`authing__customRouteArgs__:${index}`]: { index, factory, data: undefined, pipes: [] } }
+    metadata('defineMetadata', '__routeArguments__', { ...Object(others), ...own }, prototype.constructor, name)
+    addCheckpoint(Reflect.get(prototype, name))
   }
 }
 
-/** The arguments of a decorator: a class; or its prototype, and a method's name and descriptor. */
-type Target = readonly [target: object, name?: string | symbol, descriptor?: { readonly value?: unknown }]
-
-function declare(place: Target, isPublic: boolean, requirements: readonly Required[]): void {
-  const [target, name] = place
-  addRule(name === undefined ? Reflect.get(target, 'prototype') : target, name, isPublic, requirements)
-}
-
-function handlerOf([, , descriptor]: Target): object | undefined {
-  return typeof descriptor?.value === 'function' ? descriptor.value : undefined
-}
-
 /** Calls that a guard has admitted, for all copies of this package: the guard and the decorators may be of two. */
-let admittedCalls: WeakMap<object, unknown> | undefined
+const admittedCalls = lazyProcessWideMap<number>('authing-guard.nest.admitted')
 
-function sharedCalls(): WeakMap<object, unknown> {
-  admittedCalls ??= processWideMap('authing-guard.nest.admitted')
-  return admittedCalls
-}
-
-/** Marks a call as admitted: the guard has checked all that its handler requires. */
-export function markAdmitted(context: NestContext): void {
-  sharedCalls().set(callOf(context), rulesVersion)
+/** Marks a call as admitted: the guard has checked all that its handler requires. Returns true, for Nest. */
+export function markAdmitted(context: NestContext): true {
+  admittedCalls().set(callOf(context), rulesVersion)
+  return true
 }
 
 /**
@@ -109,9 +96,15 @@ export function markAdmitted(context: NestContext): void {
  */
 const checkpoint = {
   intercept(context: NestContext, next: { handle(): unknown }): unknown {
-    if (sharedCalls().get(callOf(context)) === rulesVersion) return next.handle()
+    if (admittedCalls().get(callOf(context)) === rulesVersion) return next.handle()
     throw configError('no AuthingGuard ran before this handler: add authingModule(), or @UseGuards(AuthingGuard)')
   },
+}
+
+/** Adds the checkpoint to a class or a handler, as `@UseInterceptors()` does. */
+function addCheckpoint(target: object): void {
+  const others = metadata('getMetadata', '__interceptors__', target)
+  metadata('defineMetadata', '__interceptors__', [...(Array.isArray(others) ? others : []), checkpoint], target)
 }
 
 /** A permission hook that denies. It is never called, since a decorator only checks the form of a requirement. */
@@ -122,7 +115,6 @@ const permissiveSettings = {
   checkPermission: readPermissionHook({ check: deny, hasRole: deny }, 'checkPermission'),
   roles: 'claim',
   expandsBareScopes: false,
-  decisions: new Decisions(systemClock, true),
-  report: noopEvents,
+  decisions: new Decisions(systemClock, true, noopEvents),
   introspection: { isComplete: true, check: Promise.reject.bind(Promise) },
 } as const

@@ -1,5 +1,5 @@
 import { configError } from '../../common/config-error.js'
-import type { GuardError } from '../../common/errors.js'
+import type { GuardError } from '../../guard/index.js'
 import { authorizationOf as authorizationOfRequest, type HostRequest } from '../shared/node-request.js'
 
 // The part of Nest that the adapter uses, as structural types: the Express and Fastify platforms, and WebSocket gateways.
@@ -20,11 +20,6 @@ export interface NestContext extends NestHost {
   getHandler(): object
 }
 
-/** A Fastify request wraps Node's, and only Node's has the second of two header lines. */
-interface HttpRequest extends HostRequest {
-  readonly raw?: HostRequest
-}
-
 interface NodeResponse {
   readonly headersSent: boolean
   end(): unknown
@@ -37,9 +32,8 @@ interface HttpResponse extends NodeResponse {
   status(code: number): { send(body: object): unknown }
 }
 
-/** A gateway's client: socket.io's has the request of its handshake; that of `ws` has one only if the gateway sets it. */
+/** A gateway's client: socket.io's has a handshake. */
 interface Client {
-  readonly request?: HostRequest
   readonly handshake?: unknown
   emit(event: string, body: object): unknown
   send(text: string): unknown
@@ -49,7 +43,7 @@ interface Client {
 export function requestOf(host: NestHost): object {
   const [request] = host.getArgs()
   const type = host.getType()
-  if ((type === 'http' || type === 'ws') && isObject(request)) return request
+  if ((type === 'http' || type === 'ws') && typeof request === 'object' && request !== null) return request
   throw configError(`the guard for Nest supports HTTP and WebSocket gateways, and this is ${type}`)
 }
 
@@ -58,50 +52,41 @@ export function callOf(host: NestHost): object {
   return host.getType() === 'ws' ? host.getArgs() : requestOf(host)
 }
 
+/** Where Node's own request is. */
+interface Requests extends HostRequest {
+  /** A Fastify request wraps Node's, and only Node's has the second of two header lines. */
+  readonly raw?: HostRequest
+  /** Of socket.io's client, the request of its handshake; a client of `ws` has one only if the gateway sets it. */
+  readonly request?: HostRequest
+}
+
 /** The Authorization header of a request, or of the request that opened a gateway client's connection. */
 export function authorizationOf(host: NestHost): unknown {
-  const request = requestOf(host)
-  if (host.getType() === 'http') {
-    const own = request as HttpRequest
-    return authorizationOfRequest(own.raw ?? own)
-  }
-  const handshake = (request as Client).request
-  return handshake && authorizationOfRequest(handshake)
+  const given = requestOf(host) as Requests
+  const request = host.getType() === 'http' ? (given.raw ?? given) : given.request
+  return request && authorizationOfRequest(request)
 }
 
 /** Sets the headers of a refusal on the HTTP response: Nest does not send an error's own. */
 export function writeHeaders(host: NestHost, { headers }: GuardError): void {
   if (host.getType() !== 'http') return
-  const response = responseOf(host)
-  if (nodeResponseOf(response).headersSent) return
+  const response = host.getArgs()[1] as HttpResponse
+  if ((response.raw ?? response).headersSent) return
   for (const [name, value] of Object.entries(headers)) response.header(name, value)
 }
 
 /** Answers a refusal: in JSON, or on a gateway by an `exception` event, as Nest does. */
 export function answer(host: NestHost, error: GuardError): void {
   if (host.getType() === 'ws') {
-    sendException(requestOf(host) as Client, { status: 'error', message: error.message, ...error.toJSON() })
+    const client = requestOf(host) as Client
+    const data = { status: 'error', message: error.message, ...error.toJSON() }
+    if (client.handshake === undefined) client.send(JSON.stringify({ event: 'exception', data }))
+    else client.emit('exception', data)
     return
   }
   writeHeaders(host, error)
-  const response = responseOf(host)
-  if (nodeResponseOf(response).headersSent) nodeResponseOf(response).end()
+  const response = host.getArgs()[1] as HttpResponse
+  const ofNode = response.raw ?? response
+  if (ofNode.headersSent) ofNode.end()
   else response.status(error.status).send(error.toJSON())
-}
-
-function sendException(client: Client, body: object): void {
-  if (client.handshake === undefined) client.send(JSON.stringify({ event: 'exception', data: body }))
-  else client.emit('exception', body)
-}
-
-function responseOf(host: NestHost): HttpResponse {
-  return host.getArgs()[1] as HttpResponse
-}
-
-function nodeResponseOf(response: HttpResponse): NodeResponse {
-  return response.raw ?? response
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

@@ -1,12 +1,9 @@
-import { type GuardError, isGuardError } from '../../common/errors.js'
 import { chain } from '../../common/maybe-promise.js'
-import type { Guard } from '../../guard/guard.js'
-import type { GuardOptions } from '../../guard/options.js'
-import type { Caller } from '../../guard/pipeline.js'
+import { type Caller, type Guard, type GuardError, type GuardOptions, isGuardError } from '../../guard/index.js'
 import { type AdapterOptions, authenticatorOf, RequestAuthenticator } from '../shared/request-authenticator.js'
 import { markAdmitted, type NestRequest } from './decorators.js'
 import { answer, authorizationOf, type NestContext, type NestHost, requestOf, writeHeaders } from './host.js'
-import { catches, injects } from './metadata.js'
+import { metadata } from './metadata.js'
 import { rulesOf } from './rules.js'
 
 /**
@@ -50,19 +47,14 @@ export class AuthingGuard {
    */
   canActivate(context: NestContext): boolean | Promise<boolean> {
     const authenticator = this.#authenticatorFor(context)
-    if (authenticator === 'public') {
-      markAdmitted(context)
-      return true
-    }
+    const admit = () => markAdmitted(context)
     const refuse = (error: unknown): never => {
       if (isGuardError(error)) writeHeaders(context, error)
       throw error
     }
+    if (authenticator === 'public') return admit()
     try {
-      const result = chain(authenticate(authenticator, context), () => {
-        markAdmitted(context)
-        return true
-      })
+      const result = chain(authenticate(authenticator, context), admit)
       return result instanceof Promise ? result.catch(refuse) : result
     } catch (error) {
       return refuse(error)
@@ -72,13 +64,12 @@ export class AuthingGuard {
   /** What this guard requires of a handler, compiled once. */
   #authenticatorFor(context: NestContext): RequestAuthenticator | 'public' {
     const [controller, handler] = [context.getClass(), context.getHandler()]
-    const known = this.#byHandler.get(controller)?.get(handler)
-    if (known !== undefined) return known
-    const { isPublic, requirements } = rulesOf(controller, handler)
-    const narrow = (wide: RequestAuthenticator, { requirement, extraArgCount }: (typeof requirements)[number]) =>
-      wide.narrow(requirement, extraArgCount)
-    const authenticator = isPublic ? 'public' : requirements.reduce<RequestAuthenticator>(narrow, this.#authenticator)
     const handlers = this.#byHandler.get(controller) ?? new WeakMap<object, RequestAuthenticator | 'public'>()
+    const known = handlers.get(handler)
+    if (known !== undefined) return known
+    const rules = rulesOf(controller, handler)
+    const narrow = (wide: RequestAuthenticator, requirement: unknown) => wide.narrow(requirement, 0)
+    const authenticator = rules === 'public' ? rules : rules.reduce(narrow, this.#authenticator)
     this.#byHandler.set(controller, handlers.set(handler, authenticator))
     return authenticator
   }
@@ -107,7 +98,10 @@ function authenticate(authenticator: RequestAuthenticator, context: NestContext)
 export class AuthingFilter {
   constructor() {
     // By brand: the guard may be of another copy of this package.
-    catches([{ [Symbol.hasInstance]: isGuardError }], AuthingFilter)
+    const caught = [{ [Symbol.hasInstance]: isGuardError }]
+    for (const target of [AuthingFilter, AuthingFilter.prototype]) {
+      metadata('defineMetadata', '__filterCatchExceptions__', caught, target)
+    }
   }
 
   /** Called by Nest. */
@@ -148,7 +142,8 @@ export function authingModule(
   ...given: [options?: GuardOptions | Guard<Caller>, adapter?: AdapterOptions<NestRequest>]
 ): NestModule {
   const authenticator = authenticatorOf(given)
-  injects(injectionToken, AuthingGuard)
+  // As `@Inject()` does for the first parameter of the constructor.
+  metadata('defineMetadata', 'self:paramtypes', [{ index: 0, param: injectionToken }], AuthingGuard)
   return {
     module: AuthingModule,
     global: true,
@@ -161,11 +156,8 @@ export function authingModule(
   }
 }
 
-export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
-export type { Identity } from '../../common/identity.js'
-export { createGuard, type Guard } from '../../guard/guard.js'
-export type { GuardOptions } from '../../guard/options.js'
+export type { Guard, GuardOptions, Identity, Requirement } from '../../guard/index.js'
+export { createGuard, errorResponse, GuardError, isGuardError } from '../../guard/index.js'
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
 export type { AdapterOptions } from '../shared/request-authenticator.js'
 export { CurrentIdentity, type NestRequest, Public, Require } from './decorators.js'

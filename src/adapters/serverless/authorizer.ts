@@ -1,12 +1,9 @@
 import { configError } from '../../common/config-error.js'
-import type { Identity } from '../../common/identity.js'
 import { readOptions } from '../../common/option-reader.js'
 import { choice, type TableOf } from '../../common/options.js'
-import type { Guard } from '../../guard/guard.js'
-import type { Caller } from '../../guard/pipeline.js'
+import type { Caller, Guard } from '../../guard/index.js'
 import { authorizationOfEvent, type HttpEvent } from '../shared/event.js'
-import { refusalOf } from '../shared/refusal.js'
-import { authenticatorOfGuard } from '../shared/request-authenticator.js'
+import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
 
 /** The event of a Lambda authorizer: TOKEN, or REQUEST of a REST API or an HTTP API (formats 1.0 and 2.0). */
 export interface AuthorizerEvent extends HttpEvent {
@@ -101,7 +98,7 @@ function policy({ methodArn, routeArn }: AuthorizerEvent, admitted: Caller): Aut
   // A cached Allow for GET/books/* would allow every book, so a path with a wildcard is denied.
   const caller = wildcard.test(resource) ? undefined : admitted
   return {
-    principalId: principalOf(caller),
+    principalId: caller?.userId ?? caller?.clientId ?? 'nobody',
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: caller ? 'Allow' : 'Deny', Resource: resource }],
@@ -114,16 +111,8 @@ function decision(_: AuthorizerEvent, caller: Caller): AuthorizerDecision {
   return { isAuthorized: caller !== undefined, context: contextOf(caller) }
 }
 
-function principalOf(caller: Caller): string {
-  if (caller === undefined) return 'nobody'
-  return caller.kind === 'machine' ? caller.clientId : caller.userId
-}
-
-function contextOf(caller: Identity | undefined): AuthorizerContext {
-  const members = Object.entries({ ...caller, scopes: caller?.scopes.join(' ') })
-  return Object.fromEntries(members.filter((member): member is [string, string | number] => isFlat(member[1])))
-}
-
-function isFlat(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number'
+function contextOf(caller: Caller): AuthorizerContext {
+  if (caller === undefined) return {}
+  const { claims: _, scopes, ...flat } = caller
+  return { ...flat, scopes: scopes.join(' ') }
 }

@@ -1,10 +1,7 @@
-import type { GuardError } from '../../common/errors.js'
-import type { Identity } from '../../common/identity.js'
-import type { Guard } from '../../guard/guard.js'
-import type { Caller } from '../../guard/pipeline.js'
+import type { Caller, Guard, GuardError, Identity } from '../../guard/index.js'
 import { authorizationOfEvent, type Delivered, eventOf, type HttpEvent } from '../shared/event.js'
-import { refusalOf } from '../shared/refusal.js'
-import { type AdapterOptions, authenticatorOfGuard, type CallerOf } from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
+import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
 
 /** A refusal in the form that API Gateway, function URLs, Tencent SCF and Aliyun FC expect. */
 export interface HttpAnswer {
@@ -65,18 +62,9 @@ function answerTo(event: HttpEvent | null | undefined, error: GuardError): HttpA
   return { ...answer, multiValueHeaders: Object.fromEntries(lists) }
 }
 
-export type { Requirement } from '../../authorization/requirement.js'
-export { errorResponse, GuardError, isGuardError } from '../../common/errors.js'
-export type { Identity } from '../../common/identity.js'
-export { createGuard, type Guard } from '../../guard/guard.js'
-export type { GuardOptions } from '../../guard/options.js'
+export type { Guard, GuardOptions, Identity, Requirement } from '../../guard/index.js'
+export { createGuard, errorResponse, GuardError, isGuardError } from '../../guard/index.js'
 export type { Delivered, HttpEvent } from '../shared/event.js'
 export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
-export {
-  type AuthorizerContext,
-  type AuthorizerDecision,
-  type AuthorizerEvent,
-  type AuthorizerOptions,
-  type AuthorizerPolicy,
-  createAuthorizer,
-} from './authorizer.js'
+export type { AuthorizerContext, AuthorizerDecision, AuthorizerEvent } from './authorizer.js'
+export { type AuthorizerOptions, type AuthorizerPolicy, createAuthorizer } from './authorizer.js'

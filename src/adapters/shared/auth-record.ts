@@ -1,55 +1,36 @@
 import { configError } from '../../common/config-error.js'
 import type { Identity } from '../../common/identity.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
-import { processWideMap } from './process-map.js'
+import { lazyProcessWideMap } from './process-map.js'
 
 /** The `getToken` option: finds a token outside the Authorization header. */
 export type TokenGetter = (request: unknown) => unknown
 
 /** Version of the form of a record. Raise it when a member changes its meaning. */
-const recordVersion = 1
+export const recordVersion = 1
 
 /** Says that a guard admitted a request. An adapter skips verification only for its own settings and `getToken`. */
 export interface AuthRecord {
-  readonly version: typeof recordVersion
+  readonly version: number
   readonly caller: Caller
   readonly settings: Pipeline['settings']
   readonly getToken: TokenGetter | undefined
 }
 
 /**
- * Records of authenticated requests, in one map for all copies of this package in the process. Never a property of the
- * request: middlewares copy, merge and assign those, and a query parser or a body parser must not be able to write one.
+ * Records of authenticated requests, in one map for all copies of this package in the process; what another version has
+ * put there may have any form. Never a property of the request: middlewares copy, merge and assign those, and a query
+ * parser or a body parser must not be able to write one.
  *
  * Trust boundary: code in the process is trusted. It can reach this map as it can reach `node:http` itself; what the
  * map prevents is that anything writes a record by accident.
  */
-let records: WeakMap<object, unknown> | undefined
-
-function sharedRecords(): WeakMap<object, unknown> {
-  records ??= processWideMap('authing-guard.records')
-  return records
-}
-
-/** Records that a guard admitted a host's request (a Koa context, a WebSocket). */
-export function recordCaller(
-  request: object,
-  caller: Caller,
-  settings: Pipeline['settings'],
-  getToken: TokenGetter | undefined,
-): void {
-  const record: AuthRecord = { version: recordVersion, caller, settings, getToken }
-  sharedRecords().set(request, record)
-}
+export const authRecords = lazyProcessWideMap<AuthRecord>('authing-guard.records')
 
 /** The record of a request. Undefined where there is none, or one of a version that this copy does not know. */
 export function authRecordOf(request: object): AuthRecord | undefined {
-  const record = sharedRecords().get(request)
-  return isKnown(record) ? record : undefined
-}
-
-function isKnown(record: unknown): record is AuthRecord {
-  return typeof record === 'object' && record !== null && 'version' in record && record.version === recordVersion
+  const record = authRecords().get(request)
+  return record?.version === recordVersion ? record : undefined
 }
 
 /**
@@ -71,11 +52,10 @@ export function identityOf(request: object): Identity {
 }
 
 function whyNoIdentity(request: object): string {
-  const record = sharedRecords().get(request)
-  if (isKnown(record)) {
+  if (authRecordOf(request) !== undefined) {
     return "the caller is anonymous, which credentials: 'optional' allows: call maybeIdentityOf here instead"
   }
-  return record === undefined
+  return authRecords().get(request) === undefined
     ? 'no guard has admitted this request: put app.use(guard), or the guard itself, before this handler'
     : 'two copies of authing-guard are loaded, and a guard of the other version admitted this request: install one version (npm ls authing-guard lists them)'
 }

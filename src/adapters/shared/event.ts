@@ -20,16 +20,13 @@ export function eventOf<Event>(delivered: Delivered<Event>): Event {
  * one, or where the two forms of headers differ: a proxy in front may have checked the other one.
  */
 export function authorizationOfEvent(event: HttpEvent | null | undefined): unknown {
-  const many = valuesOf(event?.multiValueHeaders).flat()
-  const one = valuesOf(event?.headers)
+  const many = valuesOf(event?.multiValueHeaders ?? {}).flat()
+  const one = valuesOf(event?.headers ?? {})
   const given = many.length === 0 ? one : many
   return given.length > 1 || one.length > 1 || (one.length === 1 && one[0] !== given[0]) ? given : given[0]
 }
 
-const none: readonly unknown[] = []
-
-function valuesOf(headers: object | null | undefined): readonly unknown[] {
-  if (!headers) return none
+function valuesOf(headers: object): readonly unknown[] {
   const values: unknown[] = []
   for (const name of Object.keys(headers)) {
     if (name.length === 13 && name.toLowerCase() === 'authorization') values.push(Reflect.get(headers, name))

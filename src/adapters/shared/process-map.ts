@@ -13,3 +13,12 @@ export function processWideMap<Value>(name: string): WeakMap<object, Value> {
   Reflect.defineProperty(globalThis, key, { value: map, enumerable: false, writable: false, configurable: false })
   return map
 }
+
+/** The same, looked up at the first call: importing the package changes nothing in the process. */
+export function lazyProcessWideMap<Value>(name: string): () => WeakMap<object, Value> {
+  let map: WeakMap<object, Value> | undefined
+  return () => {
+    map ??= processWideMap(name)
+    return map
+  }
+}

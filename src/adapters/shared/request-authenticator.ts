@@ -1,12 +1,13 @@
 import { configError } from '../../common/config-error.js'
+import { type GuardError, isGuardError } from '../../common/errors.js'
 import type { Identity } from '../../common/identity.js'
 import type { MaybePromise } from '../../common/maybe-promise.js'
 import { readOptions } from '../../common/option-reader.js'
 import { callback, type TableOf } from '../../common/options.js'
 import { type Guard, pipelineOf } from '../../guard/guard.js'
-import { type Observer, observerOf, watchOf } from '../../guard/observe.js'
+import { observerOf, watchOf } from '../../guard/observe.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
-import { authRecordOf, recordCaller, type TokenGetter } from './auth-record.js'
+import { authRecordOf, authRecords, recordVersion, type TokenGetter } from './auth-record.js'
 
 /** Options of an adapter, besides those of its guard. */
 export interface AdapterOptions<Request = unknown> {
@@ -23,12 +24,8 @@ const adapterOptions = { getToken: callback<TokenGetter>() } satisfies TableOf<A
 /** What a guard admits: an identity, or undefined for an anonymous caller where credentials are optional. */
 export type CallerOf<G extends Guard<Caller>> = Awaited<ReturnType<G['authenticate']>>
 
-/** What `observe` makes of an adapter: it reports verdicts and admits every request. */
-export interface Observation {
-  /** Reports the verdict on one request. `readHeader` is called within, since reading the header may throw. */
-  readonly watch: (request: object, readHeader: () => unknown) => void
-  readonly observer: Observer
-}
+/** Reports the verdict on one request, and admits it. `readHeader` is called within, since reading the header may throw. */
+export type Watch = (request: object, readHeader: () => unknown) => void
 
 /** Authenticates the requests of one host: a guard's pipeline, and where else a token may be. */
 export class RequestAuthenticator<Who extends Caller = Caller> {
@@ -69,18 +66,19 @@ export class RequestAuthenticator<Who extends Caller = Caller> {
 
   /** Records that this guard has admitted the request. Returns the caller. */
   record<C extends Caller>(request: object, caller: C): C {
-    recordCaller(request, caller, this.pipeline.settings, this.getToken)
+    const { settings } = this.pipeline
+    authRecords().set(request, { version: recordVersion, caller, settings, getToken: this.getToken })
     return caller
   }
 
-  /** The same adapter as an observer. @throws {TypeError} for wrong options. */
-  observe(options: unknown): Observation {
+  /** The same adapter as an observer, for the host that `middlewareOf` is about. @throws {TypeError} for wrong options. */
+  observe<Middleware extends object>(options: unknown, middlewareOf: (watch: Watch) => Middleware) {
     const watch = watchOf(this.pipeline.settings, options)
     const quiet = new RequestAuthenticator(this.pipeline.quietly(), this.getToken)
-    return {
-      watch: (request, readHeader) => void watch(() => quiet.authenticate(readHeader(), request)),
-      observer: observerOf(this.pipeline, watch),
-    }
+    const middleware = middlewareOf(
+      (request, readHeader) => void watch(() => quiet.authenticate(readHeader(), request)),
+    )
+    return Object.assign(middleware, observerOf(this.pipeline, watch))
   }
 
   /** The same adapter with one more requirement. @throws {TypeError} for a requirement that is not understood. */
@@ -95,8 +93,8 @@ export class RequestAuthenticator<Who extends Caller = Caller> {
  * @throws {TypeError} where an option is missing, unknown or wrong.
  */
 export function authenticatorOf(given: readonly unknown[]): RequestAuthenticator {
-  const [guard, adapter, ...more] = given
-  if (typeof guard === 'object' && guard !== null && 'headers' in guard) {
+  const [guard, adapter = {}, ...more] = given
+  if ('headers' in Object(guard)) {
     throw configError(
       'authingGuard was passed as a middleware without being called: write app.use(authingGuard({ issuer, appId }))',
     )
@@ -104,7 +102,8 @@ export function authenticatorOf(given: readonly unknown[]): RequestAuthenticator
   if (more.length > 0) {
     throw configError('an adapter takes two arguments: the options of a guard, or a Guard; and { getToken }')
   }
-  return new RequestAuthenticator(pipelineOf(given.length === 0 ? [] : [guard]), getTokenOf(adapter))
+  const pipeline = pipelineOf(given.slice(0, 1))
+  return new RequestAuthenticator(pipeline, readOptions(adapterOptions, adapter, 'adapter.').getToken)
 }
 
 /**
@@ -113,24 +112,24 @@ export function authenticatorOf(given: readonly unknown[]): RequestAuthenticator
  *
  * @throws {TypeError} where it is not a Guard, or an option of the adapter is unknown or wrong.
  */
-export function authenticatorOfGuard<G extends Guard<Caller>>(
-  guard: G,
-  adapter: unknown,
-): RequestAuthenticator<CallerOf<G>>
-export function authenticatorOfGuard(guard: unknown, adapter: unknown): RequestAuthenticator {
-  const isGuard = ((typeof guard === 'object' && guard !== null) || typeof guard === 'function') && 'ready' in guard
-  if (!isGuard)
-    throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
-  return authenticatorOf([guard, adapter])
+export function authenticatorOfGuard<G extends Guard<Caller>>(guard: G, adapter: unknown) {
+  if ('ready' in Object(guard)) return authenticatorOf([guard, adapter]) as RequestAuthenticator<CallerOf<G>>
+  throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
+}
+
+/** Puts the caller where handlers look. For handlers only: authorization reads the record, which no other code writes. */
+export function expose(holder: { identity?: Caller }, caller: Caller): void {
+  holder.identity = caller
+}
+
+/** Returns a refusal that was thrown. Throws anything else on, since it is not the guard's. */
+export function refusalOf(error: unknown): GuardError {
+  if (isGuardError(error)) return error
+  throw error
 }
 
 function ignore(): void {}
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
-}
-
-function getTokenOf(adapter: unknown): TokenGetter | undefined {
-  if (adapter === undefined) return undefined
-  return readOptions(adapterOptions, adapter, 'adapter.').getToken
 }

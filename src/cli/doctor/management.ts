@@ -23,8 +23,8 @@ export async function managementFindings(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = []
   try {
-    const { management } = permissionSettingsOf({ ...access, model: 'acl', fetch })
-    const { host, accessKeyId } = management
+    const settings = permissionSettingsOf({ ...access, model: 'acl', fetch })
+    const { host, accessKeyId } = settings
     const onToken = ({ userPoolId }: { readonly userPoolId: string | undefined }) => {
       findings.push(find('ok', 'managementOk', { host: new URL(host).host }))
       if (userPoolId === accessKeyId) findings.push(find('warning', 'managementPool'))
@@ -35,7 +35,7 @@ export async function managementFindings(
       resource: 'doctor:1',
       action: 'doctor:look',
     }
-    const client = new Management({ ...management, onToken })
+    const client = new Management({ ...settings, onToken })
     await client.ask('/api/v3/is-action-allowed', question, AbortSignal.timeout(patience * 1000))
   } catch (error) {
     // What it says to a question about nobody does not matter, once it took the key.

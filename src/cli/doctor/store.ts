@@ -2,7 +2,7 @@ import { contentsOf } from '../../common/part.js'
 import type { StoreContents, StoreEvent } from '../../store/contract.js'
 import type { StorePart } from '../../store/index.js'
 import type { StoreSettings } from '../../store/options.js'
-import { SealedStore } from '../../store/sealed-store.js'
+import { sealedStore } from '../../store/sealed-store.js'
 import type { Find, Finding } from './finding.js'
 
 /** Seconds that a call may take at first: to connect takes longer than any later call. */
@@ -27,7 +27,7 @@ export async function storeFindings(store: StorePart, find: Find): Promise<reado
 async function roundTrip(settings: StoreSettings): Promise<string> {
   const errors: string[] = []
   const emit = ({ error }: StoreEvent) => errors.push(error)
-  const sealed = new SealedStore(settings, { emit, now: Date.now, random: Math.random })
+  const sealed = sealedStore(settings, { emit, now: Date.now, random: Math.random })
   const key = `doctor:${crypto.randomUUID()}`
   await sealed.write('revocation', key, key, lifetime)
   const { state } = await sealed.read('revocation', key)

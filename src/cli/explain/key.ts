@@ -19,7 +19,7 @@ export async function unknownKeyCause(given: Case, { check }: Refused): Promise<
 /** `keys_unavailable`. */
 export async function unavailableCause(given: Case, { check, detail: error }: Refused): Promise<Diagnosis> {
   if (check.name !== 'keys_not_fetched') return because('keysDown', { error })
-  const { kind, status = 0 } = check
+  const { kind, status = 0 } = check.failure
   if (kind === 'certificate') return because('keysUntrusted', { error })
   const isMissing = kind === 'status' && status >= 400 && status < 500 && status !== 429
   if (!isMissing && !isKeySetFault(kind)) return because('keysDown', { error })

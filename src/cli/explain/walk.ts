@@ -49,6 +49,7 @@ export const stepOf: Readonly<Record<CheckName, StepName>> = {
   alg_not_allowed: 'algorithm',
   iss_missing: 'issuer',
   iss_unknown: 'issuer',
+  iss_without_application: 'issuer',
   application_unclear: 'issuer',
   alg_without_secret: 'key',
   alg_not_of_key: 'key',

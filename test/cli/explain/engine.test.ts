@@ -136,7 +136,7 @@ describe('explain', () => {
 
 /** The diagnosis of a check that needs a guard with more options, or a requirement. */
 function told(name: CheckName) {
-  const refused = { reason: checks[name].reason, check: { name } as never, detail: 'why' }
+  const refused = { reason: checks[name][0], check: { name } as never, detail: 'why' }
   const outcome = { accepted: false, refused, failed: stepOf[name] } as const
   const given = {
     input: { text: '', token: '', isHeader: true },
