@@ -69,11 +69,11 @@ describe('doctor', () => {
     const env = { AUTHING_APP_SECRET: pool.jwtSecret }
     const { code, out } = await doctor({ env })
     expect(out).toMatch(/ {2}✖ Failed {6}appSecret is wrong.*\n(?: +.*\n)*? {6}Fix {2}Copy it again/)
-    expect(out).toMatch(/\nErrors: 1\. Not proven: 0\. Warnings: 0\.\n$/)
+    expect(out).toMatch(/\nErrors: 1\. Not proven: 1\. Warnings: 0\.\n$/)
     expect(code).toBe(1)
     const chinese = await doctor({ env }, '--lang', 'zh')
     expect(chinese.out).toMatch(/✖ 未通过 {4}appSecret 不对/)
-    expect(chinese.out).toMatch(/\n有 1 处错误，0 处未经证明，0 处需要注意。\n$/)
+    expect(chinese.out).toMatch(/\n有 1 处错误，1 处未经证明，0 处需要注意。\n$/)
   })
 
   test('explains a token from standard input or from the prompt', async () => {

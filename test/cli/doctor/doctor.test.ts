@@ -53,8 +53,8 @@ const rows: readonly Row[] = [
     ask: ({ rs }) => ({ options: optionsOf(rs, { appId: 'f'.repeat(24) }) }),
     name: 'appIdUnproven',
     state: 'unproven',
-    en: [/No answer of the issuer confirms that the App ID "f{24}" exists/, /--token .*AUTHING_APP_SECRET/],
-    zh: [/没有任何应答确认 App ID "f{24}" 存在/, /--token .*AUTHING_APP_SECRET/],
+    en: [/No answer of the issuer confirms that the App ID "f{24}" exists/, /--token.*AUTHING_APP_SECRET/],
+    zh: [/没有任何应答确认 App ID "f{24}" 存在/, /--token.*AUTHING_APP_SECRET/],
   },
   {
     broken: 'an App ID that does not exist, under a unified domain',
@@ -168,7 +168,7 @@ const rows: readonly Row[] = [
     ask: ({ pool }) => ({ options: { userPool: { id: 'f'.repeat(24), jwtSecret: pool.jwtSecret } } }),
     name: 'userPoolUnproven',
     state: 'unproven',
-    en: [/Nothing confirms that userPool\.id and userPool\.jwtSecret are right/, /--token with a user\.token/],
+    en: [/Nothing confirms that userPool\.id and userPool\.jwtSecret are right/, /--token and a user\.token/],
     zh: [/没有什么能确认 userPool\.id 和 userPool\.jwtSecret 正确/, /--token/],
   },
   {
@@ -737,7 +737,7 @@ const rows: readonly Row[] = [
     zh: [/没有说明 appSecret 是否正确（introspection 不要求密钥）/, /加上 --token/],
   },
   {
-    broken: 'an introspection that answers nothing',
+    broken: 'an introspection that answers with a web page',
     ask: async ({ own }) => {
       const pool = await own()
       pool.goDown({ fault: 'html', path: '/token/introspection' })
@@ -745,8 +745,8 @@ const rows: readonly Row[] = [
     },
     name: 'secretUnproven',
     state: 'unproven',
-    en: [/introspection answers something else/, /Use --token/],
-    zh: [/introspection 返回了别的内容/, /加上 --token/],
+    en: [/token\/introspection did not answer JSON/, /Use --token/],
+    zh: [/token\/introspection did not answer JSON/, /加上 --token/],
   },
   {
     broken: 'a secret for an issuer on plain http',

@@ -47,6 +47,6 @@ NODE_ENV=production. Ctrl+C stops it.
 
 `,
   exitCodes: `Exit codes: 0 success, 1 a problem was found (dev: it could not start), 2 the command line is wrong,
-130 interrupted at a prompt.
+3 something is not proven (doctor), 130 interrupted at a prompt.
 Never pass secrets and tokens as arguments: those stay in the shell's history and in the list of processes.`,
 } as const

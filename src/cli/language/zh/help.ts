@@ -47,6 +47,6 @@ accessKeyId、scope、expiresIn（秒）、algorithm、defect、claims 和 heade
 并且在 NODE_ENV=production 下拒绝启动。按 Ctrl+C 结束。
 
 `,
-  exitCodes: `退出码：0 成功，1 发现问题（dev：无法启动），2 命令用法不对，130 在提示处被中断。
+  exitCodes: `退出码：0 成功，1 发现问题（dev：无法启动），2 命令用法不对，3 有未经证明的内容（doctor），130 在提示处被中断。
 不要把密钥和 token 作为命令行参数：它们会留在 shell 历史和进程列表里。`,
 }
