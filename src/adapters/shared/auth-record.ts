@@ -25,7 +25,8 @@ export interface AuthRecord {
  * Trust boundary: code in the process is trusted. It can reach this map as it can reach `node:http` itself; what the
  * map prevents is that anything writes a record by accident.
  */
-export const authRecords = lazyProcessWideMap<AuthRecord>('authing-guard.records')
+// Marked for bundlers, which leave it out where there is no adapter.
+export const authRecords = /* @__PURE__ */ lazyProcessWideMap<AuthRecord>('authing-guard.records')
 
 /** The record of a request. Undefined where there is none, or one of a version that this copy does not know. */
 export function authRecordOf(request: object): AuthRecord | undefined {
