@@ -12,7 +12,7 @@ describe('the store is down, slow or paused', () => {
   test.each(faults)('%s: keys come from the issuer', async (fault) => {
     const { guards, client, issuer, events } = fetchingFleet(2)
     client.fault = fault
-    for (const guard of guards) expect(await guard.ready({ timeout: 0.5 })).toMatchObject({ state: 'fresh' })
+    for (const guard of guards) expect(await guard.ready()).toMatchObject({ state: 'fresh' })
     expect(issuer.asked).toBe(2)
     for (const heard of events) expect(heard.filter(({ type }) => type === 'store_failed')).toHaveLength(1)
   })

@@ -218,6 +218,20 @@ const rows: readonly Row[] = [
     zh: [/无法向 issuer 查询 token：could not reach/, /能否访问/],
   },
   {
+    broken: 'an introspection that refuses a wrong secret with status 200',
+    ask: ({ rs }) => {
+      const answering: typeof fetch = (url, init) =>
+        String(init?.body).includes('client_secret=0000')
+          ? Promise.resolve(Response.json({ error: 'invalid_client' }))
+          : fetch(url, init)
+      return { options: optionsOf(rs, { introspection: { clientSecret: rs.appSecret }, fetch: answering }) }
+    },
+    name: 'onlineOk',
+    state: 'ok',
+    en: [/lets the application introspect tokens/],
+    zh: [/允许这个应用查询 token/],
+  },
+  {
     broken: 'an introspection that takes any App ID without a secret',
     ask: async ({ rs, serve }) => {
       const endpoint = await serve({ active: false })
