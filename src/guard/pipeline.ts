@@ -112,11 +112,10 @@ export function createPipeline<Who extends Caller>(
     return thenEmitVerified(proven, false)
   }
 
-  /** Most requests: a cached token, and nothing else to check. Needs no closures, and no result to be looked through. */
-  const cachedCaller = (header: unknown): Identity | undefined => {
-    if (cache === undefined || requirement !== undefined || statusChecks.length > 0) return undefined
-    const token = readUsualBearer(header)
-    const identity = token === undefined ? undefined : cache.get(token)
+  // Most requests: a cached token, and nothing else to check. Needs no closures, and no result to be looked through.
+  const hotCache = requirement === undefined && statusChecks.length === 0 ? cache : undefined
+  const cachedIdentity = (token: unknown): Identity | undefined => {
+    const identity = typeof token === 'string' ? hotCache?.get(token) : undefined
     if (identity !== undefined && events.hasListeners) emitVerified(identity, true)
     return identity
   }
@@ -124,13 +123,15 @@ export function createPipeline<Who extends Caller>(
   return {
     settings,
     authenticate: (header, request, onRefusal = thrown) => {
-      const cached = cachedCaller(header)
+      const cached = cachedIdentity(readUsualBearer(header))
       if (cached !== undefined) return cached
       const token = readBearer(header, bearerPrefix)
       if (token instanceof Refusal) return end<Identity>(token, onRefusal)
       return end<Who | Identity>(token === undefined ? admitWithoutToken() : verifyAndCheck(token, request), onRefusal)
     },
     verifyToken: (given, request, onRefusal = thrown) => {
+      const cached = cachedIdentity(given)
+      if (cached !== undefined) return cached
       const token = readToken(given)
       return end(token instanceof Refusal ? token : verifyAndCheck(token, request), onRefusal)
     },
