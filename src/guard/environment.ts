@@ -1,21 +1,15 @@
 import { configError } from '../common/config-error.js'
+import { ofPlatform } from '../common/platform.js'
 import type { OneApplication } from './options.js'
-
-/** The one place that reads the environment, where the host has one. */
-function environment(): Readonly<Record<string, string | undefined>> {
-  return typeof process === 'object' ? process.env : {}
-}
 
 /** Whether this is production, by `NODE_ENV`. */
 export function isProduction(): boolean {
-  const { NODE_ENV } = environment()
-  return NODE_ENV === 'production'
+  return ofPlatform(() => process.env['NODE_ENV']) === 'production'
 }
 
 /** True where the runtime cancels pending work after the response: on Cloudflare's Workers and Vercel's edge. */
 export function cancelsWorkAfterResponse(): boolean {
-  const { userAgent } = typeof navigator === 'object' ? navigator : { userAgent: '' }
-  return userAgent === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis
+  return ofPlatform(() => navigator.userAgent) === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis
 }
 
 /** Whether this runs in a page, whose users can read its code. */
@@ -23,11 +17,13 @@ export function isPage(): boolean {
   return typeof window === 'object' && typeof document === 'object'
 }
 
-/** A warning of the process, where there is one; on a page in its console. */
+/** A warning of the process, where it can warn; on a page in its console. */
 export function warn(message: string, code: string): void {
-  if (typeof process === 'object' && typeof process.emitWarning === 'function') {
+  const isWarned = ofPlatform(() => {
     process.emitWarning(message, { type: 'AuthingGuardWarning', code })
-  } else if (isPage()) console.warn(message)
+    return true
+  })
+  if (!isWarned && isPage()) console.warn(message)
 }
 
 /**
@@ -36,7 +32,9 @@ export function warn(message: string, code: string): void {
  * @throws {TypeError} where one of the first two is not set.
  */
 export function optionsFromEnvironment(): OneApplication {
-  const { AUTHING_ISSUER: issuer, AUTHING_APP_ID: appId, AUTHING_APP_SECRET: appSecret } = environment()
+  // What reading them throws is thrown on: Deno's error names the permission that is missing.
+  const environment: NodeJS.ProcessEnv = typeof process === 'object' ? process.env : {}
+  const { AUTHING_ISSUER: issuer, AUTHING_APP_ID: appId, AUTHING_APP_SECRET: appSecret } = environment
   if (!issuer)
     throw configError(
       'AUTHING_ISSUER is not set. Set it to the Issuer of your application, like https://my-app.authing.cn/oidc (Authing console > Applications > your application > Endpoints), or pass { issuer, appId }',

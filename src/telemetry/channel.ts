@@ -1,3 +1,5 @@
+import { ofPlatform } from '../common/platform.js'
+
 /** The part of one of Node's diagnostics channels that events are published on. */
 export interface Channel {
   readonly hasSubscribers: boolean
@@ -10,6 +12,5 @@ export interface Channel {
  * being loaded there at all.
  */
 export function openChannel(): Channel | undefined {
-  if (typeof process !== 'object') return undefined
-  return process.getBuiltinModule?.('node:diagnostics_channel')?.channel('authing-guard')
+  return ofPlatform(() => process.getBuiltinModule('node:diagnostics_channel').channel('authing-guard'))
 }

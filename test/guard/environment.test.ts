@@ -3,6 +3,7 @@ import { authingGuard } from 'authing-guard/express'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { compact, keyPair, signer, tokenBy } from '../support/forge.js'
 import { makers } from '../support/misuse.js'
+import { throwingProcess } from '../support/throwing-process.js'
 import { appId, expect401, idClaims, issuer } from '../support/world.js'
 
 // Without an argument, and only then, a guard reads the environment.
@@ -78,6 +79,30 @@ describe('with an argument', () => {
     vi.stubEnv('AUTHING_APP_SECRET', secret)
     const guard = createGuard({ issuer, appId })
     await expect401(guard, compact({ alg: 'HS256' }, claims, signer('HS256', secret)), 'wrong_algorithm')
+  })
+})
+
+describe('where each variable of the environment throws when it is read, as in Deno without --allow-env', () => {
+  /** What a function returns or throws meanwhile. */
+  function outcome<T>(make: () => T): T | unknown {
+    vi.stubGlobal('process', throwingProcess)
+    try {
+      return make()
+    } catch (error) {
+      return error
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  }
+
+  it('a guard with options works', async () => {
+    const jwks = { keys: [key.jwk] }
+    const guard = outcome(() => createGuard({ issuer, appId, jwks })) as ReturnType<typeof createGuard>
+    await expect(guard.verifyToken(tokenBy(key, claims))).resolves.toMatchObject({ issuer, appId })
+  })
+
+  it('a guard without options throws the error of the runtime, which names the permission', () => {
+    expect(String(outcome(() => createGuard()))).toBe('NotCapable: Requires env access to "AUTHING_ISSUER"')
   })
 })
 

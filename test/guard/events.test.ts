@@ -3,6 +3,7 @@ import { createGuard, type Guard, type GuardEvent, type GuardMessage, type Permi
 import { authingGuard } from 'authing-guard/express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { user } from '../authorization/callers.js'
+import { throwingProcess } from '../support/throwing-process.js'
 import { accessClaims, appId, home, idClaims, issuer, machineClaims, optionsWith, refusalOf } from '../support/world.js'
 
 // What a guard tells, to onEvent and to the process's channel.
@@ -173,7 +174,8 @@ describe('the channel authing-guard', () => {
   it.each([
     ['no process', undefined],
     ['a process of an older Node', { env: {} }],
-    ['a process without that module', { env: {}, getBuiltinModule: () => undefined }],
+    ['a process without that module', { env: {}, getBuiltinModule: (): undefined => undefined }],
+    ['a process whose members throw', throwingProcess],
   ])('is not there, and not missed, where there is %s', async (_, host) => {
     const messages = subscribed()
     vi.stubGlobal('process', host)

@@ -3,6 +3,7 @@ import { authingPermissions } from 'authing-guard/permissions'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { compact, keyPair, signer, tokenBy } from '../support/forge.js'
 import { withParts } from '../support/parts.js'
+import { throwingProcess } from '../support/throwing-process.js'
 import { appId, idClaims, issuer, now } from '../support/world.js'
 
 // What works, and should not be done: told once in a process. Each test has a process's memory of its own.
@@ -169,9 +170,12 @@ describe('a secret where there is a document', () => {
     expect(misuses()).toEqual([])
   })
 
-  it('is reported in the console where there is no process', () => {
+  it.each([
+    ['there is no process', undefined],
+    ['the process has members that throw', throwingProcess],
+  ])('is reported in the console where %s', (_, host) => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
-    vi.stubGlobal('process', undefined)
+    vi.stubGlobal('process', host)
     try {
       guardWith({ appSecret: secret, onEvent: undefined })
     } finally {
@@ -184,6 +188,7 @@ describe('a secret where there is a document', () => {
 it.each([
   ['no process', undefined],
   ['a process that cannot warn', { env: {} }],
+  ['a process whose members throw, as in the edge runtime of Next.js', throwingProcess],
 ])('where there is %s and no page, nobody is warned', (_, host) => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue()
   vi.stubGlobal('process', host)
