@@ -1,4 +1,5 @@
 import type { Json } from './claims.js'
+import { ofPlatform } from './platform.js'
 
 /** The part of the platform's `fetch` that the guard calls. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -79,7 +80,7 @@ export async function fetchJson(
   let response: Response
   try {
     // Not 'error', which workerd lacks; a redirect is an answer that is not 200.
-    response = await fetch(url, { ...request, redirect: 'manual', signal })
+    response = await fetch(url, { ...request, ...notCached(), redirect: 'manual', signal })
   } catch (cause) {
     const code = codeOf(cause)
     const why = code === '' ? '' : `: ${code}`
@@ -95,6 +96,15 @@ export async function fetchJson(
   } catch {
     throw new FetchError(`${url} did not answer JSON`, 'not_json')
   }
+}
+
+/**
+ * Keeps the answer out of a cache of the host, such as Next.js's: a removed key or a revoked token would stay valid. Empty
+ * where the platform does not know the member: Workers of an old compatibility date throw.
+ */
+function notCached(): Pick<RequestInit, 'cache'> {
+  const init = { cache: 'no-store' } as const
+  return ofPlatform(() => new Request('https://localhost', init)) === undefined ? {} : init
 }
 
 async function readText(response: Response, url: string, maxBytes: number): Promise<string> {

@@ -1,0 +1,49 @@
+import { createGuard } from 'authing-guard'
+import { authingPermissions } from 'authing-guard/permissions'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { keyPair, tokenBy } from '../support/forge.js'
+import { withParts } from '../support/parts.js'
+import { accessClaims, appId, issuer, now } from '../support/world.js'
+
+// What each request to Authing carries, whichever part of the guard sends it.
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+const key = keyPair('ES256', 'kid-1')
+const paths = ['/oidc/.well-known/jwks.json', '/oidc/token/introspection', '/api/v3/get-management-token']
+const secret = 'the secret of the application, of more than 32 bytes'
+
+/** The path and the `cache` of each request: for the JWKS, for introspection, for a permission. */
+async function cachesOfRequests() {
+  const asked: [path: string, cache: unknown][] = []
+  const fetch = async (url: string, init: RequestInit) => {
+    asked.push([new URL(url).pathname, 'cache' in init ? init.cache : 'left out'])
+    if (url.endsWith('jwks.json')) return Response.json({ keys: [key.jwk] })
+    if (url.endsWith('introspection')) return Response.json({ ...accessClaims, client_id: appId, active: true })
+    return Response.json({ statusCode: 500 })
+  }
+  const options = {
+    ...{ issuer, appId, fetch, now: () => now },
+    introspection: { when: 'always', clientSecret: secret },
+    checkPermission: authingPermissions({ accessKeyId: 'key', accessKeySecret: secret, model: 'acl', fetch }),
+  }
+  const guard = createGuard(withParts(options) as never)
+  const identity = await guard.verifyToken(tokenBy(key, accessClaims))
+  await expect(guard.authorize(identity, { action: 'read', resource: 'book:1' })).rejects.toMatchObject({ status: 503 })
+  return asked
+}
+
+describe('a host that caches answers, such as Next.js,', () => {
+  test('is told to keep none of what Authing answers', async () => {
+    expect(await cachesOfRequests()).toEqual(paths.map((path) => [path, 'no-store']))
+  })
+
+  test('is not told so where a request with that member throws, as in an old Worker', async () => {
+    vi.stubGlobal('Request', function Request(_url: string, init: RequestInit) {
+      if ('cache' in init) throw new TypeError("The 'cache' field on 'RequestInitializerDict' is not implemented.")
+    })
+    expect(await cachesOfRequests()).toEqual(paths.map((path) => [path, 'left out']))
+  })
+})
