@@ -112,10 +112,11 @@ export function createPipeline<Who extends Caller>(
     return thenEmitVerified(proven, false)
   }
 
-  // Most requests: a cached token, and nothing else to check. Needs no closures, and no result to be looked through.
-  const hotCache = requirement === undefined && statusChecks.length === 0 ? cache : undefined
+  /** Most requests: a cached token, and nothing else to check. Needs no closures, and no result to be looked through. */
   const cachedIdentity = (token: unknown): Identity | undefined => {
-    const identity = typeof token === 'string' ? hotCache?.get(token) : undefined
+    // The length is read at each call: the first `revoke` adds a status check.
+    if (typeof token !== 'string' || requirement !== undefined || statusChecks.length > 0) return undefined
+    const identity = cache?.get(token)
     if (identity !== undefined && events.hasListeners) emitVerified(identity, true)
     return identity
   }
