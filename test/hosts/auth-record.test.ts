@@ -2,17 +2,17 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { createGuard } from 'authing-guard'
 import express from 'express'
-import { describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { authRecordOf, identityOf, maybeIdentityOf } from '../../src/adapters/shared/auth-record.js'
 import { processWideMap } from '../../src/adapters/shared/process-map.js'
 import { authenticatorOf, type RequestAuthenticator } from '../../src/adapters/shared/request-authenticator.js'
 import { keyPair, tokenBy } from '../support/forge.js'
-import { appId, idClaims, issuer, now } from '../support/world.js'
+import { appId, idClaims, issuer, now, userId } from '../support/world.js'
 
 const key = keyPair('ES256', 'kid-1')
 const header = `Bearer ${tokenBy(key, idClaims)}`
-const open = (more: object = {}): RequestAuthenticator =>
-  authenticatorOf([createGuard({ issuer, appId, jwks: { keys: [key.jwk] }, now: () => now, ...more })])
+const worldOptions = { issuer, appId, jwks: { keys: [key.jwk] }, now: () => now }
+const open = (more: object = {}): RequestAuthenticator => authenticatorOf([createGuard({ ...worldOptions, ...more })])
 const mapKey = Symbol.for('authing-guard.records')
 const sharedMap = (): WeakMap<object, unknown> => processWideMap('authing-guard.records')
 
@@ -78,6 +78,108 @@ test('a request whose prototype changes keeps the identity of the guard that adm
   }
 })
 
+describe('a request object that is used again', () => {
+  let time = now
+  const asked: string[] = []
+  const guard = (more: object = {}, adapter: object = {}) =>
+    authenticatorOf([
+      createGuard({ ...worldOptions, now: () => time, isRevoked: async () => asked.push('isRevoked') < 0, ...more }),
+      adapter,
+    ])
+  beforeEach(() => {
+    time = now
+    asked.length = 0
+  })
+
+  test('is verified once while the header is the same and the record is younger than a second', async () => {
+    const own = guard()
+    const request = {}
+    const caller = await own.authenticateOnce(request, header)
+    time += 999
+    expect(await own.authenticateOnce(request, header)).toBe(caller)
+    expect(asked).toHaveLength(1)
+  })
+
+  test('is refused once its token has expired', async () => {
+    const own = guard()
+    const request = {}
+    await own.authenticateOnce(request, header)
+    time += 3_606_000
+    expect(() => own.authenticateOnce(request, header)).toThrow(expect.objectContaining({ reason: 'expired_token' }))
+  })
+
+  test('is verified again from the very end of its token on, though the record is younger than a second', async () => {
+    const own = guard({ clockTolerance: 0 })
+    const request = {}
+    time = idClaims.exp * 1000 - 1
+    await own.authenticateOnce(request, header)
+    time += 1
+    expect(() => own.authenticateOnce(request, header)).toThrow(expect.objectContaining({ reason: 'expired_token' }))
+  })
+
+  test('is asked about again where the record is a second old, so that a revocation is seen', async () => {
+    let isRevoked = false
+    const own = guard({ isRevoked: async () => isRevoked })
+    const request = {}
+    await own.authenticateOnce(request, header)
+    isRevoked = true
+    time += 1000
+    await expect(own.authenticateOnce(request, header)).rejects.toMatchObject({ reason: 'revoked_token' })
+  })
+
+  test('is refused where its key was distrusted a second ago', async () => {
+    const trusted = createGuard({ ...worldOptions, now: () => time })
+    const own = authenticatorOf([trusted])
+    const request = {}
+    await own.authenticateOnce(request, header)
+    trusted.distrustKey('kid-1')
+    time += 1000
+    expect(() => own.authenticateOnce(request, header)).toThrow(expect.objectContaining({ reason: 'unknown_key' }))
+  })
+
+  test('is verified again where the clock was set back', async () => {
+    const own = guard()
+    const request = {}
+    await own.authenticateOnce(request, header)
+    time -= 1
+    await own.authenticateOnce(request, header)
+    expect(asked).toHaveLength(2)
+  })
+
+  test.each([
+    ['another token', `Bearer ${tokenBy(key, { ...idClaims, sub: 'toad' })}`, 'toad'],
+    ['a forged token', `${header.slice(0, -8)}AAAAAAAA`, undefined],
+    ['no header', undefined, undefined],
+  ])('has the caller of its present header, and not of its last one, with %s', async (_, present, userId) => {
+    const own = guard()
+    const request = {}
+    await own.authenticateOnce(request, header)
+    const caller = await Promise.resolve()
+      .then(() => own.authenticateOnce(request, present))
+      .catch((error) => ({ userId: undefined, status: error.status }))
+    expect(caller).toMatchObject(userId === undefined ? { status: 401 } : { userId })
+  })
+
+  test('has the caller of the token that getToken finds now', async () => {
+    const own = guard({}, { getToken: ({ cookie }: { cookie: string }) => cookie })
+    const request = { cookie: header.slice(7) }
+    await own.authenticateOnce(request, undefined)
+    request.cookie = tokenBy(key, { ...idClaims, sub: 'toad' })
+    expect(await own.authenticateOnce(request, undefined)).toMatchObject({ userId: 'toad' })
+    request.cookie = ''
+    expect(() => own.authenticateOnce(request, undefined)).toThrow(expect.objectContaining({ status: 401 }))
+  })
+
+  test('is not anonymous for ever once a request without credentials has passed', async () => {
+    const own = guard({ credentials: 'optional' })
+    const request = {}
+    expect(await own.authenticateOnce(request, undefined)).toBeUndefined()
+    expect(await own.authenticateOnce(request, undefined)).toBeUndefined()
+    expect(await own.authenticateOnce(request, header)).toMatchObject({ userId })
+    expect(await own.authenticateOnce(request, undefined)).toBeUndefined()
+  })
+})
+
 describe('the map of records', () => {
   test('is a property of globalThis that cannot be replaced, deleted or listed', async () => {
     await open().authenticateOnce({}, header)
@@ -134,7 +236,7 @@ describe('the map of records', () => {
     const guard = authenticatorOf([options])
     const request = {}
     await guard.authenticateOnce(request, header)
-    await expect(Promise.resolve(guard.authenticateOnce(request, undefined))).resolves.toBe(identityOf(request))
+    await expect(Promise.resolve(guard.authenticateOnce(request, header))).resolves.toBe(identityOf(request))
     const otherSettings = open()
     const otherGetToken = authenticatorOf([options, { getToken: () => undefined }])
     for (const other of [otherSettings, otherGetToken]) {

@@ -80,7 +80,7 @@ function authenticate(authenticator: RequestAuthenticator, context: NestContext)
   const request = requestOf(context)
   const header = authorizationOf(context)
   if (context.getType() === 'http') return authenticator.authenticateOnce(request, header)
-  return chain(authenticator.authenticate(header, request), (caller) => authenticator.record(request, caller))
+  return authenticator.authenticateAnew(request, header)
 }
 
 /**

@@ -9,12 +9,18 @@ export type TokenGetter = (request: unknown) => unknown
 /** Version of the form of a record. Raise it when a member changes its meaning. */
 export const recordVersion = 1
 
-/** Says that a guard admitted a request. An adapter skips verification only for its own settings and `getToken`. */
+/** Says that a guard admitted a request. An adapter skips verification only for its own settings and `getToken`, the
+ * same credentials, and a second. */
 export interface AuthRecord {
   readonly version: number
   readonly caller: Caller
   readonly settings: Pipeline['settings']
   readonly getToken: TokenGetter | undefined
+  /** The credentials that were verified: the Authorization header as it came, and what `getToken` found. */
+  readonly header: unknown
+  readonly token: unknown
+  /** When they were verified, in milliseconds since the epoch. */
+  readonly at: number
 }
 
 /**

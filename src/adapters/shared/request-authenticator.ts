@@ -7,7 +7,7 @@ import { callback, type TableOf } from '../../common/options.js'
 import { type Guard, pipelineOf } from '../../guard/guard.js'
 import { observerOf, watchOf } from '../../guard/observe.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
-import { authRecordOf, authRecords, recordVersion, type TokenGetter } from './auth-record.js'
+import { type AuthRecord, authRecordOf, authRecords, recordVersion, type TokenGetter } from './auth-record.js'
 
 /** Options of an adapter, besides those of its guard. */
 export interface AdapterOptions<Request = unknown> {
@@ -36,38 +36,63 @@ export class RequestAuthenticator<Who extends Caller = Caller> {
 
   /** Verifies the request's credentials, wherever they are. @throws {GuardError} @throws {TypeError} */
   authenticate(header: unknown, request: unknown): MaybePromise<Who | Identity> {
-    if (this.getToken === undefined) return this.pipeline.authenticate(header, request)
-    const token = this.getToken(request) ?? ''
-    if (isThenable(token)) {
-      token.then(ignore, ignore)
-      throw configError('getToken must return the token itself, and returned a promise')
-    }
+    return this.#authenticate(header, this.#otherToken(request), request)
+  }
+
+  /**
+   * The same, and records the caller. Where this guard has admitted the request with the same credentials less than a
+   * second ago, only the requirements are checked: middlewares of one request verify it once. A host may use a request
+   * object again, and a WebSocket's upgrade request is there for hours.
+   *
+   * @throws {GuardError} @throws {TypeError}
+   */
+  authenticateOnce(request: object, header: unknown): MaybePromise<Who | Identity> {
+    const { pipeline } = this
+    const token = this.#otherToken(request)
+    const record = authRecordOf(request)
+    const isOwn = record?.settings === pipeline.settings && record.getToken === this.getToken
+    if (
+      isOwn &&
+      record.header === header &&
+      record.token === token &&
+      isCurrent(record, pipeline.settings.verify.now())
+    )
+      return pipeline.permit(record.caller, request)
+    return this.#authenticateAndRecord(request, header, token)
+  }
+
+  /** The same, verified again however young the record is. @throws {GuardError} @throws {TypeError} */
+  authenticateAnew(request: object, header: unknown): MaybePromise<Who | Identity> {
+    return this.#authenticateAndRecord(request, header, this.#otherToken(request))
+  }
+
+  #authenticateAndRecord(request: object, header: unknown, token: unknown): MaybePromise<Who | Identity> {
+    const result = this.#authenticate(header, token, request)
+    // Without `chain`, which would need a closure for each request.
+    if (result instanceof Promise) return result.then((caller) => this.#record(request, caller, header, token))
+    return this.#record(request, result, header, token)
+  }
+
+  #authenticate(header: unknown, token: unknown, request: unknown): MaybePromise<Who | Identity> {
     if (token === '') return this.pipeline.authenticate(header, request)
     const isAlone = header === undefined || header === null || header === ''
     // With two credentials neither is used: the pipeline refuses a list, whatever is in it.
     return isAlone ? this.pipeline.verifyToken(token, request) : this.pipeline.authenticate([header, token], request)
   }
 
-  /**
-   * The same, and records the caller. A request that this guard has admitted before is not verified again: only the
-   * requirements are checked.
-   *
-   * @throws {GuardError} @throws {TypeError}
-   */
-  authenticateOnce(request: object, header: unknown): MaybePromise<Who | Identity> {
-    const record = authRecordOf(request)
-    const isOwn = record?.settings === this.pipeline.settings && record.getToken === this.getToken
-    if (isOwn) return this.pipeline.permit(record.caller, request)
-    const result = this.authenticate(header, request)
-    // Without `chain`, which would need a closure for each request.
-    if (result instanceof Promise) return result.then((caller) => this.record(request, caller))
-    return this.record(request, result)
+  /** The token outside the header; `''` where there is none. @throws {TypeError} */
+  #otherToken(request: unknown): unknown {
+    if (this.getToken === undefined) return ''
+    const token = this.getToken(request) ?? ''
+    if (!isThenable(token)) return token
+    token.then(ignore, ignore)
+    throw configError('getToken must return the token itself, and returned a promise')
   }
 
-  /** Records that this guard has admitted the request. Returns the caller. */
-  record<C extends Caller>(request: object, caller: C): C {
+  #record<C extends Caller>(request: object, caller: C, header: unknown, token: unknown): C {
     const { settings } = this.pipeline
-    authRecords().set(request, { version: recordVersion, caller, settings, getToken: this.getToken })
+    const at = settings.verify.now()
+    authRecords().set(request, { version: recordVersion, caller, settings, getToken: this.getToken, header, token, at })
     return caller
   }
 
@@ -126,6 +151,14 @@ export function expose(holder: { identity?: Caller }, caller: Caller): void {
 export function refusalOf(error: unknown): GuardError {
   if (isGuardError(error)) return error
   throw error
+}
+
+/** Milliseconds for which a record counts: then a token may be revoked, and a key removed. */
+const maxRecordAge = 1000
+
+/** Whether a record of the same credentials still counts. False where a clock was set back. */
+function isCurrent({ caller, at }: AuthRecord, now: number): boolean {
+  return now >= at && now < at + maxRecordAge && (caller === undefined || now < caller.expiresAt * 1000)
 }
 
 function ignore(): void {}
