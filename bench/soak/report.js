@@ -31,7 +31,7 @@ function keysLine({ ledger, pool }) {
 export function printSummary({ lasted, tally, weather, vitals, ledger, traffic, reasons, mostGrowth }) {
   const { seen } = weather
   const { curve, grown } = vitals.growth()
-  const late = tally.late()
+  const unasked = tally.unasked()
   const lines = [
     '',
     ...tally.table(),
@@ -47,9 +47,8 @@ export function printSummary({ lasted, tally, weather, vitals, ledger, traffic, 
     `  heap and buffers, MiB: ${curve.join(' ')}`,
     `  last third against the second: ${grown.toFixed(2)} MiB more, at most ${mostGrowth} allowed`,
     `  fetches that failed for want of processor time: ${ledger.starved}`,
-    `  unasked: ${tally.verdicts.unasked} tokens of unknown keys were 503, the budget for unknown kids used up`,
-    `  late: ${late.requests} tokens of ${late.keys} new keys were 401, within 5 s of a fetch that lacked them,`,
-    `    until at most ${late.longest.toFixed(1)} s after the rotation, by the guard's clock`,
+    `  unasked: ${unasked.requests} tokens of unknown keys were 503, the budget for unknown kids used up;`,
+    `    a new key until at most ${unasked.longest.toFixed(1)} s after the rotation, by the guard's clock`,
     '',
   ]
   console.log(lines.join('\n'))

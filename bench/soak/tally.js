@@ -24,18 +24,18 @@ export class Tally {
   /** By kind, then by status. */
   #kinds = new Map()
   #latencies = { good: new Histogram(), bad: new Histogram() }
-  #late = new Map()
-  verdicts = { in: 0, refused: 0, outage: 0, unasked: 0, late: 0, wrong: 0 }
+  #waited = 0
+  verdicts = { in: 0, refused: 0, outage: 0, unasked: 0, wrong: 0 }
   total = 0
 
-  count({ kind, good, kid }, status, verdict, took, age) {
+  count({ kind, good }, status, verdict, took, age) {
     this.total++
     this.verdicts[verdict]++
     const statuses = this.#kinds.get(kind) ?? new Map()
     this.#kinds.set(kind, statuses)
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
     this.#latencies[good ? 'good' : 'bad'].add(took)
-    if (verdict === 'late') this.#late.set(kid, Math.max(age, this.#late.get(kid) ?? 0))
+    if (verdict === 'unasked') this.#waited = Math.max(age, this.#waited)
   }
 
   /** Lines of a table. */
@@ -61,9 +61,8 @@ export class Tally {
     })
   }
 
-  /** Keys whose first tokens were refused for want of budget: how many, and for how long by the guard's clock. */
-  late() {
-    const ages = [...this.#late.values()]
-    return { requests: this.verdicts.late, keys: ages.length, longest: Math.max(0, ...ages) }
+  /** Tokens that were 503 for want of budget, and for how long those of a new key were, by the guard's clock. */
+  unasked() {
+    return { requests: this.verdicts.unasked, longest: this.#waited }
   }
 }

@@ -11,14 +11,18 @@ import { type Candidates, type KeySet, type KeySetDiff, replaceKeySet, select, u
 import type { KeyLifetimes } from './lifetimes.js'
 import type { KeyResult, KeySource } from './source.js'
 
-const maxRemoved = 100
-/** Seconds after a fetch for which a key that it lacked is unknown without another fetch. */
-const recently = 5
+/** How many `kid`s that the issuer removed, and that it denied, are remembered. */
+const maxRemembered = 100
 /**
- * Fetches that tokens with an unknown `kid` may cause: three at once, and three a minute after. Enough to see a key that
+ * Seconds for which a `kid` that a completed fetch has denied is unknown without another fetch. No longer than a fetch
+ * takes to be allowed again, so that a client that keeps sending an old token never uses the limit up.
+ */
+const denialLasts = 15
+/**
+ * Fetches that tokens with an unknown `kid` may cause: three at once, and four a minute after. Enough to see a key that
  * was published a moment ago; too few for a flood of made-up tokens to reach the issuer.
  */
-const unknownKidFetches = { capacity: 3, refillPerSecond: 1 / 20 }
+const unknownKidFetches = { capacity: 3, refillPerSecond: 1 / denialLasts }
 /** How many of them tokens of removed keys leave to others. */
 const reservedForNewKeys = 2
 /** There is one document, and so one fetch at a time. */
@@ -35,7 +39,9 @@ export class Keys {
   #readAt: number | undefined
   readonly #distrusted = new Set<string>()
   /** Keys that the issuer removed. Tokens of theirs keep coming until they expire, and may cause few fetches. */
-  readonly #removed = new Set<string>()
+  readonly #removed = new Set<string | undefined>()
+  /** What tokens named and the issuer was asked about in vain: as of the last fetch, which looked for all of them. */
+  readonly #denied = new Set<string | undefined>()
   #refreshAfter = 0
   #failure: Failure | undefined
   readonly #fetches: SingleFlight<void>
@@ -64,6 +70,7 @@ export class Keys {
     if (found !== undefined) return found
     // The keys came from the options, and no fetch would bring others.
     if (this.lifetimes.maxAge === Infinity) return unknownKey(kid)
+    if (this.#denied.has(kid) && this.#age(this.clock.now()) < denialLasts) return unknownKey(kid)
     return this.#seek(kid, algorithm, fetchCountBefore)
   }
 
@@ -115,26 +122,25 @@ export class Keys {
       if (this.#lastIssuerFetchId > fetchCountBefore) return this.#answer(kid, algorithm)
     }
     if (this.#lastIssuerFetchId > fetchCountBefore) return this.#answer(kid, algorithm)
-    if (!this.#maySeek(kid, this.clock.now())) return this.#unasked(kid, algorithm)
+    const isOutage = this.#failure !== undefined
+    const isRemoved = this.#removed.has(kid)
+    if (
+      isOutage ? !this.#mayFetch(this.clock.now()) : !this.#unknownKidFetches.take(isRemoved ? reservedForNewKeys : 0)
+    )
+      return this.#unasked(kid)
     await this.#refreshed(true)
+    // A real rotation is no flood, however many follow one another.
+    if (!isOutage && !isRemoved && select(this.#set, kid, algorithm) !== undefined) this.#unknownKidFetches.giveBack()
     return this.#answer(kid, algorithm)
-  }
-
-  /** Whether a fetch may be started for an unknown `kid`. During an outage the back-off alone decides. */
-  #maySeek(kid: string | undefined, now: number): boolean {
-    if (this.#failure !== undefined) return this.#mayFetch(now)
-    return this.#unknownKidFetches.take(this.#isRemoved(kid) ? reservedForNewKeys : 0)
-  }
-
-  #isRemoved(kid: string | undefined): boolean {
-    return kid !== undefined && this.#removed.has(kid)
   }
 
   #answer(kid: string | undefined, algorithm: Algorithm): Candidates {
     const found = select(this.#set, kid, algorithm)
     if (found !== undefined) return found
     // While the issuer is out of reach, the key may be one of its new ones.
-    return this.#failure === undefined ? unknownKey(kid) : unavailable(this.#failure, this.clock.now())
+    if (this.#failure !== undefined) return unavailable(this.#failure, this.clock.now())
+    remember(this.#denied, kid)
+    return unknownKey(kid)
   }
 
   /** Waits for a fetch: the one under way, unless that was lost with its request, or a new one. */
@@ -158,6 +164,8 @@ export class Keys {
     const isFirst = this.#readAt === undefined
     if (fetchedAt === undefined) this.#lastIssuerFetchId = fetchId
     const { added, removed } = this.#replace(set)
+    // What was denied not long ago is denied again: one fetch answers for all clients that keep sending old tokens.
+    if (this.#age(this.clock.now()) > 2 * denialLasts) this.#denied.clear()
     this.#readAt = fetchedAt ?? this.clock.now()
     // Before the keys are stale, and not at the same moment in every process.
     this.#refreshAfter = this.lifetimes.maxAge * (0.8 + 0.15 * this.clock.random())
@@ -186,21 +194,19 @@ export class Keys {
     this.emit({ type: 'keys_failed', state: this.#state(), error: this.#failure.error.message })
   }
 
-  /** No more fetches are allowed now. Without a recent fetch, calling the key unknown would be a guess. */
-  #unasked(kid: string | undefined, algorithm: Algorithm): Candidates {
+  /** No fetch is allowed now. Nobody has asked about the key, so calling it unknown would be a guess. */
+  #unasked(kid: string | undefined): Candidates {
     const now = this.clock.now()
-    const knows = this.#failure !== undefined || this.#isRemoved(kid) || this.#age(now) < recently
-    if (knows) return this.#answer(kid, algorithm)
-    const retryAfter = secondsUntil(this.#unknownKidFetches.nextAt, now)
-    return refuse('kid_not_asked', { kid }, { retryAfter })
+    if (this.#failure !== undefined) return unavailable(this.#failure, now)
+    if (this.#removed.has(kid)) return unknownKey(kid)
+    return refuse('kid_not_asked', { kid }, { retryAfter: secondsUntil(this.#unknownKidFetches.nextAt, now) })
   }
 
   #replace(set: KeySet): KeySetDiff {
     const diff = replaceKeySet(this.#set, set, this.#distrusted)
     this.#set = diff.set
-    for (const { kid } of diff.removed) if (kid !== undefined) this.#removed.add(kid)
-    for (const { kid } of diff.added) if (kid !== undefined) this.#removed.delete(kid)
-    for (const kid of this.#removed) if (this.#removed.size > maxRemoved) this.#removed.delete(kid)
+    for (const { kid } of diff.removed) if (kid !== undefined) remember(this.#removed, kid)
+    for (const { kid } of diff.added) this.#removed.delete(kid)
     return diff
   }
 
@@ -229,6 +235,12 @@ export class Keys {
   #mayFetch(now: number): boolean {
     return this.#failure === undefined || isOver(this.#failure, now)
   }
+}
+
+/** Adds a `kid`, and drops the oldest of too many. */
+function remember(kids: Set<string | undefined>, kid: string | undefined): void {
+  kids.add(kid)
+  for (const oldest of kids) if (kids.size > maxRemembered) kids.delete(oldest)
 }
 
 function idsOf(keys: readonly VerificationKey[]): readonly string[] {

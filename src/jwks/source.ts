@@ -11,7 +11,7 @@ export interface KeyRequest {
   /** Whether a token has a `kid` that the known keys lack: only the issuer can say whether it is a new one. */
   readonly isSought: boolean
   /** The `kid`s of keys that the issuer removed. */
-  readonly removed: ReadonlySet<string>
+  readonly removed: ReadonlySet<string | undefined>
 }
 
 /** The keys that a source found. */

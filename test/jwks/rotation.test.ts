@@ -1,3 +1,5 @@
+import { createGuard } from 'authing-guard'
+import { createUserPool } from 'authing-guard/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { failing, guardAt, issuerKey, jwksAnswer, settled, userToken } from './issuer.js'
 
@@ -38,6 +40,23 @@ describe('a new key', () => {
   })
 })
 
+test('five rotations in a row, each with a token of the new key at once, are all admitted', async () => {
+  for (let round = 0; round < 5; round++) {
+    const key = { ...first, jwk: { ...first.jwk, kid: `round-${round}` }, kid: `round-${round}` }
+    world.answer = jwksAnswer(key)
+    expect((await prove(key)).kind).toBe('user')
+  }
+})
+
+test('five rotations in a row of a local user pool, as in a test file, are all admitted', async () => {
+  await using pool = await createUserPool({ apps: [{ algorithm: 'ES256' }] })
+  const guard = createGuard(pool.guardOptions)
+  for (let round = 0; round < 5; round++) {
+    await pool.rotateKeys()
+    expect((await guard.verifyToken(pool.mint())).kind).toBe('user')
+  }
+})
+
 describe('unknown keys', () => {
   test('are 401, and a flood of them costs the issuer three fetches at once', async () => {
     const flood = Array.from({ length: 1000 }, (_, at) => prove({ ...second, kid: `unknown-${at}` }))
@@ -47,7 +66,7 @@ describe('unknown keys', () => {
     expect(world.fetched.length - 1).toBe(3)
   })
 
-  test('cost six fetches in the first minute, and three a minute after', async () => {
+  test('cost six fetches in the first minute, and four a minute after', async () => {
     const flood = async (seconds: number) => {
       for (let at = 0; at < seconds; at++) {
         await prove({ ...second, kid: `${world.now}` }).catch(() => {})
@@ -55,27 +74,118 @@ describe('unknown keys', () => {
       }
     }
     await flood(60)
-    expect(world.fetched.length - 1).toBe(5)
-    await flood(1)
     expect(world.fetched.length - 1).toBe(6)
+    await flood(1)
+    expect(world.fetched.length - 1).toBe(7)
     await flood(120)
-    expect(world.fetched.length - 1).toBe(12)
+    expect(world.fetched.length - 1).toBe(15)
   })
 
   test('are answered with 503 when the JWKS refresh limit is reached', async () => {
     for (let at = 0; at < 3; at++) await prove({ ...second, kid: `unknown-${at}` }).catch(() => {})
     world.answer = jwksAnswer(first, second)
-    world.wait(4)
-    await expect(prove({ ...second, kid: 'another' })).rejects.toMatchObject({ reason: 'unknown_key', status: 401 })
     world.wait(1)
     await expect(prove(second)).rejects.toMatchObject({
       reason: 'keys_unavailable',
       status: 503,
-      headers: { 'Retry-After': '15' },
+      headers: { 'Retry-After': '14' },
     })
-    world.wait(15)
+    world.wait(14)
     expect((await prove(second)).kind).toBe('user')
   })
+
+  const denied = { reason: 'unknown_key', status: 401 }
+
+  test('that a fetch has denied are 401 for 15 s without another fetch, and then the issuer is asked again', async () => {
+    await expect(prove(second)).rejects.toMatchObject(denied)
+    const asked = world.fetched.length
+    world.answer = jwksAnswer(first, second)
+    world.wait(14.9)
+    await expect(prove(second)).rejects.toMatchObject(denied)
+    expect(world.fetched).toHaveLength(asked)
+    world.wait(0.1)
+    expect((await prove(second)).kind).toBe('user')
+  })
+
+  test('that a fetch has denied are known from the next fetch on, whoever caused it', async () => {
+    await expect(prove(second)).rejects.toMatchObject(denied)
+    world.answer = jwksAnswer(first, second)
+    await expect(prove({ ...second, kid: 'another' })).rejects.toMatchObject(denied)
+    expect((await prove(second)).kind).toBe('user')
+  })
+
+  test('that were denied long before a refresh are asked about anew after it', async () => {
+    await expect(prove(second)).rejects.toMatchObject(denied)
+    world.wait(580)
+    await prove()
+    await settled()
+    world.answer = jwksAnswer(first, second)
+    expect((await prove(second)).kind).toBe('user')
+  })
+
+  test('that a fetch has denied are remembered a hundred at a time', async () => {
+    const flood = Array.from({ length: 101 }, (_, at) => prove({ ...second, kid: `unknown-${at}` }))
+    for (const outcome of await Promise.allSettled(flood)) expect(outcome).toMatchObject({ reason: denied })
+    await prove({ ...second, kid: 'another' }).catch(() => {})
+    const asked = world.fetched.length
+    await expect(prove({ ...second, kid: 'unknown-100' })).rejects.toMatchObject(denied)
+    await expect(prove({ ...second, kid: 'unknown-0' })).rejects.toMatchObject({ status: 503 })
+    expect(world.fetched).toHaveLength(asked)
+  })
+
+  test.each([1, 5, 8, 10, 15, 16, 60])(
+    'of a client that keeps sending an old token are always 401, one request every %d s',
+    async (every) => {
+      for (let passed = 0; passed < 1800; passed += every) {
+        await expect(prove({ ...impostor, kid: 'old' })).rejects.toMatchObject(denied)
+        world.wait(every)
+      }
+      expect(world.fetched.length).toBeLessThan(1800 / 15 + 10)
+    },
+  )
+
+  test('of two clients that keep sending old tokens are always 401: one fetch answers for both', async () => {
+    for (let passed = 0; passed < 1800; passed += 5) {
+      await expect(prove({ ...impostor, kid: 'old' })).rejects.toMatchObject(denied)
+      await expect(prove({ ...impostor, kid: 'older' })).rejects.toMatchObject(denied)
+      world.wait(5)
+    }
+  })
+
+  test('in a slow trickle never make a token of a new key 401, and delay it by 15 s at most', async () => {
+    for (let second = 0; second < 300; second += 10) {
+      await prove({ ...impostor, kid: `made-up-${second}` }).catch(() => {})
+      world.wait(10)
+    }
+    const after = await secondsUntilAdmitted(second, async (at) => {
+      if (at % 10 === 0) await prove({ ...impostor, kid: `later-${at}` }).catch(() => {})
+    })
+    expect(after).toBeLessThanOrEqual(15)
+  })
+
+  test('in a flood never make a token of a new key 401, and delay it by 15 s at most', async () => {
+    const flood = async (at: number) => {
+      const batch = Array.from({ length: 20 }, (_, one) => prove({ ...impostor, kid: `made-up-${at}-${one}` }))
+      await Promise.allSettled(batch)
+    }
+    for (let second = 0; second < 61; second++) {
+      await flood(second)
+      world.wait(1)
+    }
+    expect(await secondsUntilAdmitted(second, (at) => flood(1000 + at))).toBeLessThanOrEqual(15)
+  })
+
+  /** How long a token of a key that was published now is 503; it must never be anything else until it passes. */
+  async function secondsUntilAdmitted(key: typeof second, traffic: (at: number) => Promise<void>): Promise<number> {
+    world.answer = jwksAnswer(first, key)
+    for (let at = 0; ; at++) {
+      await traffic(at)
+      const outcome = await prove(key).catch((error: unknown) => error)
+      if (!(outcome instanceof Error)) return at
+      expect(outcome).toMatchObject({ status: 503, reason: 'keys_unavailable' })
+      world.wait(1)
+    }
+  }
 
   test('that were removed leave the budget to new ones', async () => {
     world.answer = jwksAnswer(second)
