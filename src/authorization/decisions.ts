@@ -39,10 +39,12 @@ export interface DecisionReporter {
   readonly emit: (event: DecidedEvent) => void
 }
 
-/** Whose decisions to forget: those on a user, or on an access key, whomever it acts for. */
+/** Whose decisions to forget: those on a user, or on an access key, whomever it acts for; or everyone's. */
 export interface Forgotten {
   readonly userId?: string
   readonly clientId?: string
+  /** Cached introspection replies too: for a change of a role, a group or a permission that names no user. */
+  readonly everyone?: true
 }
 
 /** A question for a hook. */
@@ -103,9 +105,8 @@ export class Decisions {
     return this.#calls.run(key, () => this.#ask(key, identity, question))
   }
 
-  /** Drops what is kept of a user or an access key; what is under way is answered, and not kept. */
-  forget(whose: Forgotten): void {
-    const { userId, clientId } = whose
+  /** Drops what is kept of a user or an access key, or all of it; what is under way is answered, and not kept. */
+  forget({ userId, clientId }: Forgotten): void {
     this.#forgotten++
     this.#calls.clear()
     this.#kept.deleteWhere((decision) => {

@@ -164,7 +164,10 @@ export const checks = {
   ],
   revocations_full: ['store_unavailable', 'this process holds as many revocations as it can remember'],
   store_not_written: ['store_unavailable', 'the store did not accept the revocation: it holds in this process alone'],
-  store_value_rejected: ['store_unavailable', 'the value in the store is not sealed by this guard'],
+  store_value_rejected: [
+    'store_unavailable',
+    'the value in the store is not sealed by this guard, or is of a later version',
+  ],
   store_not_read: ['store_unavailable', 'the store does not answer, and its last answer is missing or too old'],
 
   // What a route requires.

@@ -21,7 +21,7 @@ export interface Part<Kind extends PartKind> {
 /** Registered: a part of the ESM build works in a guard of the CJS build. */
 const contentsKey = Symbol.for('authing-guard.part')
 /** Of the contract between a part and a guard. Increase it with each incompatible change. */
-const version = 1
+const version = 2
 
 /** Makes a part. Its contents are not enumerable: they hold secrets, which must not get into a log. */
 export function makePart<Kind extends PartKind>(kind: Kind, contents: object): Part<Kind> {

@@ -5,7 +5,7 @@ import { guardError } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
 import { OptionReader, readOptions } from '../common/option-reader.js'
-import { seconds, type TableOf, text } from '../common/options.js'
+import { flag, seconds, type TableOf, text } from '../common/options.js'
 import { type Revoked, revocationOf } from '../revocation/revocation.js'
 import { type Channel, openChannel } from '../telemetry/channel.js'
 import { cancelsWorkAfterResponse, isPage, isProduction, optionsFromEnvironment, warn } from './environment.js'
@@ -57,18 +57,26 @@ export interface Guard<Who extends Caller = Identity> {
   observe(options: ObserveOptions): Observer
   /**
    * Drops the cached permissions and roles of one user or access key in this process. Call it when a grant has changed.
+   * `everyone: true` drops those of all, and all cached introspection replies.
    *
-   * @throws {TypeError} where neither `userId` nor `clientId` is given.
+   * @throws {TypeError} where none of `userId`, `clientId` and `everyone` is given.
    */
   forget(whose: Forgotten): void
   /**
    * Revokes one token, or all tokens of a user or an access key that were issued at or before `before` (seconds since
-   * the epoch; default: now), cached tokens too. It takes effect in this process at once, and with a `store` in every
-   * process within a second. A revocation cannot be undone; a user who signs in again has a newer token. Resolves when
-   * the store has accepted it.
+   * the epoch; default: now), cached tokens too. It holds at the issuers of this guard; with `userId`, `appId` narrows it
+   * to one application. It takes effect in this process at once. With a `store` it takes effect in every process in about
+   * a second, or, where a process cannot read the store, after `staleRevocations` (60 seconds): until then that process
+   * uses what it read last, and then answers 503. A revocation cannot be undone; a user who signs in again has a newer
+   * token. Resolves when the store has accepted it.
    *
-   * @throws {TypeError} where not exactly one of `tokenId`, `userId` and `clientId` is given, or `before` is not a time in seconds.
+   * @throws {TypeError} where not exactly one of `tokenId`, `userId` and `clientId` is given, `before` is not a time in
+   * seconds, or `appId` is no application of this guard.
    * @throws {GuardError} 503 `store_unavailable` if the store did not accept the revocation: it then holds in this process alone.
+   * @example
+   * await guard.revoke({ userId })
+   * await guard.revoke({ userId, appId })
+   * await guard.revoke({ tokenId: jti })
    */
   revoke(whose: Revoked): Promise<void>
   /**
@@ -92,7 +100,8 @@ const readyOptions = { timeout: seconds({ min: 0.001, max: 3600, default: 5 }) }
 /** What `guard.forget` takes: one of them. */
 const forgetOptions = {
   userId: text("a user's ID"),
-  clientId: text('an access key, unless userId is given'),
+  clientId: text('an access key, unless userId or everyone: true is given'),
+  everyone: flag,
 } satisfies TableOf<Forgotten>
 
 /** Where a Guard keeps its pipeline. Registered, since a guard of the ESM build may be used with an adapter of the CJS build. */
@@ -167,7 +176,7 @@ export function guardOf<Who extends Caller>(pipeline: Pipeline<Who>): Guard<Who>
     },
     require: (requirement, ...more: unknown[]) => guardOf(pipeline.narrow(requirement, more.length)),
     observe: (options) => observerOf(pipeline, watchOf(pipeline.settings, options)),
-    forget: (whose) => pipeline.settings.access.decisions.forget(forgotten(whose)),
+    forget: (whose) => forget(whose, pipeline.settings),
     revoke: (whose) => revoke(whose, pipeline.settings),
     ready: async (options = {}) => {
       const { timeout } = readOptions(readyOptions, options, 'ready.')
@@ -203,12 +212,18 @@ function rejected(error: unknown): Promise<never> {
 
 /** Takes effect in this process before it waits for the store. */
 async function revoke(whose: unknown, { revocations, challenge, verify }: Settings): Promise<void> {
-  const refusal = await revocations.revoke(revocationOf(whose, verify.now()))
+  const { now, applications, legacyPool } = verify
+  // A legacy token names its application itself.
+  const appIds = legacyPool === undefined ? applications.map(({ appId }) => appId) : undefined
+  const refusal = await revocations.revoke(revocationOf(whose, now(), appIds))
   if (refusal !== undefined) throw guardError(refusal, challenge)
 }
 
-function forgotten(whose: unknown): Forgotten {
+function forget(whose: unknown, { access, introspection }: Settings): void {
   const given = new OptionReader(whose, 'forget.', Object.keys(forgetOptions))
-  if (given.has('userId')) return { userId: given.read('userId', forgetOptions.userId) }
-  return { clientId: given.read('clientId', forgetOptions.clientId) }
+  if (given.read('everyone', forgetOptions.everyone)) {
+    access.decisions.forget({})
+    introspection?.forget()
+  } else if (given.has('userId')) access.decisions.forget({ userId: given.read('userId', forgetOptions.userId) })
+  else access.decisions.forget({ clientId: given.read('clientId', forgetOptions.clientId) })
 }

@@ -122,16 +122,17 @@ export function settingsOf(
   })
   const introspectionCheck: TokenStatusCheck | undefined =
     introspection !== undefined && when === 'always' ? (...request) => introspection.checkStatus(...request) : undefined
+  const verify = { applications, legacyPool, algorithms, now, headers: new HeaderCache(), times }
   return {
     cache: tokenCache === false ? undefined : new TokenCache(tokenCache, times, now),
-    verify: { applications, legacyPool, algorithms, now, headers: new HeaderCache(), times },
+    verify,
     admission,
     access: accessOf(given, common, { now, events, introspection, canOutliveRequest }),
     bearerPrefix: common.bearerPrefix,
     admitsAnonymous: common.credentials === 'optional',
     challenge: challenger(common.realm, common.resourceMetadata),
     events,
-    ...statusChecksOf(common.isRevoked, { store, times, events, canOutliveRequest, now, introspectionCheck }),
+    ...statusChecksOf(common.isRevoked, { store, verify, events, canOutliveRequest, introspectionCheck }),
     store,
     introspection,
     // Where nothing outlives a request, as on Workers, a guard per request is right.

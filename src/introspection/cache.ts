@@ -44,7 +44,14 @@ export class IntrospectionCache {
     weightOf: (_, { size }) => size,
   })
   readonly #refused = atMost<Kept<Refusal>>(mostAnswers)
-  readonly #known = atMost<number>(mostKnown)
+
+  /** `known` are the tokens that have been active, until when each ends. */
+  constructor(private readonly known = atMost<number>(mostKnown)) {}
+
+  /** A cache of no replies, that still knows which tokens have been active. */
+  emptied(): IntrospectionCache {
+    return new IntrospectionCache(this.known)
+  }
 
   /** What holds at `now`: an active token's reply, or why it was refused. A clock that was set back gives no answer. */
   get(digest: string, now: number): Reply | Refusal | undefined {
@@ -54,21 +61,21 @@ export class IntrospectionCache {
 
   /** Whether the token has been active before, and its end has not come. */
   knows(digest: string, now: number): boolean {
-    return now < (this.#known.get(digest) ?? 0)
+    return now < (this.known.get(digest) ?? 0)
   }
 
   /** Keeps the reply about an active token, unless a later question was answered with a refusal. */
   keep(digest: string, reply: Reply, { since, until, end }: Span): void {
     if (since < (this.#refused.get(digest)?.since ?? since)) return
     this.#refused.delete(digest)
-    this.#known.set(digest, end)
+    this.known.set(digest, end)
     this.#active.set(digest, { verdict: reply, since, until, size: sizeOf(reply) })
   }
 
   /** Keeps the refusal that answers a question of `since`. */
   refuse(digest: string, refusal: Refusal, since: number): void {
     this.#active.delete(digest)
-    this.#known.delete(digest)
+    this.known.delete(digest)
     this.#refused.set(digest, { verdict: refusal, since, until: since + refusedFor * 1000, size: 0 })
   }
 }

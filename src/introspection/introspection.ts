@@ -26,7 +26,7 @@ export interface AnswerSettings {
 
 /** One application's questions at one endpoint (RFC 7662): one in flight for one token, each yes remembered. */
 export class Introspection {
-  readonly #cache = new IntrospectionCache()
+  #cache = new IntrospectionCache()
   readonly #questions: SingleFlight<Reply | Refusal>
   /** Questions about tokens that were never seen active. */
   readonly #unknownTokens: TokenBucket
@@ -39,6 +39,12 @@ export class Introspection {
     this.#unknownTokens = new TokenBucket(unknownTokens, settings.clock.now)
     this.#amongKnown = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
     this.#amongUnknown = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
+  }
+
+  /** Drops every cached reply; a question that is under way is answered, and its reply is not kept. */
+  forget(): void {
+    this.#questions.clear()
+    this.#cache = this.#cache.emptied()
   }
 
   /**
@@ -79,6 +85,7 @@ export class Introspection {
     breaker: IntrospectionBreaker,
   ): Promise<Reply | Refusal> {
     const { call, clock, report, cacheSeconds } = this.settings
+    const cache = this.#cache
     const entered = breaker.enter()
     if (entered instanceof Refusal) return entered
     // A reply counts from the question on: a token that was revoked meanwhile must not be cached for longer.
@@ -94,12 +101,12 @@ export class Introspection {
     const times = isProven ? { ...this.settings.times, maxTokenAge: undefined } : this.settings.times
     const reply = readReply(answer, isProven, times, clock.now)
     if (reply instanceof Refusal) {
-      this.#cache.refuse(digest, reply, since)
+      cache.refuse(digest, reply, since)
       return reply
     }
     const end = (validUntil(reply, times) - times.toleranceAfterEnd) * 1000
     // Never past the token's end.
-    this.#cache.keep(digest, reply, { since, until: Math.min(since + cacheSeconds * 1000, end), end })
+    cache.keep(digest, reply, { since, until: Math.min(since + cacheSeconds * 1000, end), end })
     return reply
   }
 }

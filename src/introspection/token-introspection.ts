@@ -61,6 +61,12 @@ export class TokenIntrospection {
     })
   }
 
+  /** Drops every cached reply. */
+  forget(): void {
+    const { forJwts, forOpaque } = this.settings
+    for (const { introspection } of forOpaque === undefined ? forJwts : [...forJwts, forOpaque]) introspection.forget()
+  }
+
   /** Remembers the token of an identity for as long as the identity is in use. */
   remember(identity: Identity, token: string): void {
     this.#tokens.set(identity, token)

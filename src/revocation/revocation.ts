@@ -7,8 +7,17 @@ import { type Refusal, refuse } from '../common/refusal.js'
 export type Revoked =
   /** One token, by its `jti`. */
   | { readonly tokenId: string; readonly userId?: never; readonly clientId?: never; readonly before?: never }
-  /** The tokens of a user, an access key's that acts for them included, issued at or before this second. */
-  | { readonly userId: string; readonly tokenId?: never; readonly clientId?: never; readonly before?: number }
+  /**
+   * The tokens of a user, an access key's that acts for them included, issued at or before this second: of all
+   * applications of the guard, or of the one that `appId` names.
+   */
+  | {
+      readonly userId: string
+      readonly appId?: string
+      readonly tokenId?: never
+      readonly clientId?: never
+      readonly before?: number
+    }
   /** The tokens of an access key, whomever it acts for, issued at or before this second. */
   | { readonly clientId: string; readonly tokenId?: never; readonly userId?: never; readonly before?: number }
 
@@ -19,6 +28,8 @@ export type RevocationTarget = 'token' | 'user' | 'client'
 export interface Revocation {
   readonly what: RevocationTarget
   readonly id: string
+  /** The one application that it is for; null for all of the guard's. */
+  readonly appId: string | null
   /** Seconds since the epoch. Of a token when it was revoked, of the others until when their tokens were issued. */
   readonly before: number
 }
@@ -32,9 +43,14 @@ const ids = [
   ['clientId', 'client', 'an access key'],
 ] as const
 
-/** What `guard.revoke` was given, at `now` in milliseconds. @throws {TypeError} */
-export function revocationOf(given: unknown, now: number): Revocation {
-  const whose = new OptionReader(given, 'revoke.', [...ids.map(([name]) => name), 'before'])
+/**
+ * What `guard.revoke` was given, at `now` in milliseconds. `appIds` are the guard's applications; undefined if a token of
+ * it may name another one.
+ *
+ * @throws {TypeError}
+ */
+export function revocationOf(given: unknown, now: number, appIds: readonly string[] | undefined): Revocation {
+  const whose = new OptionReader(given, 'revoke.', [...ids.map(([name]) => name), 'appId', 'before'])
   const [named, another] = ids.filter(([name]) => whose.has(name))
   if (named === undefined || another !== undefined) {
     throw whose.invalid((another ?? ids[0])[0], 'is one of tokenId, userId and clientId: name exactly one of them')
@@ -44,21 +60,27 @@ export function revocationOf(given: unknown, now: number): Revocation {
   const second = Math.floor(now / 1000)
   if (what === 'token' && whose.has('before'))
     throw whose.invalid('before', 'goes with userId or clientId: a token is one')
-  return { what, id, before: whose.read('before', seconds({ min: 0, max: second + mostAhead, default: second })) }
+  const appId = whose.has('appId') ? whose.read('appId', text("an application's App ID")) : null
+  if (appId !== null && what !== 'user')
+    throw whose.invalid('appId', 'goes with userId: the others are of one application')
+  if (appId !== null && appIds?.includes(appId) === false)
+    throw whose.invalid('appId', `is no application of this guard: ${appIds.join(', ')}`)
+  const before = whose.read('before', seconds({ min: 0, max: second + mostAhead, default: second }))
+  return { what, id, appId, before }
 }
 
 /** The names under which an identity may be revoked. */
 export function namesOf({ kind, userId, clientId, claims }: Identity): readonly string[] {
   const names: string[] = []
   const tokenId = Object.hasOwn(claims, 'jti') ? claims.jti : undefined
-  if (tokenId !== undefined) names.push(nameOf('token', tokenId))
-  if (kind !== 'machine') names.push(nameOf('user', userId))
-  if (kind !== 'user') names.push(nameOf('client', clientId))
+  if (tokenId !== undefined) names.push(nameOf({ what: 'token', id: tokenId }))
+  if (kind !== 'machine') names.push(nameOf({ what: 'user', id: userId }))
+  if (kind !== 'user') names.push(nameOf({ what: 'client', id: clientId }))
   return names
 }
 
 /** A kind has no colon, so that no two have the same name. */
-export function nameOf(what: RevocationTarget, id: string): string {
+export function nameOf({ what, id }: Pick<Revocation, 'what' | 'id'>): string {
   return `${what}:${id}`
 }
 
@@ -67,13 +89,3 @@ export function revokedBy(name: string): Refusal {
   const by = (['token', 'user'] as const).find((what) => name.startsWith(`${what}:`)) ?? 'client'
   return refuse('revoked', { by })
 }
-
-/** Whether a revocation under a name, of what was issued until `before`, is one of this identity. */
-export function covers(name: string, before: number, { issuedAt }: Identity): boolean {
-  if (before === NOT_REVOKED) return false
-  // Without a time of its own nobody knows how old it is.
-  return name.startsWith('token:') || issuedAt === undefined || Math.floor(issuedAt) <= before
-}
-
-/** Nothing was revoked under a name. */
-export const NOT_REVOKED = Number.NEGATIVE_INFINITY

@@ -1,21 +1,16 @@
 import type { Identity } from '../common/identity.js'
 import { type Refusal, refuse } from '../common/refusal.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
-import {
-  covers,
-  NOT_REVOKED,
-  nameOf,
-  namesOf,
-  type Revocation,
-  type RevocationTarget,
-  revokedBy,
-} from './revocation.js'
+import { covers, merge, NOT_REVOKED, type RevocationEntries } from './record.js'
+import { nameOf, namesOf, type Revocation, type RevocationTarget, revokedBy } from './revocation.js'
 
 export interface RevocationSettings {
   /** Seconds after `iat` for which a token may pass at most: an older one is refused. */
   readonly maxTokenAge: number
-  /** Seconds by which clocks may differ, on top of it. */
-  readonly tolerance: number
+  /** The issuers of the guard's tokens, and {@link poolName} of its pool: where a revocation holds. */
+  readonly issuers: readonly string[]
+  /** All issuers of the application of a token: it may move from one to another. */
+  readonly issuersOf: (identity: Identity) => readonly string[]
   /** How many revocations this process keeps at most, apart from those that it reads in a store. */
   readonly maxEntries: number
   readonly now: () => number
@@ -41,17 +36,17 @@ export class LocalRevocations implements Revocations {
     this.#list = new RevocationList(settings)
   }
 
-  async revoke({ what, id, before }: Revocation): Promise<Refusal | undefined> {
-    if (!this.#list.add(nameOf(what, id), before)) return tooMany()
+  async revoke(revocation: Revocation): Promise<Refusal | undefined> {
+    if (!this.#list.add(nameOf(revocation), this.#list.entriesOf(revocation))) return tooMany()
     if (!this.#hasBegun) this.settings.begin((identity) => this.#check(identity))
     this.#hasBegun = true
-    this.settings.emit({ type: 'revoked', what })
+    this.settings.emit({ type: 'revoked', what: revocation.what })
     return undefined
   }
 
   #check(identity: Identity): Identity | Refusal {
     for (const name of namesOf(identity)) {
-      if (covers(name, this.#list.latest(name), identity)) return revokedBy(name)
+      if (covers(name, this.#list.get(name), identity, this.settings.issuersOf)) return revokedBy(name)
     }
     return this.#list.checkAge(identity)
   }
@@ -62,59 +57,67 @@ export function tooMany(): Refusal {
   return refuse('revocations_full', {}, { retryAfter: 1 })
 }
 
-/** Entries from which on the list is searched for those that are over. */
+/** Names from which on the list is searched for those that are over. */
 const firstSweep = 1024
+/** Seconds by which a clock may differ at most, here or in another guard: the bound of the option `clockTolerance`. */
+const maxTolerance = 300
 
 /**
- * Revocations in memory: by name, until when the revoked tokens were issued, in seconds since the epoch. An entry is
- * dropped only when no token can pass any more that it is for. A name keeps its latest time: nothing is un-revoked.
+ * Revocations in memory, by name. A name is dropped only when no token can pass any more that it is for. Nothing is
+ * un-revoked.
  */
 export class RevocationList {
-  readonly #entries = new Map<string, number>()
+  readonly #names = new Map<string, RevocationEntries>()
   #sweepAt = firstSweep
-  /** Changes with each entry that is added: what was decided before is out of date. */
+  /** Changes with each name that is added: what was decided before is out of date. */
   revision = 0
 
   constructor(private readonly settings: RevocationSettings) {}
 
-  /** Until when tokens of a name are revoked. */
-  latest(name: string): number {
-    return this.#entries.get(name) ?? NOT_REVOKED
+  /** A revocation holds at each issuer of the guard. */
+  entriesOf({ appId, before }: Revocation): RevocationEntries {
+    const { issuers, maxTokenAge } = this.settings
+    return issuers.map((issuer) => ({ issuer, appId, before, maxTokenAge }))
   }
 
-  /** Adds an entry; false if there is no room for it. */
-  add(name: string, before: number): boolean {
+  /** What is revoked under a name. */
+  get(name: string): RevocationEntries {
+    return this.#names.get(name) ?? NOT_REVOKED
+  }
+
+  /** Adds entries under a name; false if there is no room for it. */
+  add(name: string, entries: RevocationEntries): boolean {
     const { maxEntries } = this.settings
-    if (this.#entries.size >= Math.min(this.#sweepAt, maxEntries)) this.#sweep()
-    if (this.#entries.size >= maxEntries && !this.#entries.has(name)) return false
-    this.#entries.set(name, Math.max(before, this.latest(name)))
+    if (this.#names.size >= Math.min(this.#sweepAt, maxEntries)) this.#sweep()
+    if (this.#names.size >= maxEntries && !this.#names.has(name)) return false
+    this.#names.set(name, merge(this.get(name), entries))
     this.revision++
     return true
   }
 
-  /** Removes an entry that is known elsewhere. */
+  /** Removes a name that is known elsewhere. */
   delete(name: string): void {
-    this.#entries.delete(name)
+    this.#names.delete(name)
   }
 
-  /** Seconds for which a token that was issued at `before`, by any clock, may still pass. */
-  secondsLeft(before: number): number {
-    const { maxTokenAge, tolerance, now } = this.settings
-    return Math.ceil(before + maxTokenAge + 2 * tolerance - now() / 1000)
+  /** Seconds for which a token that one of the entries is for may still pass, by any clock. */
+  secondsLeft(entries: RevocationEntries): number {
+    const end = Math.max(...entries.map(({ before, maxTokenAge }) => before + maxTokenAge))
+    return Math.ceil(end + 2 * maxTolerance - this.settings.now() / 1000)
   }
 
-  /** An entry is dropped when its tokens are too old, so a token that is older than that is refused. */
+  /** A name is dropped when its tokens are too old, so a token that is older than that is refused. */
   checkAge(identity: Identity): Identity | Refusal {
     const { issuedAt } = identity
     if (issuedAt === undefined) return refuse('iat_missing', { needs: 'revocation' })
-    const { maxTokenAge, tolerance, now } = this.settings
-    if (now() / 1000 < issuedAt + maxTokenAge + tolerance) return identity
+    const { maxTokenAge, now } = this.settings
+    if (now() / 1000 < issuedAt + maxTokenAge + maxTolerance) return identity
     return refuse('iat_before_revocations', { iat: issuedAt })
   }
 
-  /** Drops what is over, each time that there are twice as many entries. */
+  /** Drops what is over, each time that there are twice as many names. */
   #sweep(): void {
-    for (const [name, before] of this.#entries) if (this.secondsLeft(before) <= 0) this.#entries.delete(name)
-    this.#sweepAt = Math.max(firstSweep, 2 * this.#entries.size)
+    for (const [name, entries] of this.#names) if (this.secondsLeft(entries) <= 0) this.#names.delete(name)
+    this.#sweepAt = Math.max(firstSweep, 2 * this.#names.size)
   }
 }

@@ -29,7 +29,7 @@ export interface GuardStore {
   warmUp(seconds: number): Promise<void>
   /** Keys that instances fetch for one another. */
   keySource(issuer: KeySource, settings: SharedKeySettings): KeySource
-  /** Revocations that instances share. */
+  /** Revocations that instances share. @throws {TypeError} if the guard admits tokens for longer than the store's bound */
   revocations(settings: RevocationSettings): Revocations
 }
 

@@ -1,3 +1,4 @@
+import { configError } from '../common/config-error.js'
 import { readOptions } from '../common/option-reader.js'
 import { makePart, type Part } from '../common/part.js'
 import type { GuardStore, StoreContents, StoreContext } from './contract.js'
@@ -32,7 +33,7 @@ export function sharedStore(options: StoreOptions): StorePart {
 /** Opens the store for one guard. */
 function bindStore(settings: StoreSettings, context: StoreContext): GuardStore {
   const store = sealedStore(settings, context)
-  const { timeout, staleRevocations: staleFor } = settings
+  const { timeout, staleRevocations: staleFor, maxTokenAge } = settings
   return {
     timeout,
     get state() {
@@ -40,8 +41,14 @@ function bindStore(settings: StoreSettings, context: StoreContext): GuardStore {
     },
     warmUp: store.warmUp,
     keySource: (issuer, keys) => sharedKeySource(issuer, { ...keys, store, now: context.now }),
-    // An instance that reads and then writes has the time of one call for each.
-    revocations: (revocations) => sharedRevocations({ ...revocations, store, staleFor, settling: 2.2 * timeout }),
+    revocations(revocations) {
+      if (revocations.maxTokenAge > maxTokenAge) {
+        const what = `maxTokenAge must be given, and at most ${maxTokenAge}, which is store.maxTokenAge`
+        throw configError(`${what}: the store keeps no revocation for longer`)
+      }
+      // An instance that reads and then writes has the time of one call for each.
+      return sharedRevocations({ ...revocations, maxTokenAge, store, staleFor, settling: 2.2 * timeout })
+    },
   }
 }
 

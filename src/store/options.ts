@@ -1,5 +1,6 @@
 import { invalidOption } from '../common/config-error.js'
 import { type Option, type OptionValues, refined, seconds, type TableOf, text, texts } from '../common/options.js'
+import { maxTokenAge } from '../token/token-options.js'
 
 /**
  * The store, as Keyv has it (Redis, Valkey, Postgres and others through its adapters). A promise of its that fails must
@@ -32,6 +33,11 @@ export interface StoreOptions {
   readonly prefix?: string | undefined
   /** How long the last known answer about revocations counts while the store is down. Default: 60. At most 3,600. */
   readonly staleRevocations?: number | undefined
+  /**
+   * Seconds after `iat` for which any guard of this store admits a token: revocations are kept for as long. The same in
+   * all instances; a guard whose own `maxTokenAge` is longer throws. Default: 366 days, which is the most.
+   */
+  readonly maxTokenAge?: number | undefined
 }
 
 const minSecretBytes = 32
@@ -64,6 +70,7 @@ export const storeOptions = {
     throw invalidOption(name, 'must be at most 100 printable ASCII characters, and no colon')
   }),
   staleRevocations: seconds({ min: 0, max: 3600, default: 60 }),
+  maxTokenAge: seconds({ min: 1, max: maxTokenAge, default: maxTokenAge }),
 } satisfies TableOf<StoreOptions>
 
 /** The options, checked: `secret` as the bytes of each secret. */

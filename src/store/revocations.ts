@@ -3,7 +3,8 @@ import { Lru } from '../common/lru.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
 import { Refusal, type RefusalExtra, refuse } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
-import { covers, NOT_REVOKED, nameOf, namesOf, revokedBy } from '../revocation/revocation.js'
+import { covers, merge, NOT_REVOKED, type RevocationEntries, readRecord, recordOf } from '../revocation/record.js'
+import { nameOf, namesOf, revokedBy } from '../revocation/revocation.js'
 import { RevocationList, type RevocationSettings, type Revocations, tooMany } from '../revocation/revocations.js'
 import type { SharedStore } from './sealed-store.js'
 
@@ -24,9 +25,9 @@ export interface SharedRevocationSettings extends RevocationSettings {
 
 /** What the store has of a name. */
 interface Stored {
-  readonly before: number
-  /** Whether its value is not sealed by this guard. */
-  readonly isRejected: boolean
+  readonly entries: RevocationEntries
+  /** Why its value cannot be used: another's seal, or a later version of this package wrote it. */
+  readonly fault: 'seal' | 'version' | undefined
 }
 
 /** What the store said of a name. Times in milliseconds. */
@@ -45,12 +46,12 @@ interface Admitted {
 }
 
 /**
- * Revocations that instances share: known to this process at once, and through the store to the others within a second.
- * The store has one value for each name, so that two writers do not overwrite each other's names. A name keeps its latest
- * time, here and in the store: nothing is un-revoked.
+ * Revocations that instances share: known to this process at once, and through the store to the others in about a second.
+ * The store has one record for each name, so that a request reads few of them and writers of two names do not meet. A
+ * record keeps what is in it, here and in the store: nothing is un-revoked.
  */
 export function sharedRevocations(settings: SharedRevocationSettings): Revocations {
-  const { store, settling, canOutliveRequest, now, emit, begin } = settings
+  const { store, settling, maxTokenAge, issuersOf, canOutliveRequest, now, emit, begin } = settings
   const staleFor = Math.max(answerLifetime, settings.staleFor * 1000)
   /** What the store is not known to have. Its revision counts what the store brought as well. */
   const own = new RevocationList(settings)
@@ -65,7 +66,7 @@ export function sharedRevocations(settings: SharedRevocationSettings): Revocatio
     const admitted = admissions.get(identity)
     if (admitted?.revision === own.revision && time >= admitted.from && time < admitted.until) return identity
     const names = namesOf(identity)
-    const revoked = names.find((name) => covers(name, own.latest(name), identity))
+    const revoked = names.find((name) => covers(name, own.get(name), identity, issuersOf))
     const unsure = names.filter((name) => !isRecent(answers.get(name), time))
     if (revoked !== undefined) {
       // In the background: the store gets what it does not have.
@@ -80,7 +81,7 @@ export function sharedRevocations(settings: SharedRevocationSettings): Revocatio
   /** Goes by what is known now, here and from the store. */
   function judge(identity: Identity, names: readonly string[]): Identity | Refusal {
     const from = now()
-    const revoked = names.find((name) => covers(name, latest(name), identity))
+    const revoked = names.find((name) => covers(name, known(name), identity, issuersOf))
     if (revoked !== undefined) return revokedBy(revoked)
     let until = Number.POSITIVE_INFINITY
     for (const name of names) {
@@ -95,16 +96,15 @@ export function sharedRevocations(settings: SharedRevocationSettings): Revocatio
 
   /** Until when an answer holds, and the store need not be asked; a refusal if it does not hold now. */
   function endOf(answer: Answer | undefined, time: number): number | Refusal {
-    if (answer?.isRejected) return refuse('store_value_rejected', {}, outage)
-    const end = (answer?.readAt ?? NOT_REVOKED) + staleFor
-    if (answer !== undefined && time >= answer.readAt && time < end)
-      return Math.min(end, answer.triedAt + answerLifetime)
-    return refuse('store_not_read', {}, outage)
+    if (answer?.fault !== undefined) return refuse('store_value_rejected', {}, outage)
+    if (answer === undefined || time < answer.readAt || time >= answer.readAt + staleFor)
+      return refuse('store_not_read', {}, outage)
+    return Math.min(answer.readAt + staleFor, answer.triedAt + answerLifetime)
   }
 
-  /** Until when this process knows the tokens of a name to be revoked. */
-  function latest(name: string): number {
-    return Math.max(own.latest(name), answers.get(name)?.before ?? NOT_REVOKED)
+  /** What this process knows to be revoked under a name. */
+  function known(name: string): RevocationEntries {
+    return merge(answers.get(name)?.entries ?? NOT_REVOKED, own.get(name))
   }
 
   /** Asks the store, once at a time for a name, and writes again what it has lost or never got. */
@@ -112,25 +112,31 @@ export function sharedRevocations(settings: SharedRevocationSettings): Revocatio
     return reads.run(name, async () => {
       const triedAt = now()
       const stored = await read(name)
-      const known = latest(name)
       if (stored === undefined) {
         const last = answers.get(name)
         if (last !== undefined) answers.set(name, { ...last, triedAt })
         return
       }
-      if (!stored.isRejected && stored.before < known && own.secondsLeft(known) > 0) void write(name, known)
+      // Kept for as long as this guard admits a token, though another one revoked it.
+      const wanted = merge(stored.entries, known(name)).map((one) => ({
+        ...one,
+        maxTokenAge: Math.max(one.maxTokenAge, maxTokenAge),
+      }))
+      if (stored.fault === undefined && merge(stored.entries, wanted) !== stored.entries && own.secondsLeft(wanted) > 0)
+        void write(name, wanted)
       keep(name, stored, triedAt)
     })
   }
 
   /** Writes until the store has it, and looks again when an instance that wrote at the same time has finished. */
-  async function publish(name: string, before: number, pause: number): Promise<boolean> {
+  async function publish(name: string, entries: RevocationEntries, pause: number): Promise<boolean> {
     for (let round = 0; round < maxRounds; round++) {
       const readAt = now()
       const stored = await read(name)
-      if (stored === undefined) return false
-      const wanted = Math.max(before, latest(name))
-      if (stored.before >= wanted) {
+      // What a later version wrote may say more than is understood here.
+      if (stored === undefined || stored.fault === 'version') return false
+      const wanted = merge(merge(stored.entries, known(name)), entries)
+      if (wanted === stored.entries) {
         keep(name, stored, readAt)
         return true
       }
@@ -140,36 +146,39 @@ export function sharedRevocations(settings: SharedRevocationSettings): Revocatio
     return false
   }
 
-  /** What the store has; undefined if it is down. Only a number counts as a value. */
+  /** What the store has; undefined if it is down. */
   async function read(name: string): Promise<Stored | undefined> {
     const found = await store.read('revocation', name)
     if (found.state === 'down') return undefined
-    if (found.state === 'absent') return { before: NOT_REVOKED, isRejected: false }
-    const isRejected = found.state === 'rejected' || typeof found.value !== 'number'
-    return { before: isRejected ? NOT_REVOKED : found.value, isRejected }
+    if (found.state === 'absent') return { entries: NOT_REVOKED, fault: undefined }
+    if (found.state === 'rejected') return { entries: NOT_REVOKED, fault: 'seal' }
+    const entries = readRecord(found.value, maxTokenAge)
+    return { entries: entries ?? NOT_REVOKED, fault: entries === undefined ? 'version' : undefined }
   }
 
-  function write(name: string, before: number): Promise<boolean> {
-    return store.write('revocation', name, before, own.secondsLeft(before))
+  function write(name: string, entries: RevocationEntries): Promise<boolean> {
+    return store.write('revocation', name, recordOf(entries), own.secondsLeft(entries))
   }
 
   /** Keeps an answer of the store. What the store has need not be kept in the list too. */
   function keep(name: string, stored: Stored, at: number): void {
-    const last = answers.get(name)?.before ?? NOT_REVOKED
-    const before = Math.max(stored.before, last)
-    if (before > last) own.revision++
-    if (own.latest(name) <= before) own.delete(name)
-    answers.set(name, { ...stored, before, readAt: at, triedAt: at })
+    const last = answers.get(name)?.entries ?? NOT_REVOKED
+    const entries = merge(last, stored.entries)
+    if (entries !== last) own.revision++
+    if (merge(entries, own.get(name)) === entries) own.delete(name)
+    answers.set(name, { ...stored, entries, readAt: at, triedAt: at })
   }
 
   return {
-    async revoke({ what, id, before }) {
-      const name = nameOf(what, id)
-      if (!own.add(name, before)) return tooMany()
+    async revoke(revocation) {
+      const { what } = revocation
+      const name = nameOf(revocation)
+      const entries = own.entriesOf(revocation)
+      if (!own.add(name, entries)) return tooMany()
       emit({ type: 'revoked', what })
-      if (own.secondsLeft(before) <= 0) return undefined
+      if (own.secondsLeft(entries) <= 0) return undefined
       // Two times for one token mean the same, so no writer can take anything from the other.
-      const isStored = await publish(name, before, what === 'token' ? 0 : settling)
+      const isStored = await publish(name, entries, what === 'token' ? 0 : settling)
       return isStored ? undefined : refuse('store_not_written', {}, outage)
     },
   }

@@ -31,7 +31,7 @@ export interface SharedStore {
  * whose it is.
  */
 export function sealedStore(
-  { client, prefix, secret, timeout }: Omit<StoreSettings, 'staleRevocations'>,
+  { client, prefix, secret, timeout }: Pick<StoreSettings, 'client' | 'prefix' | 'secret' | 'timeout'>,
   context: StoreContext,
 ): SharedStore & Pick<GuardStore, 'state' | 'warmUp'> {
   const { now, emit } = context

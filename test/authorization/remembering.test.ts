@@ -143,6 +143,26 @@ describe('forget', () => {
     expect(calls).toHaveLength(7)
   })
 
+  test('drops what is remembered of everyone, with everyone: true', async () => {
+    const { guard, ask, calls } = asking()
+    const callers = [user({ userId: 'a' }), user({ userId: 'b' }), machine(), delegate()]
+    for (const one of callers) await ask(one)
+    guard.forget({ everyone: true })
+    for (const one of callers) await ask(one)
+    expect(calls).toHaveLength(8)
+  })
+
+  test.each([{}, { everyone: false }, { everyone: undefined }, { everyone: 'yes' }])(
+    'of %j is a TypeError, and forgets nothing',
+    async (whose) => {
+      const { guard, ask, calls } = asking()
+      await ask()
+      expect(() => guard.forget(whose as never)).toThrow(TypeError)
+      await ask()
+      expect(calls).toHaveLength(1)
+    },
+  )
+
   test('lets nobody who comes later have an answer that was under way', async () => {
     const { guard, ask, calls } = asking({}, true)
     const before = statusOf(ask())

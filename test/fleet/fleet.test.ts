@@ -89,7 +89,7 @@ describe.each(stores.filter(([, isThere]) => isThere))(
         expect(await instance.askAll([pool.mint(), pool.mint()])).toEqual([200, 200])
     })
 
-    test.sequential('refuse on all what is revoked on one, within a second, though it is remembered', async () => {
+    test.sequential('refuse on all what is revoked on one, in about a second, though it is remembered', async () => {
       const [first] = await startThree()
       const [bad, good] = [pool.mint({ claims: { jti: 'bad-token' } }), pool.mint()]
       for (const instance of instances) expect(await instance.askAll([bad, bad, bad, good])).toEqual(all(200, 4))

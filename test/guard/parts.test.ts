@@ -27,11 +27,14 @@ describe('a part of a guard', () => {
     expect(make({ store: { client, secret } })).toThrow(new TypeError(`authing-guard: ${message}`))
   })
 
-  test('of another version of the package throws, and the message says that two versions are loaded', () => {
-    const contents = { kind: 'introspection', version: 2, when: 'never' }
-    const part = Object.defineProperty({}, Symbol.for('authing-guard.part'), { value: contents })
-    expect(make({ introspection: part })).toThrow(/made by another version of authing-guard: two versions are loaded/)
-  })
+  test.each([1, 3])(
+    'of version %d of the package throws, and the message says that two versions are loaded',
+    (version) => {
+      const contents = { kind: 'introspection', version, when: 'never' }
+      const part = Object.defineProperty({}, Symbol.for('authing-guard.part'), { value: contents })
+      expect(make({ introspection: part })).toThrow(/made by another version of authing-guard: two versions are loaded/)
+    },
+  )
 
   test('may serve several guards', () => {
     const asking = introspection({ clientSecret: 'x' })

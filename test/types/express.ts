@@ -103,6 +103,9 @@ authingGuard({
 })
 authingGuard({ issuer, appId, isRevoked: async ({ claims }, { signal }) => claims.jti === 'x' && !signal.aborted })
 guard.revoke({ tokenId: 'jti' }).then(() => guard.revoke({ userId: 'a', before: 1_700_000_000 }))
+guard.revoke({ userId: 'a', appId })
+guard.forget({ everyone: true })
+sharedStore({ client: new Keyv(), secret: 'a', maxTokenAge: 86_400 })
 const state: 'up' | 'down' | undefined = guard.health().store
 guard.revoke({ clientId: state ?? 'none' })
 
@@ -147,6 +150,10 @@ authingGuard({ issuer, appId, clockTolerance: '5s' })
 guard.revoke({ userId: 'a', tokenId: 'b' })
 // @ts-expect-error a token is one: there is no before
 guard.revoke({ tokenId: 'b', before: 1 })
+// @ts-expect-error an access key is of one application
+guard.revoke({ clientId: 'a', appId })
+// @ts-expect-error everyone, or nobody named
+guard.forget({ everyone: false })
 // @ts-expect-error seconds since the epoch
 guard.revoke({ userId: 'a', before: new Date() })
 // @ts-expect-error a store needs a secret
