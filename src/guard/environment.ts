@@ -20,7 +20,7 @@ export function isPage(): boolean {
 /** A warning of the process, where it can warn; on a page in its console. */
 export function warn(message: string, code: string): void {
   const isWarned = ofPlatform(() => {
-    process.emitWarning(message, { type: 'AuthingGuardWarning', code })
+    globalThis.process.emitWarning(message, { type: 'AuthingGuardWarning', code })
     return true
   })
   if (!isWarned && isPage()) console.warn(message)

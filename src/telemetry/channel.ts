@@ -12,5 +12,5 @@ export interface Channel {
  * being loaded there at all.
  */
 export function openChannel(): Channel | undefined {
-  return ofPlatform(() => process.getBuiltinModule('node:diagnostics_channel').channel('authing-guard'))
+  return ofPlatform(() => globalThis.process.getBuiltinModule('node:diagnostics_channel').channel('authing-guard'))
 }

@@ -22,9 +22,10 @@ const sources = [
  * @param {string} command
  * @param {readonly string[]} args
  * @param {string} cwd
+ * @param {NodeJS.ProcessEnv} [env]
  */
-export async function run(command, args, cwd) {
-  const options = { cwd, maxBuffer: 64 * 1024 * 1024, timeout: 240_000, env: { ...process.env, NODE_OPTIONS: '' } }
+export async function run(command, args, cwd, env = { ...process.env, NODE_OPTIONS: '' }) {
+  const options = { cwd, maxBuffer: 64 * 1024 * 1024, timeout: 240_000, env }
   try {
     return await execute(command, args, options)
   } catch (error) {

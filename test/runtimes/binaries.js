@@ -18,7 +18,7 @@ const files = {
   deno: 'deno',
   workerd: 'bin/workerd',
 }
-export const runtimes = Object.keys(files)
+export const binaries = Object.keys(files)
 
 /** The path of a runtime's binary. */
 export const binaryOf = (/** @type {string} */ name) => join(packageOf(name), String(files[name]))

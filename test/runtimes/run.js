@@ -5,21 +5,24 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { folder, install, pack, remove, run } from '../package/pack.js'
-import { binaryOf, installBinaries, runtimes } from './binaries.js'
+import { binaries, binaryOf, installBinaries } from './binaries.js'
+import { installNext, nextVersions, runInNext } from './next.js'
 import { makePlan } from './plan.js'
 import { runExample, runInWorkerd } from './workerd.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
+// Without --allow-env: a guard that has its options needs no environment.
 const denoFlags = [
   'run',
   '--quiet',
+  '--no-prompt',
   '--no-lock',
   '--node-modules-dir=manual',
   '--allow-net',
   '--allow-read',
-  '--allow-env',
 ]
 const { values, positionals } = parseArgs({ options: { report: { type: 'string' } }, allowPositionals: true })
+const runtimes = [...binaries, ...nextVersions]
 const wanted = positionals.length > 0 ? positionals : runtimes
 const unknown = wanted.filter((name) => !runtimes.includes(name))
 if (unknown.length > 0) throw new Error(`there is no runtime ${unknown.join(', ')}; there are ${runtimes.join(', ')}`)
@@ -33,7 +36,8 @@ async function preferWebEngine(/** @type {string} */ consumer) {
 }
 
 async function prepare() {
-  await installBinaries(wanted)
+  await installBinaries(wanted.filter((name) => binaries.includes(name)))
+  for (const name of wanted.filter((name) => nextVersions.includes(name))) await installNext(name)
   const home = await folder('runtimes')
   const tarball = await pack(home)
   const consumers = { node: join(home, 'node'), web: join(home, 'web') }
@@ -49,7 +53,7 @@ async function prepare() {
     await cp(join(here, 'acceptance.mjs'), join(consumer, 'acceptance.mjs'))
     await writeFile(join(consumer, 'plan.json'), JSON.stringify({ ...plan, engine }))
   }
-  return { home, consumers, plan, close }
+  return { home, consumers, plan, createUserPool, close }
 }
 
 let passed = 0
@@ -68,12 +72,19 @@ async function attempt(/** @type {string} */ title, /** @type {() => Promise<str
   }
 }
 
-const { home, consumers, plan, close } = await prepare()
+const { home, consumers, plan, createUserPool, close } = await prepare()
 for (const name of wanted) {
   if (name === 'workerd') {
     const whole = /** @type {const} */ ({ ...plan, engine: 'web' })
     await attempt(name, () => runInWorkerd(binaryOf(name), consumers.node, whole))
+    // Before 2024-11-11 a request with `cache` throws.
+    const oldDate = '2024-01-01'
+    await attempt(`${name} of ${oldDate}`, () => runInWorkerd(binaryOf(name), consumers.node, whole, oldDate))
     await attempt(`${name}, examples/worker.js`, () => runExample(binaryOf(name), consumers.node, whole))
+    continue
+  }
+  if (nextVersions.includes(name)) {
+    await attempt(name, () => runInNext(name, home, consumers.node, plan, createUserPool))
     continue
   }
   for (const [engine, consumer] of Object.entries(consumers)) {

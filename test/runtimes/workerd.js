@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { root } from '../package/pack.js'
 
-const config = `using Workerd = import "/workerd/workerd.capnp";
+const configFor = (/** @type {string} */ date) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
@@ -16,7 +16,7 @@ const config :Workerd.Config = (
 );
 const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "bundle.js")],
-  compatibilityDate = "2025-06-01",
+  compatibilityDate = "${date}",
   bindings = [(name = "GREETING", text = "Hello")],
   globalOutbound = "network",
 );
@@ -28,8 +28,9 @@ const worker :Workerd.Worker = (
  * @param {string} binary
  * @param {string} consumer
  * @param {string} script
+ * @param {string} date the compatibility date
  */
-export async function serveInWorkerd(binary, consumer, script) {
+export async function serveInWorkerd(binary, consumer, script, date = '2025-06-01') {
   await build({
     absWorkingDir: consumer,
     entryPoints: [script],
@@ -41,7 +42,7 @@ export async function serveInWorkerd(binary, consumer, script) {
     mainFields: ['browser', 'module', 'main'],
     logLevel: 'error',
   })
-  await writeFile(join(consumer, 'workerd.capnp'), config)
+  await writeFile(join(consumer, 'workerd.capnp'), configFor(date))
   const server = spawn(binary, ['serve', '--control-fd=3', 'workerd.capnp'], {
     cwd: consumer,
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
@@ -67,9 +68,10 @@ export async function serveInWorkerd(binary, consumer, script) {
  * @param {string} binary
  * @param {string} consumer
  * @param {import('./acceptance.mjs').Plan} plan
+ * @param {string} [date] the compatibility date
  */
-export async function runInWorkerd(binary, consumer, plan) {
-  const { url, close } = await serveInWorkerd(binary, consumer, 'worker.js')
+export async function runInWorkerd(binary, consumer, plan, date) {
+  const { url, close } = await serveInWorkerd(binary, consumer, 'worker.js', date)
   try {
     const post = async (/** @type {string} */ path, /** @type {string} */ body) =>
       (await fetch(url + path, { method: 'POST', body })).text()
