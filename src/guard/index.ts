@@ -53,6 +53,7 @@ export type {
   StoreFailedEvent,
   StoreRejectedEvent,
   VerifiedEvent,
+  WebhookReceivedEvent,
   WouldHaveFailed,
   WouldHavePassed,
   WouldHaveRefused,

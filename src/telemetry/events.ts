@@ -71,6 +71,20 @@ export interface StoreRejectedEvent {
   readonly error: string
 }
 
+/** A webhook of Authing was received, and answered. */
+export interface WebhookReceivedEvent {
+  readonly type: 'webhook_received'
+  /** Undefined where the request was refused before its body was read, or names no event. */
+  readonly eventName: string | undefined
+  readonly result: 'revoked' | 'forgotten' | 'ignored' | 'repeated' | 'refused'
+  /** How many users were revoked. */
+  readonly users: number
+  /** The HTTP status of the answer. */
+  readonly status: number
+  /** Why it was refused: fixed text. */
+  readonly detail: string | undefined
+}
+
 /** An observer reports that the guard would have admitted the request. */
 export interface WouldHavePassed {
   readonly type: 'observed'
@@ -123,6 +137,7 @@ export type GuardEvent =
   | IntrospectionFailedEvent
   | DecidedEvent
   | RevokedEvent
+  | WebhookReceivedEvent
   | StoreFailedEvent
   | StoreRejectedEvent
   | ObservedEvent

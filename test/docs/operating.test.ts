@@ -4,6 +4,7 @@ import { maybeIdentityOf } from 'authing-guard/express'
 import type { UserPool } from 'authing-guard/testing'
 import express from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { listen } from '../../examples/listen.js'
 import { guides, ofOperating } from './pages.js'
 import { appId, ask, bearer, blockOf, expectAllRun, fittingPool, guardOf, read, userId } from './reader.js'
 
@@ -130,6 +131,41 @@ describe('many machines', () => {
     expect(await suspend('somebody', admin)).toBe(204)
     expect(await suspend(userId, admin)).toBe(204)
     expect(await suspend('somebody', admin)).toBe(401)
+  })
+})
+
+describe('webhooks', () => {
+  const secret = 'the request secret of the webhook'
+  const headers = { 'content-type': 'application/json', 'x-authing-webhook-secret': secret }
+  const body = JSON.stringify({ eventName: 'user:blocked', data: { user: { id: userId } } })
+  beforeEach(() => {
+    vi.stubEnv('STORE_SECRET', 'a secret that only the instances know')
+    vi.stubEnv('WEBHOOK_SECRET', secret)
+  })
+
+  test('a webhook ends the tokens of a user that was blocked, and of no other', async () => {
+    const { express: app } = await read(block('webhooks', "app.post('/authing-webhook', webhook)"))
+    app.get('/', (_, response) => void response.send('in'))
+    const token = pool.mint({ userId })
+    expect(await ask(app, '/', bearer(token))).toMatchObject({ status: 200 })
+    const { url, close } = await listen(app)
+    const answer = await fetch(`${url}/authing-webhook`, { method: 'POST', headers, body })
+    expect([answer.status, await answer.json()]).toEqual([200, { result: 'revoked' }])
+    await close()
+    expect(await ask(app, '/', bearer(token))).toMatchObject({ status: 401 })
+  })
+
+  test('a web handler does the same', async () => {
+    const { POST } = (await read(block('webhooks', 'export const POST'))).exported
+    if (typeof POST !== 'function') throw new Error('the block exports no POST')
+    const request = (secret: string) =>
+      new Request('https://api.example.com/', {
+        method: 'POST',
+        headers: { ...headers, 'x-authing-webhook-secret': secret },
+        body,
+      })
+    expect((await POST(request('wrong'))).status).toBe(401)
+    expect((await POST(request(secret))).status).toBe(200)
   })
 })
 

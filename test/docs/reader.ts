@@ -5,6 +5,7 @@ import * as introspection from 'authing-guard/introspection'
 import * as koaAdapter from 'authing-guard/koa'
 import * as store from 'authing-guard/store'
 import * as testing from 'authing-guard/testing'
+import * as webhooks from 'authing-guard/webhooks'
 import express, { type Express } from 'express'
 import { Keyv } from 'keyv'
 import Koa from 'koa'
@@ -81,6 +82,7 @@ export async function read(
     'authing-guard/koa': koaAdapter,
     'authing-guard/store': store,
     'authing-guard/testing': testing,
+    'authing-guard/webhooks': webhooks,
     'authing-wxapp-sdk': await import('authing-wxapp-sdk'),
     'node:diagnostics_channel': { subscribe: diagnostics.subscribe },
     // Without a server, in memory.

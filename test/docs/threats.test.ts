@@ -5,7 +5,7 @@ import { titles } from './titles.js'
 // The threat model names the tests of each threat, and a test's title starts with the ids of its threats: `A1: ...`.
 
 /** Threats are added and reworded, and not dropped by accident: whoever removes one lowers this number. */
-const least = 170
+const least = 180
 
 const { text, tables } = readPage('docs/threat-model.md')
 const idPattern = /^[A-Z][1-9]\d*$/

@@ -2,6 +2,7 @@
 export const layers = [
   'cli',
   'testing',
+  'webhooks',
   'adapters/<host>',
   'adapters/shared',
   'authing',

@@ -5,6 +5,7 @@ import { introspection } from 'authing-guard/introspection'
 import { authingPermissions } from 'authing-guard/permissions'
 import { sharedStore } from 'authing-guard/store'
 import { createUserPool, type MintOptions } from 'authing-guard/testing'
+import { authingWebhook } from 'authing-guard/webhooks'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { defectNames } from '../../src/testing/attack.js'
 import { tokenTypes } from '../../src/testing/claims.js'
@@ -41,6 +42,7 @@ const secrets = {
   client: 'the-app-secret-to-ask-online-xxxx',
   wrong: 'another-app-secret-to-ask-online-x',
   store: 'the-secret-that-seals-the-store-x',
+  webhook: 'the-secret-of-the-webhooks-of-a-pool',
   address: 'redis://:hunter2@store-of-secrets',
 }
 
@@ -248,12 +250,30 @@ async function shareAndRevoke() {
       await guard.revoke(whose)
       await show(guard, token)
     }
+    await receiveWebhooks(guardSharing())
     for (const one of faults) {
       fault = one
       const guard = guardSharing()
       await show(guard, token)
       await guard.revoke({ tokenId: told.jti }).catch(() => {})
     }
+  }
+}
+
+/** Events of Authing that hold all that must not be told, and what becomes of them. */
+async function receiveWebhooks(guard: Guard): Promise<void> {
+  const webhook = authingWebhook(guard, { secret: secrets.webhook, userPoolId: 'pool' })
+  for (const [secret, eventName, data] of [
+    [secrets.webhook, 'login', { ...person, token: tokens[0] }],
+    [secrets.webhook, 'user:blocked', { user: { ...person, password: secrets.wrong } }],
+    [secrets.webhook, 'role:assigned', { userIds: [person.id] }],
+    [secrets.webhook, 'kick', { users: [person, { ...person, id: person }] }],
+    [secrets.wrong, 'kick', { users: [person] }],
+    [secrets.webhook, person.email, person],
+  ] as const) {
+    const headers = { 'content-type': 'application/json', 'x-authing-token': secret }
+    const body = JSON.stringify({ eventName, data })
+    await webhook(new Request('https://api.example.com/', { method: 'POST', headers, body }))
   }
 }
 

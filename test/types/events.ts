@@ -26,6 +26,8 @@ function label(event: GuardEvent): string {
       return event.error
     case 'revoked':
       return event.what
+    case 'webhook_received':
+      return (event.result satisfies 'revoked' | 'forgotten' | 'ignored' | 'repeated' | 'refused') + event.detail
     case 'observed':
       return event.wouldHave === 'refused' ? event.reason : event.wouldHave
     case 'misused':
