@@ -3,6 +3,7 @@ import { type CommandName, helpOf } from './help.js'
 import type { CliIo } from './io.js'
 import { isLanguage, type Language, languageOf } from './language/language.js'
 import { type Translate, translator } from './language/texts.js'
+import { nearest } from './nearest.js'
 import type { OptionSpec, OptionTable } from './option-table.js'
 
 /** The command line is wrong: the message says how to use it. Exit code 2. */
@@ -120,7 +121,11 @@ function check(
   for (const [name, given] of Object.entries(values)) {
     const type = types.get(name)
     const option = optionName.test(name) ? `--${name}` : t('anOption')
-    if (type === undefined) throw usageError(t('unknownOption', { option }))
+    if (type === undefined) {
+      const meant = nearest(name.slice(0, 20), [...types.keys()])
+      const hint = meant === undefined ? '' : t('didYouMean', { name: `--${meant}` })
+      throw usageError(t('unknownOption', { option }) + hint)
+    }
     if (given.every((value) => typeof value === type)) continue
     throw usageError(t(type === 'string' ? 'needsValue' : 'takesNoValue', { option }))
   }

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { parseEnv } from 'node:util'
 import { isConfigError } from '../common/config-error.js'
+import { optionsOfGuard } from '../guard/guard.js'
 import type { GuardOptions } from '../guard/options.js'
 import { type CommandLine, UsageError } from './command-line.js'
 import type { CliIo } from './io.js'
@@ -12,6 +15,7 @@ export const applicationOptions = {
   issuer: { type: 'string', value: 'URL' },
   'app-id': { type: 'string', value: 'ID' },
   config: { type: 'string', value: 'FILE' },
+  'env-file': { type: 'string', value: 'FILE' },
   'ask-secret': { type: 'boolean' },
 } as const satisfies OptionTable
 
@@ -30,6 +34,25 @@ export async function guardOptionsFor(line: ApplicationLine, io: CliIo): Promise
   if (!io.isTerminal) throw new UsageError(t('noTerminal'))
   if (options.apps !== undefined || options.issuer === undefined) throw new UsageError(t('secretOfOne'))
   return { ...options, appSecret: (await io.ask(t('askSecret'))).trim() }
+}
+
+/**
+ * The terminal with the variables of `--env-file`. As with Node's own option of that name, a variable that is set keeps
+ * its value. A module of `--config` reads them too.
+ *
+ * @throws {UsageError}
+ */
+export async function withEnvFile({ t, text }: Pick<ApplicationLine, 't' | 'text'>, io: CliIo): Promise<CliIo> {
+  const file = text('env-file')
+  if (file === undefined) return io
+  let values: Readonly<Record<string, string | undefined>>
+  try {
+    values = parseEnv(await readFile(file, 'utf8'))
+  } catch (error) {
+    throw new UsageError(t('envFileUnread', { file, why: safeReason(error) }))
+  }
+  io.setEnv(values)
+  return Object.create(io, { env: { value: { ...values, ...io.env } } })
 }
 
 /**
@@ -72,10 +95,13 @@ async function fromFile(file: string, t: Messages): Promise<GuardOptions> {
   try {
     loaded = await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
-    throw new UsageError(t('configUnread', { file, why: safeReason(error) }))
+    const how = /\.[cm]?tsx?$/.test(file) && !isConfigError(error) ? t('configTypeScript') : ''
+    throw new UsageError(t('configUnread', { file, why: safeReason(error) }) + how)
   }
-  const options = loaded.options ?? loaded.default
+  const ofGuard = Object.values(loaded).map(optionsOfGuard).find(isOptions)
+  const options = loaded.options ?? ofGuard ?? loaded.default
   if (!isOptions(options)) throw new UsageError(t('configEmpty', { file }))
+  // A guard of another version, or of something else.
   if ('verifyToken' in options) throw new UsageError(t('configGuard', { file }))
   return options
 }

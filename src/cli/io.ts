@@ -8,6 +8,8 @@ export interface CliIo {
   /** Asks without echo. */
   readonly ask: (question: string) => Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Sets variables of the process, for a module that a command loads. One that is set keeps its value. */
+  readonly setEnv: (values: CliIo['env']) => void
   /** Resolves at SIGINT or SIGTERM, which ends `dev`. */
   readonly stopped: Promise<void>
 }

@@ -40,13 +40,14 @@ export function columnsOf({ COLUMNS }: Readonly<Record<string, string | undefine
   return given >= 40 ? Math.min(given, 100) : 80
 }
 
-// DEL, C1 controls, zero-width and bidirectional marks: characters that can rewrite the screen or hide text.
-const unprintable = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+// DEL, C1 controls, line and paragraph separators, and all that Unicode calls a format character or invisible: zero-width
+// and bidirectional marks, soft hyphens, tags, Hangul fillers. They can rewrite the screen or hide text.
+const unprintable = /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 
 /** JSON for a terminal: no character of a token can control the terminal. */
 export function printable(value: unknown, indent: number): string {
-  return JSON.stringify(value, undefined, indent).replace(
-    unprintable,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(value, undefined, indent).replace(unprintable, (char) =>
+    // Two escapes beyond the first plane, as in JSON.
+    Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
   )
 }

@@ -8,7 +8,7 @@ export interface Host {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
   readonly stdout: Output
   readonly stderr: Output
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Record<string, string | undefined>
   once(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
 }
 
@@ -34,6 +34,9 @@ export function terminal(host: Host): CliIo {
     readAll: () => text(stdin),
     ask: (question) => ask(question, stdin, stderr),
     env: environmentOf(host),
+    setEnv: (values) => {
+      for (const [name, value] of Object.entries(values)) host.env[name] ??= value
+    },
     get stopped() {
       // Listens to signals only if a command waits. For the others Ctrl-C ends the process.
       stopped ??= new Promise((resolve) => {

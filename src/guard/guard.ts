@@ -151,6 +151,11 @@ export function trialGuard(options: GuardOptions): Guard {
   )
 }
 
+/** The options that a guard was made of, for the commands; undefined for anything else. */
+export function optionsOfGuard(value: unknown): unknown {
+  return isGuard(value) ? value[pipelineKey].settings.source() : undefined
+}
+
 function settingsHere(options: unknown, channel: Channel | undefined): Settings {
   return settingsOf(options, {
     isProduction: isProduction(),

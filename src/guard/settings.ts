@@ -37,6 +37,8 @@ export interface Settings extends StatusChecks {
   readonly firstUse: FirstUse | undefined
   readonly introspection: GuardIntrospection | undefined
   readonly store: GuardStore | undefined
+  /** The options, for the commands. A function, so that no printed guard shows a secret. */
+  readonly source: () => unknown
   /** The token cache; undefined where it is off. */
   readonly cache: TokenCache | undefined
 }
@@ -124,6 +126,7 @@ export function settingsOf(
     introspection !== undefined && when === 'always' ? (...request) => introspection.checkStatus(...request) : undefined
   const verify = { applications, legacyPool, algorithms, now, headers: new HeaderCache(), times }
   return {
+    source: () => options,
     cache: tokenCache === false ? undefined : new TokenCache(tokenCache, times, now),
     verify,
     admission,

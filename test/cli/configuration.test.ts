@@ -37,7 +37,7 @@ describe('the application', () => {
     const env = { ...secret(), AUTHING_ISSUER: pool.issuer, AUTHING_APP_ID: pool.appId }
     expect(await run(['explain'], { input: token(), env })).toMatchObject({ code: 0 })
     const { code, out } = await run(['explain', '--app-id', 'another'], { input: token(), env })
-    expect(out).toMatch(/^Refused \(wrong_audience\)/)
+    expect(out).toMatch(/^Refused \(wrong_audience\)$/m)
     expect(code).toBe(1)
   })
 
@@ -55,7 +55,12 @@ describe('the application', () => {
     ['empty.mjs', 'export const other = 1', /exports no options/],
     ['list.mjs', 'export default []', /exports no options/],
     ['null.mjs', 'export default null', /exports no options/],
-    ['guard.mjs', 'export default { verifyToken() {} }', /exports a guard\. Export the options/],
+    ['guard.mjs', 'export default { verifyToken() {} }', /exports a guard of another version.*Export the options/],
+    [
+      'broken.ts',
+      'export const options: = 1',
+      /cannot be loaded: \w+\. It is TypeScript: use Node 22\.18 or later.*npx tsx/,
+    ],
     ['throws.mjs', `throw new Error('${'s'.repeat(32)}')`, /cannot be loaded: Error\n$/],
     ['nothing.mjs', 'throw undefined', /cannot be loaded: Error\n$/],
     [
@@ -72,6 +77,54 @@ describe('the application', () => {
     expect(err).toMatch(words)
     expect(err).not.toContain('s'.repeat(32))
     expect([code, out]).toEqual([2, ''])
+  })
+
+  test.each([
+    ['guard', 'export const guard = createGuard(options)'],
+    ['whatever', 'export const other = 1\nexport const whatever = createGuard(options).require({ kind: "user" })'],
+    ['default', 'export default authingGuard(options)'],
+  ])('is read from a module that exports the guard itself: %s', async (name, text) => {
+    const { issuer, appId, appSecret } = pool
+    const options = JSON.stringify({ issuer, appId, appSecret })
+    const source = (folder: string) => JSON.stringify(new URL(`../../src/${folder}/index.ts`, import.meta.url).pathname)
+    const config = await file(
+      `guard-${name}.mjs`,
+      `import { createGuard } from ${source('guard')}
+       import { authingGuard } from ${source('adapters/express')}
+       const options = ${options}
+       ${text}`,
+    )
+    for (const command of ['explain', 'doctor']) {
+      const { out, err } = await run([command, '--config', config], { input: token() })
+      expect(err).toBe('')
+      expect(out).toContain(command === 'explain' ? 'Accepted' : issuer)
+    }
+  })
+
+  test('is read from a file of environment variables, and a variable that is set keeps its value', async () => {
+    const { issuer, appId, appSecret } = pool
+    const lines = [
+      `AUTHING_ISSUER=${issuer}`,
+      `AUTHING_APP_ID="${appId}"`,
+      `AUTHING_APP_SECRET=${appSecret} # a secret`,
+    ]
+    const argv = ['explain', '--env-file', await file('.env', lines.join('\n'))]
+    try {
+      expect(await run(argv, { input: token() })).toMatchObject({ code: 0, err: '' })
+      const { code } = await run(argv, { input: token(), env: { AUTHING_APP_ID: 'another' } })
+      expect(code).toBe(1)
+      const config = await file('env.mjs', 'export default { issuer: process.env.AUTHING_ISSUER, appId: "a" }')
+      const { out } = await run([...argv, '--config', config], { input: token() })
+      expect(out).toContain(issuer)
+    } finally {
+      for (const name of ['AUTHING_ISSUER', 'AUTHING_APP_ID', 'AUTHING_APP_SECRET']) delete process.env[name]
+    }
+  })
+
+  test('is not read from a file of environment variables that does not exist', async () => {
+    const { code, err } = await run(['doctor', '--env-file', join(home, 'gone.env')])
+    expect(err).toMatch(/gone\.env cannot be read: ENOENT\n$/)
+    expect(code).toBe(2)
   })
 
   test('is not read from a file that does not exist', async () => {

@@ -34,6 +34,9 @@ export async function run(argv: readonly string[], { input = '', answers, env = 
       return answers?.[asked.length - 1] ?? ''
     },
     env: { NO_COLOR: '1', LANG: 'en_US.UTF-8', ...env },
+    setEnv: (values) => {
+      for (const [name, value] of Object.entries(values)) process.env[name] ??= value
+    },
     stopped: new Promise(() => {}),
   }
   const code = await main(argv, io)

@@ -33,10 +33,15 @@ describe('a line', () => {
 })
 
 test('control characters in the content of a token never reach the terminal', () => {
-  const hostile = { name: '\u001b[2Jred\u009b31m \u202egpj.exe\u200b\u2028\u007f' }
+  const fillers = '\u061c\u180e\u00ad\u115f\u1160\u3164\uffa0\u{e0041}\u{e007f}\u034f\u2064\ufe0f\u180b'
+  const hostile = { name: `\u001b[2Jred\u009b31m \u202egpj.exe\u200b\u2028\u007f${fillers}` }
   const text = printable(hostile, 0)
   expect(text).toMatch(/^[\x20-\x7e]+$/)
   expect(JSON.parse(text)).toEqual(hostile)
+})
+
+test('letters of any script are printed as they are', () => {
+  expect(printable('张三 Zoë Ærø 한글 🦡', 0)).toBe('"张三 Zoë Ærø 한글 🦡"')
 })
 
 describe('colours', () => {

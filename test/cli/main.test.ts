@@ -22,8 +22,14 @@ describe('npx authing-guard', () => {
   })
 
   test.each([
-    ['explain', ['--issuer URL', '--app-id ID', '--config FILE', '--ask-secret', '--reveal', '--json']],
-    ['doctor', ['--issuer URL', '--app-id ID', '--config FILE', '--ask-secret', '--token', '--json']],
+    [
+      'explain',
+      ['--issuer URL', '--app-id ID', '--config FILE', '--env-file FILE', '--ask-secret', '--reveal', '--json'],
+    ],
+    [
+      'doctor',
+      ['--issuer URL', '--app-id ID', '--config FILE', '--env-file FILE', '--ask-secret', '--token', '--json'],
+    ],
     ['dev', ['--port N', '--algorithm ALG', '--pool FILE']],
   ])('%s --help prints the options of the command, and no others', async (name, options) => {
     for (const flag of ['--help', '-h']) {
@@ -37,6 +43,16 @@ describe('npx authing-guard', () => {
       ])
     }
     expect((await run([name, '--help', '--lang', 'zh'])).out).toMatch(/^用法：npx authing-guard/)
+  })
+
+  test.each([
+    ['help', 'explain'],
+    ['--help', 'doctor'],
+    ['-h', 'dev'],
+  ])('%s %s prints the help of that command', async (help, name) => {
+    const { code, out } = await run([help, name, '--lang', 'en'])
+    expect(out.startsWith(`Usage: npx authing-guard ${name} [options]\n`)).toBe(true)
+    expect(code).toBe(0)
   })
 
   test('fits the help to the width of the terminal', async () => {
@@ -60,6 +76,20 @@ describe('npx authing-guard', () => {
     const { code, err } = await run([name])
     expect(err).toMatch(/no such command/)
     expect(code).toBe(2)
+  })
+
+  test.each([
+    ['explian', 'explain'],
+    ['doktor', 'doctor'],
+    ['Doctor', 'doctor'],
+    ['dve', 'dev'],
+  ])('%s is not a command, and the message names %s', async (typed, meant) => {
+    expect((await run([typed])).err).toContain(`Did you mean npx authing-guard ${meant}?`)
+    expect((await run([typed, '--lang', 'zh'])).err).toContain(`你是不是想写 npx authing-guard ${meant}？`)
+  })
+
+  test.each(['serve', 'test', 'x', 'constructor'])('%s is near to no command, and none is named', async (typed) => {
+    expect((await run([typed])).err).not.toContain('Did you mean')
   })
 
   test.each([
@@ -151,7 +181,11 @@ describe('a token or a secret that is passed as an argument', () => {
 
 describe('a wrong command line', () => {
   test.each([
-    [['--nonsense'], /There is no option --nonsense/],
+    [['--nonsense'], /There is no option --nonsense\.\n/],
+    [['--isuer', 'https://a.example.com/oidc'], /There is no option --isuer\. Did you mean --issuer\?/],
+    [['--appId=a'], /There is no option with the name that you gave\. Did you mean --app-id\?/],
+    [['--confg', 'x.mjs'], /There is no option --confg\. Did you mean --config\?/],
+    [['--jsno'], /There is no option --jsno\. Did you mean --json\?/],
     [['--NON_SENSE=1'], /There is no option with the name that you gave/],
     [['--issuer'], /--issuer needs a value/],
     [['--json=yes'], /--json takes no value/],

@@ -56,6 +56,12 @@ describe('the terminal', () => {
     expect(terminal(machine({ env: { FORCE_COLOR: '1' } }).host).env).toEqual({ FORCE_COLOR: '1' })
   })
 
+  test('sets variables of the process, except those that are set', () => {
+    const { host } = machine({ env: { LANG: 'zh_CN', EMPTY: '' } })
+    terminal(host).setEnv({ LANG: 'en', EMPTY: 'x', NEW: 'y' })
+    expect(host.env).toEqual({ LANG: 'zh_CN', EMPTY: '', NEW: 'y' })
+  })
+
   test('listens to signals only after `stopped` was read', async () => {
     const { host, signals } = machine()
     const io = terminal(host)

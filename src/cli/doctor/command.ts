@@ -1,5 +1,5 @@
 import { defineCommand } from '../command-line.js'
-import { applicationOptions, guardOptionsFor, readToken } from '../configuration.js'
+import { applicationOptions, guardOptionsFor, readToken, withEnvFile } from '../configuration.js'
 import type { CliIo } from '../io.js'
 import { translator } from '../language/texts.js'
 import { printable } from '../layout.js'
@@ -16,8 +16,9 @@ const codes = { ok: 0, unproven: 3, wrong: 1 } as const
  * `npx authing-guard doctor`: is the configuration right? Resolves with 0 if it is, 1 if there is an error, and 3 if
  * there is none but something that has to be right is not proven.
  */
-export const doctor = defineCommand('doctor', options, async (line, io) => {
+export const doctor = defineCommand('doctor', options, async (line, terminal) => {
   const { language } = line
+  const io = await withEnvFile(line, terminal)
   const guardOptions = await guardOptionsFor(line, io)
   const token = line.flag('token') ? await readToken(line, io) : undefined
   const findings = await diagnoseOptions(guardOptions, { language, management: managementAccess(io.env), token })

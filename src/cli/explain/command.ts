@@ -1,5 +1,5 @@
 import { defineCommand } from '../command-line.js'
-import { applicationOptions, guardOptionsFor, readToken } from '../configuration.js'
+import { applicationOptions, guardOptionsFor, readToken, withEnvFile } from '../configuration.js'
 import { translator } from '../language/texts.js'
 import { printable } from '../layout.js'
 import { explain as explainToken } from './explain.js'
@@ -8,8 +8,9 @@ import { report } from './report.js'
 const options = { ...applicationOptions, reveal: { type: 'boolean' }, json: { type: 'boolean' } } as const
 
 /** `npx authing-guard explain`: why is this token refused? Resolves with 0 if it is accepted, else 1. */
-export const explain = defineCommand('explain', options, async (line, io) => {
+export const explain = defineCommand('explain', options, async (line, terminal) => {
   const { language } = line
+  const io = await withEnvFile(line, terminal)
   const guardOptions = await guardOptionsFor(line, io)
   const token = await readToken(line, io)
   const reveal = line.flag('reveal')

@@ -41,12 +41,10 @@ const finders: Readonly<Record<Reason, Finder>> = {
   permission_unavailable: otherCause,
 }
 
-/** Why the guard said no; for a bare token that it accepts, what may be wrong with the header all the same. */
+/** Why the guard said no. */
 export async function diagnose(given: Case, say: Say): Promise<Diagnosis | undefined> {
-  const { outcome, input, options } = given
-  if (outcome.accepted) {
-    return input.isHeader || options.bearerPrefix === 'optional' ? undefined : because('headerBareGood')
-  }
+  const { outcome } = given
+  if (outcome.accepted) return undefined
   const { refused } = outcome
   return refused === undefined ? optionsCause(outcome.fault) : finders[refused.reason](given, refused, say)
 }

@@ -3,7 +3,7 @@ import { labelled, markedLine, type Page, paint } from '../report.js'
 import { styleOf } from '../style.js'
 import type { Check, Explanation } from './explain.js'
 
-/** An explanation as text: the verdict, each check, the cause and the fix. */
+/** An explanation as text. What matters comes last, where a terminal shows it: the verdict, the cause and the fix. */
 export function report(explanation: Explanation, page: Page & { readonly reveal: boolean }): string {
   const { t, env } = page
   const { accepted, reason, checks, cause, fix } = explanation
@@ -13,12 +13,12 @@ export function report(explanation: Explanation, page: Page & { readonly reveal:
   const advice =
     cause === undefined || fix === undefined
       ? ''
-      : `\n${labelled(t('why'), cause, page, 0, width)}${labelled(t('fix'), fix, page, 0, width)}`
+      : `${labelled(t('why'), cause, page, 0, width)}${labelled(t('fix'), fix, page, 0, width)}`
   return [
-    `${style.strong(paint(style, accepted ? 'passed' : 'failed', verdict))}\n\n`,
-    checks.map((check) => checkLines(check, page)).join(''),
-    advice,
     contents(explanation, page),
+    checks.map((check) => checkLines(check, page)).join(''),
+    `\n${style.strong(paint(style, accepted ? 'passed' : 'failed', verdict))}\n`,
+    advice,
   ].join('')
 }
 
@@ -42,5 +42,5 @@ function contents(
   const parts = [header, claims].filter((part) => part !== undefined).map((part) => printable(part, 2))
   if (parts.length === 0) return ''
   const note = claims === undefined || reveal ? '' : `${styleOf(env).quiet(t('hidden'))}\n`
-  return `\n${title}\n${parts.join('\n')}\n${note}`
+  return `${title}\n${parts.join('\n')}\n${note}\n`
 }

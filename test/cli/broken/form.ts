@@ -94,12 +94,6 @@ export const formRows: readonly Row[] = [
     zh: [/缺少 "Bearer"/, /"Authorization: Bearer <token>".*bearerPrefix: 'optional'/],
   },
   {
-    broken: 'a good token that was given without Bearer',
-    ask: ({ pool, rs }) => ({ token: pool.mint(), options: optionsOf(rs) }),
-    en: [/token is good.*without "Bearer"/, /"Authorization: Bearer <token>".*bearerPrefix: 'optional'/],
-    zh: [/有效的.*没有带 "Bearer"/, /"Authorization: Bearer <token>".*bearerPrefix: 'optional'/],
-  },
-  {
     broken: 'another scheme than Bearer',
     ask: ({ pool, rs }) => ({ token: `Token ${pool.mint()}`, options: optionsOf(rs) }),
     reason: 'missing_token',

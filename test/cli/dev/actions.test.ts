@@ -73,6 +73,8 @@ describe('the token for a shell', () => {
     const { exp = 0, iat = 0, nickname } = decodeJwt(body)
     expect([exp - iat, nickname, decodeProtectedHeader(body).kid]).toEqual([60, 'Ada', 'k'])
     expect((await token('type=opaque')).body).toMatch(/^[0-9a-f]{40}$/)
+    const [, user] = (await viewOf(here)).users
+    expect(decodeJwt((await token(`userId=${user.id}`)).body).sub).toBe(user.id)
     expect(decodeJwt((await token('defect=expired')).body).exp).toBeLessThan(Date.now() / 1000)
   })
 
@@ -81,6 +83,12 @@ describe('the token for a shell', () => {
     ['expiresIn=soon', 'expiresIn must be a finite number'],
     ['claims=nothing', 'claims must be a JSON object'],
     ['toString=x', "has no 'toString'"],
+    ['__proto__=x', "has no '__proto__'"],
+    ['constructor=x', "has no 'constructor'"],
+    ['hasOwnProperty=x', "has no 'hasOwnProperty'"],
+    ['userId=nobody', "the pool has no user 'nobody'; it has '"],
+    ['type=opaque&userId=nobody', "the pool has no user 'nobody'; it has '"],
+    ['type=machine&accessKeyId=nobody', "the pool has no access key 'nobody'; it has '"],
   ])('says what is wrong with the query %s', async (query, message) => {
     const { status, body } = await token(query)
     expect(status).toBe(400)

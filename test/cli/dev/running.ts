@@ -19,6 +19,7 @@ export function terminal(env: CliIo['env'] = {}) {
     readAll: async () => '',
     ask: async () => '',
     env: { LANG: 'en_US.UTF-8', ...env },
+    setEnv: () => {},
     stopped: once(events, 'stop').then(() => {}),
   }
   const started = once(events, 'printed').then(([text]) => String(text))

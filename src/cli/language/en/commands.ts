@@ -2,6 +2,7 @@
 export const commands = {
   noCommand: 'There is no such command. "npx authing-guard --help" lists the commands.',
   unknownOption: 'There is no option {option}.',
+  didYouMean: ' Did you mean {name}?',
   anOption: 'with the name that you gave',
   needsValue: '{option} needs a value.',
   takesNoValue: '{option} takes no value.',
@@ -14,8 +15,12 @@ export const commands = {
     "Do not pass a secret as an argument: arguments stay in the shell's history and in the list of processes. Set it in the environment (AUTHING_APP_SECRET) or in the file of --config, or use --ask-secret.",
   configOrFlags: 'Use either --config or --issuer and --app-id: the file names the issuer and the App ID already.',
   configUnread: '{file} cannot be loaded: {why}',
-  configEmpty: '{file} exports no options: export them as "options", or as the default export.',
-  configGuard: '{file} exports a guard. Export the options that the guard is made of.',
+  configTypeScript:
+    '. It is TypeScript: use Node 22.18 or later, which loads it as it is, or run the same command with "npx tsx node_modules/authing-guard/dist/cli.js" in place of "npx authing-guard".',
+  configEmpty:
+    '{file} exports no options and no guard: export the options as "options" or as the default export, or export the guard.',
+  configGuard: '{file} exports a guard of another version of the package. Export the options that it is made of.',
+  envFileUnread: '{file} cannot be read: {why}',
   noIssuer:
     'No issuer is set. Set AUTHING_ISSUER or pass --issuer (Authing console > Applications > your application > Endpoints > Issuer), or pass --config FILE.',
   noAppId:

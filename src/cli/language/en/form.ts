@@ -40,11 +40,6 @@ export const form = {
     cause: 'The Authorization header is the bare token, without "Bearer" in front of it.',
     fix: "Let the client send \"Authorization: Bearer <token>\". If you cannot change the client (some of Authing's SDKs send the bare token), set bearerPrefix: 'optional'.",
   },
-  headerBareGood: {
-    cause:
-      'The token is good. It was given without "Bearer": if your client sends it like that, the guard answers 401.',
-    fix: 'Let the client send "Authorization: Bearer <token>", or set bearerPrefix: \'optional\'.',
-  },
   headerOtherScheme: {
     cause: 'The Authorization header has another scheme than Bearer.',
     fix: 'Let the client send "Authorization: Bearer <token>".',

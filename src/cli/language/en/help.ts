@@ -2,7 +2,8 @@
 export const options = {
   issuer: "The application's issuer. Default: AUTHING_ISSUER.",
   'app-id': "The application's App ID. Default: AUTHING_APP_ID.",
-  config: 'A module that exports the options of the guard, as "options" or as the default export.',
+  config: 'A module that exports the options of the guard, as "options" or as the default export, or the guard itself.',
+  'env-file': 'A file of environment variables, like that of node --env-file. A variable that is set keeps its value.',
   'ask-secret': 'Asks for the App Secret at a hidden prompt. Default: AUTHING_APP_SECRET, if it is set.',
   reveal: 'Shows personal claims.',
   token: 'Asks for a token as well, and explains it.',

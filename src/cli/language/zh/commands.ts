@@ -5,6 +5,7 @@ import type { Translated } from '../language.js'
 export const commands: Translated<typeof english> = {
   noCommand: '没有这个命令。用 "npx authing-guard --help" 查看全部命令。',
   unknownOption: '没有选项 {option}。',
+  didYouMean: '你是不是想写 {name}？',
   anOption: '（你给出的选项之一）',
   needsValue: '{option} 需要一个值。',
   takesNoValue: '{option} 不带值。',
@@ -17,8 +18,11 @@ export const commands: Translated<typeof english> = {
     '不要把密钥作为命令行参数：参数会留在 shell 历史和进程列表里。请放在环境变量 AUTHING_APP_SECRET 或 --config 的文件里，或者使用 --ask-secret。',
   configOrFlags: '--config 不能与 --issuer、--app-id 同时使用：文件里已经包含它们。',
   configUnread: '无法加载 {file}：{why}',
-  configEmpty: '{file} 没有导出选项：请导出为 "options"，或者作为默认导出。',
-  configGuard: '{file} 导出的是 guard，请导出创建它所用的选项。',
+  configTypeScript:
+    '。这是 TypeScript 文件：请用 Node 22.18 或更新的版本，它可以直接加载；或者把命令中的 "npx authing-guard" 换成 "npx tsx node_modules/authing-guard/dist/cli.js"。',
+  configEmpty: '{file} 既没有导出选项，也没有导出 guard：请把选项导出为 "options" 或默认导出，或者导出 guard。',
+  configGuard: '{file} 导出的 guard 来自这个包的另一个版本，请导出创建它所用的选项。',
+  envFileUnread: '无法读取 {file}：{why}',
   noIssuer:
     '没有指定 issuer。请设置 AUTHING_ISSUER 或使用 --issuer（Authing 控制台 > 应用 > 你的应用 > 端点信息 > Issuer），或者使用 --config FILE。',
   noAppId: '没有指定 App ID。请设置 AUTHING_APP_ID 或使用 --app-id（Authing 控制台 > 应用 > 你的应用 > App ID）。',

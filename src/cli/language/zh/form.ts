@@ -39,10 +39,6 @@ export const form: Translated<typeof english> = {
     cause: 'Authorization 请求头里只有 token，前面缺少 "Bearer"。',
     fix: '让客户端发送 "Authorization: Bearer <token>"。如果无法修改客户端（Authing 的部分 SDK 就是直接发送 token），设置 bearerPrefix: \'optional\'。',
   },
-  headerBareGood: {
-    cause: '这个 token 是有效的，但你给出时没有带 "Bearer"：如果客户端也这样发送，guard 会返回 401。',
-    fix: '让客户端发送 "Authorization: Bearer <token>"，或者设置 bearerPrefix: \'optional\'。',
-  },
   headerOtherScheme: {
     cause: 'Authorization 请求头用的不是 Bearer，而是别的认证方式。',
     fix: '让客户端发送 "Authorization: Bearer <token>"。',

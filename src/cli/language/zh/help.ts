@@ -5,7 +5,8 @@ import type { Translated } from '../language.js'
 export const options: Translated<typeof englishOptions> = {
   issuer: '应用的 Issuer。默认：AUTHING_ISSUER。',
   'app-id': '应用的 App ID。默认：AUTHING_APP_ID。',
-  config: '导出 guard 选项的模块：名为 "options" 的导出，或默认导出。',
+  config: '导出 guard 选项的模块：名为 "options" 的导出，或默认导出；也可以直接导出 guard。',
+  'env-file': '环境变量文件，与 node --env-file 的相同。已经设置的变量保持原值。',
   'ask-secret': '询问 App Secret，不回显。默认：AUTHING_APP_SECRET（如果设置了）。',
   reveal: '显示个人信息。',
   token: '同时询问一个 token，并解释它。',
