@@ -97,12 +97,12 @@ describe('events', () => {
   })
 })
 
-describe('online', () => {
+describe('introspection', () => {
   test('opaque tokens are asked about, and JWTs where money moves', async () => {
     const [{ appSecret } = { appSecret: '' }] = pool.apps
     vi.stubEnv('AUTHING_CLIENT_SECRET', appSecret)
     const app = express()
-    await read(block('online', 'AUTHING_CLIENT_SECRET'), { globals: { app } })
+    await read(block('introspection', 'AUTHING_CLIENT_SECRET'), { globals: { app } })
     app.get('/me', (req, res) => void res.json(maybeIdentityOf(req)?.userId))
     app.post('/transfers', (_req, res) => void res.sendStatus(204))
     const [opaque, jwt] = [pool.mintOpaque({ userId }), pool.mint()]

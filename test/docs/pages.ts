@@ -13,7 +13,7 @@ export const guides: readonly (readonly [english: Page, chinese: Page])[] = name
   .map((name) => [readPage(`docs/${name}`), readPage(`docs/zh-CN/${name}`)])
 
 /** Guides on operating an API; what their blocks do is in operating.test.ts, and of all others in guides.test.ts. */
-export const ofOperating = ['production', 'many-machines', 'online', 'webhooks', 'events', 'commands'].map(
+export const ofOperating = ['production', 'many-machines', 'introspection', 'webhooks', 'events', 'commands'].map(
   (name) => `docs/${name}.md`,
 )
 
