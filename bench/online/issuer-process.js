@@ -5,7 +5,9 @@ import { answerCalls } from '../lib/child.js'
 
 // An issuer on loopback, in a process of its own: real tokens begin with 'r', all others are made up.
 
-let asked = { real: 0, madeUp: 0 }
+const none = { real: 0, madeUp: 0, atOnce: 0 }
+let asked = { ...none }
+let underWay = 0
 
 answerCalls({
   async open({ appId, delay }) {
@@ -13,7 +15,9 @@ answerCalls({
       const token = new URLSearchParams(await text(request)).get('token') ?? ''
       const active = token.startsWith('r')
       asked[active ? 'real' : 'madeUp']++
+      asked.atOnce = Math.max(asked.atOnce, ++underWay)
       await setTimeout(delay)
+      underWay--
       const exp = Math.floor(Date.now() / 1000) + 3600
       const reply = active
         ? { active, sub: 'user', client_id: appId, exp, token_type: 'Bearer', scope: 'user' }
@@ -26,7 +30,7 @@ answerCalls({
   },
   take() {
     const before = asked
-    asked = { real: 0, madeUp: 0 }
+    asked = { ...none }
     return before
   },
 })

@@ -52,7 +52,7 @@ const parts = [
   {
     section: 'online',
     title: 'Online',
-    note: '1,000 requests in a second with opaque tokens of 100 users, and in every other second as many made-up tokens beside them. The issuer is a process of its own, and takes 20 ms to answer.',
+    note: '1,000 requests in a second with opaque tokens of 100 users, and in every other second as many made-up tokens beside them. The issuer is a process of its own, and takes 20 ms to answer; `introspection.maxRate` is 10. In the second table it takes 50 ms, there is no `maxRate`, and the good tokens are ones that nobody has seen before, 29 a second.',
     chart: undefined,
     tables: floodTable,
   },

@@ -5,6 +5,8 @@ export async function online({ quick, log }) {
   log('online: a flood')
   const child = startChild(new URL('../online/flood.js', import.meta.url))
   const flood = await child.call('flood', quick ? 2 : 15)
+  log('online: tokens that nobody has seen before')
+  const firstSeen = await child.call('firstSeen', [200, 600, 1000, 2000], quick ? 2 : 10)
   await child.stop()
-  return { flood }
+  return { flood, firstSeen }
 }

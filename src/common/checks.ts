@@ -152,7 +152,7 @@ export const checks = {
   ],
   introspection_limited: [
     'introspection_unavailable',
-    'too many tokens that were never seen active; the introspection limit is reached, retry later',
+    'too many calls about tokens that were not active before; retry later',
   ],
   introspection_failed: ['introspection_unavailable', '{failure}'],
   revoked: ['revoked_token', 'revoked by its {by}'],

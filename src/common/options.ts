@@ -15,7 +15,7 @@ export interface Option<T> {
 export interface Range {
   readonly min: number
   readonly max: number
-  readonly unit: 'seconds' | 'bytes' | 'entries'
+  readonly unit: 'seconds' | 'bytes' | 'entries' | 'calls'
 }
 
 /** All options of one object, by name: the one place in the code that has their names, types, bounds and defaults. */
@@ -50,7 +50,7 @@ export function seconds<D extends number | undefined>(bounds: Bounds<D>): Option
 
 /** A whole number of something. */
 export function count<D extends number | undefined>(
-  bounds: Bounds<D> & { readonly unit: 'bytes' | 'entries' },
+  bounds: Bounds<D> & { readonly unit: Exclude<Range['unit'], 'seconds'> },
 ): Option<number | D> {
   const { min, max, unit } = bounds
   const read = (value: unknown, name: string): number => {

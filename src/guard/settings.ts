@@ -119,6 +119,7 @@ export function settingsOf(
     clock: context.clock,
     emit: events.emit,
     isProduction,
+    canOutliveRequest,
     times,
     admission,
   })

@@ -11,6 +11,8 @@ export interface IntrospectionContext {
   readonly clock: ClockAndRandom
   readonly emit: (event: IntrospectionEvent & { readonly issuer: string; readonly appId: string }) => void
   readonly isProduction: boolean
+  /** Whether work that a request starts goes on after its response, so that another request may wait for it. */
+  readonly canOutliveRequest: boolean
   readonly times: TimeSettings
   readonly admission: AdmissionSettings
 }

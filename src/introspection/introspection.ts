@@ -9,6 +9,7 @@ import { TokenBucket } from '../common/token-bucket.js'
 import { type TimeSettings, validUntil } from '../token/checks.js'
 import { IntrospectionCache } from './cache.js'
 import type { IntrospectionCall } from './call.js'
+import { CallLimit } from './call-limit.js'
 import { IntrospectionBreaker } from './circuit-breaker.js'
 import type { IntrospectionEvent } from './context.js'
 import { type Reply, readReply } from './reply.js'
@@ -19,6 +20,12 @@ export interface AnswerSettings {
   readonly cacheSeconds: number
   /** Seconds after which a question that has not been answered is given up: longer than it may take. */
   readonly abandonAfter: number
+  /** Questions at the same time about tokens that were never seen active. */
+  readonly maxConcurrency: number
+  /** Such questions a second, of those that find no active token; undefined for no bound. */
+  readonly maxRate: number | undefined
+  /** Whether a request may wait for what another one does. */
+  readonly canOutliveRequest: boolean
   readonly times: TimeSettings
   readonly clock: ClockAndRandom
   readonly report: (event: IntrospectionEvent) => void
@@ -28,17 +35,23 @@ export interface AnswerSettings {
 export class Introspection {
   #cache = new IntrospectionCache()
   readonly #questions: SingleFlight<Reply | Refusal>
-  /** Questions about tokens that were never seen active. */
-  readonly #unknownTokens: TokenBucket
+  // For questions about tokens that were never seen active: good and made-up ones cannot be told apart.
+  readonly #unknownLimit: CallLimit
+  readonly #unknownRate: TokenBucket | undefined
   // Two breakers: an endpoint that fails on made-up tokens does not stop questions about known ones.
   readonly #amongKnown: IntrospectionBreaker
   readonly #amongUnknown: IntrospectionBreaker
 
   constructor(private readonly settings: AnswerSettings) {
-    this.#questions = new SingleFlight({ now: settings.clock.now, abandonAfter: settings.abandonAfter })
-    this.#unknownTokens = new TokenBucket(unknownTokens, settings.clock.now)
-    this.#amongKnown = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
-    this.#amongUnknown = new IntrospectionBreaker(settings.clock, settings.abandonAfter)
+    const { clock, abandonAfter, maxConcurrency, maxRate, canOutliveRequest } = settings
+    const { now } = clock
+    const queue = canOutliveRequest ? shortQueue : noQueue
+    this.#questions = new SingleFlight({ now, abandonAfter: abandonAfter + queue.waitSeconds })
+    this.#unknownLimit = new CallLimit({ max: maxConcurrency, ...queue, abandonAfter, now })
+    this.#unknownRate =
+      maxRate === undefined ? undefined : new TokenBucket({ capacity: 10 * maxRate, refillPerSecond: maxRate }, now)
+    this.#amongKnown = new IntrospectionBreaker(clock, abandonAfter)
+    this.#amongUnknown = new IntrospectionBreaker(clock, abandonAfter)
   }
 
   /** Drops every cached reply; a question that is under way is answered, and its reply is not kept. */
@@ -66,16 +79,17 @@ export class Introspection {
       return this.#questions.join(digest, () => this.#reply(digest, token, isProven))
     }
     const isKnown = isProven || this.#cache.knows(digest, now)
-    if (!isKnown && !this.#unknownTokens.take()) return refuse('introspection_limited', {}, { retryAfter: 1 })
+    if (!isKnown && this.#unknownRate?.take() === false) return limited
     return this.#questions.start(digest, () =>
       isKnown ? this.#answer(digest, token, isProven, this.#amongKnown) : this.#answerOnUnknown(digest, token),
     )
   }
 
   async #answerOnUnknown(digest: string, token: string): Promise<Reply | Refusal> {
-    const reply = await this.#answer(digest, token, false, this.#amongUnknown)
-    if (!(reply instanceof Refusal)) this.#unknownTokens.giveBack()
-    return reply
+    const reply = await this.#unknownLimit.run(() => this.#answer(digest, token, false, this.#amongUnknown))
+    // Users who sign in use nothing up.
+    if (!(reply instanceof Refusal)) this.#unknownRate?.giveBack()
+    return reply ?? limited
   }
 
   async #answer(
@@ -111,9 +125,7 @@ export class Introspection {
   }
 }
 
-/**
- * Limit of questions about tokens that were never seen active: 100 at once, and 10 a second after that. A token that turns
- * out to be active does not count, so users who sign in use nothing up; made-up tokens do. One busy client asks as much,
- * and a flood of made-up tokens does not reach the issuer.
- */
-const unknownTokens = { capacity: 100, refillPerSecond: 10 }
+/** Of questions that wait for their turn. */
+const shortQueue = { maxWaiting: 1000, waitSeconds: 2 }
+const noQueue = { maxWaiting: 0, waitSeconds: 0 }
+const limited = refuse('introspection_limited', {}, { retryAfter: 1 })

@@ -1,5 +1,5 @@
 import { OptionReader } from '../common/option-reader.js'
-import { choice, flag, type OptionValues, seconds, type TableOf, text } from '../common/options.js'
+import { choice, count, flag, type OptionValues, seconds, type TableOf, text } from '../common/options.js'
 import type { When } from '../token/token-options.js'
 import { type ClientAuth, clientAuths } from './call.js'
 
@@ -38,6 +38,13 @@ export interface IntrospectionOptions extends ApplicationIntrospectionOptions {
   readonly timeout?: number | undefined
   /** How long a yes is kept, never past the token's end; 0 asks each time. Default: 10. At most 60. */
   readonly cacheSeconds?: number | undefined
+  /**
+   * How many calls are made at the same time, at one issuer, about tokens that were not active before; others wait for
+   * two seconds at most, then get 503. Default: 32. At most 1,000.
+   */
+  readonly maxConcurrency?: number | undefined
+  /** How many such calls a second may find no active token, ten times as many at once. Default: no bound. */
+  readonly maxRate?: number | undefined
 }
 
 /** How one of several applications asks its issuer about tokens. */
@@ -67,6 +74,8 @@ export const introspectionOptions = {
   strict: flag,
   timeout: seconds({ min: 0.01, max: 30, default: 3 }),
   cacheSeconds: seconds({ min: 0, max: 60, default: 10 }),
+  maxConcurrency: count({ min: 1, max: 1000, default: 32, unit: 'calls' }),
+  maxRate: count({ min: 1, max: 10_000, default: undefined, unit: 'calls' }),
   ...clientOptions,
 } satisfies TableOf<IntrospectionOptions>
 

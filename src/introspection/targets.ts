@@ -29,8 +29,8 @@ export interface ClientTargets {
 export function targetsOf(
   client: ClientSettings,
   { given, applications }: ConfiguredApplication,
-  { timeout, strict: isStrict, cacheSeconds }: IntrospectionSettings,
-  { fetch, times, clock, emit, isProduction }: IntrospectionContext,
+  { timeout, strict: isStrict, cacheSeconds, maxConcurrency, maxRate }: IntrospectionSettings,
+  { fetch, times, clock, emit, isProduction, canOutliveRequest }: IntrospectionContext,
 ): ClientTargets {
   const { clientAuth: auth, protocol } = client
   const secret = clientSecretOf(client)
@@ -47,6 +47,9 @@ export function targetsOf(
         call: introspectionCall(url, { appId, auth, secret }, { fetch, timeout, isStrict }),
         cacheSeconds,
         abandonAfter: timeout + 1,
+        maxConcurrency,
+        maxRate,
+        canOutliveRequest,
         times,
         clock,
         report: (event) => emit({ issuer, appId, ...event }),

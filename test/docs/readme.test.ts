@@ -56,11 +56,11 @@ const commented = new Map<string, string>([...[['apps', ''] as const]])
 /** How a page in each language writes a unit, and bounds. */
 const formats = {
   english: {
-    units: { seconds: 's', bytes: 'bytes', entries: 'tokens' },
+    units: { seconds: 's', bytes: 'bytes', entries: 'tokens', calls: 'calls' },
     bounds: (min: string, max: string) => new RegExp(`\\(${min} to ${max}(?: s)?\\)`),
   },
   chinese: {
-    units: { seconds: '秒', bytes: '字节', entries: '个' },
+    units: { seconds: '秒', bytes: '字节', entries: '个', calls: '次' },
     bounds: (min: string, max: string) => new RegExp(`（${min} 至 ${max}(?: 秒)?）`),
   },
 }

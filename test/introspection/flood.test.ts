@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { expect401, refusalOf, userId } from '../support/world.js'
 import { activeReply, issuerThat, opaqueTokens, status } from './issuer.js'
 
-// Tokens that nobody has seen active have a budget; the others never draw on it.
+// Tokens that nobody has seen active have a rate where maxRate gives one; the others never draw on it.
 
 const known = opaqueTokens(1_000_000, 20)
 const isReal = (token: string | null) => token !== null && Number.parseInt(token, 16) >= 1_000_000
-const realOnes = () => issuerThat(({ form }) => (isReal(form.get('token')) ? activeReply : { active: false }))
+/** The rate alone: nobody waits for a place. */
+const introspection = { maxRate: 10, maxConcurrency: 1000, timeout: 30 }
+const realOnes = () =>
+  issuerThat(({ form }) => (isReal(form.get('token')) ? activeReply : { active: false }), { introspection })
 const settled = (guard: { verifyToken: (token: string) => Promise<unknown> }, tokens: readonly string[]) =>
   Promise.all(
     tokens.map((token) =>
@@ -17,7 +20,7 @@ const settled = (guard: { verifyToken: (token: string) => Promise<unknown> }, to
     ),
   )
 
-describe('a flood of made-up tokens', () => {
+describe('a flood of made-up tokens, with maxRate: 10,', () => {
   test('is 100 questions, and 10 more a second', async () => {
     const { guard, asked, pass } = await realOnes()
     await settled(guard, opaqueTokens(0, 500))
@@ -68,7 +71,7 @@ describe('a flood of made-up tokens', () => {
 
   test('draws again with a token that was known and has been revoked', async () => {
     let active = true
-    const { guard, asked, pass } = await issuerThat(() => ({ ...activeReply, active }))
+    const { guard, asked, pass } = await issuerThat(() => ({ ...activeReply, active }), { introspection })
     const [token = ''] = known
     await guard.verifyToken(token)
     active = false
