@@ -1,7 +1,10 @@
 // @ts-check
 // Who calls the API of `npm start`: with which token, the status that it gets, and a part of the answer.
 
-/** @typedef {{ who: string, token: string | undefined, status: number, says: string, url: string }} Caller */
+/**
+ * @typedef {{ name: string, who: string, token: string | undefined, status: number, says: string, url: string }} Caller
+ * `name` is that of its token
+ */
 
 /**
  * @param {import('authing-guard/testing').UserPool} pool
@@ -12,21 +15,29 @@
 export function callersOf(pool, api, lostPool, lostApi) {
   const me = `${api}/me`
   const books = `${api}/books`
-  /** @type {(who: string, token: string | undefined, url: string, status: number, says: string) => Caller} */
-  const caller = (who, token, url, status, says) => ({ who, token, url, status, says })
+  /** @type {(name: string, who: string, token: string | undefined, url: string, status: number, says: string) => Caller} */
+  const caller = (name, who, token, url, status, says) => ({ name, who, token, url, status, says })
   const idToken = pool.mint({ type: 'id_token' })
   const reader = pool.mint({ type: 'access_token', scope: 'openid book:read' })
   const unsigned = pool.mint({ defect: 'no_algorithm' })
   return [
-    caller('No token', undefined, me, 401, 'WWW-Authenticate: Bearer realm="authing"'),
-    caller("A user's id token", idToken, me, 200, '"userId":"ratty"'),
-    caller("A mini program's user.token", pool.mint({ type: 'user_token' }), me, 200, '"userId":"ratty"'),
-    caller('A machine whose access key is in accessKeys', pool.mint({ type: 'machine' }), me, 200, '"kind":"machine"'),
-    caller('An access token with the scope', reader, books, 200, 'The Wind in the Willows'),
-    caller('An id token there: it grants no scope', idToken, books, 403, 'error="insufficient_scope"'),
-    caller('An expired token', pool.mint({ defect: 'expired' }), me, 401, 'error="invalid_token"'),
-    caller('A forged token: alg is none', unsigned, me, 401, 'error="invalid_token"'),
+    caller('none', 'No token', undefined, me, 401, 'WWW-Authenticate: Bearer realm="authing"'),
+    caller('id', "A user's id token", idToken, me, 200, '"userId":"ratty"'),
+    caller('user', "A mini program's user.token", pool.mint({ type: 'user_token' }), me, 200, '"userId":"ratty"'),
     caller(
+      'machine',
+      'A machine whose access key is in accessKeys',
+      pool.mint({ type: 'machine' }),
+      me,
+      200,
+      '"kind":"machine"',
+    ),
+    caller('reader', 'An access token with the scope', reader, books, 200, 'The Wind in the Willows'),
+    caller('id', 'An id token there: it grants no scope', idToken, books, 403, 'error="insufficient_scope"'),
+    caller('expired', 'An expired token', pool.mint({ defect: 'expired' }), me, 401, 'error="invalid_token"'),
+    caller('forged', 'A forged token: alg is none', unsigned, me, 401, 'error="invalid_token"'),
+    caller(
+      'lost',
       'A good token, while Authing is down and no keys are there yet',
       lostPool.mint(),
       lostApi,

@@ -14,7 +14,7 @@ function edits(one: string, other: string): number {
   for (const [row, letter] of [...one].entries()) {
     const current = [row + 1]
     for (const [column, wanted] of [...other].entries()) {
-      const at = (line: readonly number[], column: number) => line[column] ?? Number.POSITIVE_INFINITY
+      const at = (line: readonly number[], column: number) => Number(line[column])
       const isSwapped = letter === other[column - 1] && wanted === one[row - 1]
       current.push(
         Math.min(

@@ -27,8 +27,8 @@ for await (const chunk of npm.stdout.setEncoding('utf8')) {
 npm.removeAllListeners('exit')
 const callers = callersIn(text)
 if (callers.length < 5) fail(`npm start printed only ${callers.length} callers`)
-for (const { status, who, says, curl } of callers) {
-  const answer = await paste(curl)
+for (const { status, who, says, lines } of callers) {
+  const answer = await paste(lines)
   if (!answer.startsWith(`HTTP/1.1 ${status} `) || !answer.includes(says)) fail(`${who}: not ${status}, but ${answer}`)
   console.log(`${status} ${who}`)
 }
