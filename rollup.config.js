@@ -84,7 +84,7 @@ function build(format, input, manualChunks) {
     input,
     // `#signature` is chosen by the runtime's conditions, so it must still be there in the built files. jose is ESM
     // only, and `require` of ESM is off on AWS Lambda and in Jest: it goes into the CJS build.
-    external: [/^#/, /^node:/, 'lru.min', ...(format === 'esm' ? [/^jose\//] : [])],
+    external: [/^#/, /^node:/, 'lru.min', '@nestjs/common', ...(format === 'esm' ? [/^jose\//] : [])],
     plugins: [typescript(), ...(format === 'cjs' ? [inlineJose()] : [])],
     treeshake: { moduleSideEffects: false },
     output: {

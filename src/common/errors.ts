@@ -73,9 +73,13 @@ export class GuardError extends Error {
     return this.#refusal.failed
   }
 
-  /** The refusal as a web `Response` with a JSON body; Hono asks for it by this name. */
-  getResponse(): Response {
-    return Response.json(this.toJSON(), { status: this.status, headers: this.headers })
+  /**
+   * The refusal as a web `Response` with a JSON body; Hono asks for it by this name. It has the members of the body too:
+   * Nest asks for the body by the same name.
+   */
+  getResponse(): Response & ErrorBody {
+    const body = this.toJSON()
+    return Object.assign(Response.json(body, { status: this.status, headers: this.headers }), body)
   }
 
   /** The JSON body: `{ error, error_description }`. */

@@ -1,7 +1,8 @@
 import 'reflect-metadata'
-import { Controller, Get, HttpException } from '@nestjs/common'
+import { Controller, Get, HttpException, HttpStatus, type INestApplication } from '@nestjs/common'
+import { HttpAdapterHost } from '@nestjs/core'
 import { createGuard, GuardError, type Identity } from 'authing-guard'
-import { AuthingGuard, authingModule, CurrentIdentity } from 'authing-guard/nest'
+import { AuthingGuard, authingModule, CurrentIdentity, isGuardError } from 'authing-guard/nest'
 import { createUserPool } from 'authing-guard/testing'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { type App, type Platform, start } from './nest/app.js'
@@ -71,13 +72,52 @@ describe.each<Platform>(['Express', 'Fastify'])('authingModule on %s', (platform
     await lost.close()
   })
 
-  test('without the filter Nest answers in its own form, with the status and the challenge', async () => {
+  test('without the filter Nest answers with the status, the challenge and the same JSON, and logs no error', async () => {
     const guard = new AuthingGuard(pool.guardOptions)
     app = await start({ controllers: [Me] }, platform, (nest) => nest.useGlobalGuards(guard))
     const answer = await app.get('/me', expired)
     expect(answer.status).toBe(401)
     expect(answer.headers.get('www-authenticate')).toMatch(/error="invalid_token"/)
-    expect(await answer.json()).toMatchObject({ statusCode: 401 })
+    expect(await answer.json()).toEqual({ error: 'invalid_token', error_description: expect.any(String) })
+    expect(app.logged).toEqual([])
+  })
+
+  test('the catch-all filter of Nest’s documentation answers a refusal with its status', async () => {
+    const seen: unknown[] = []
+    const lost = await createUserPool()
+    lost.goDown()
+    const guard = createGuard(pool.guardOptions)
+    @Controller('late')
+    class Late {
+      @Get()
+      async late(@CurrentIdentity() identity: Identity) {
+        await guard.authorize(identity, { scope: 'book:delete' })
+      }
+    }
+    const catchAll = (nest: INestApplication) =>
+      nest.useGlobalFilters({
+        catch(exception: unknown, host) {
+          const { httpAdapter } = nest.get(HttpAdapterHost)
+          const status = exception instanceof HttpException ? exception.getStatus() : HttpStatus.INTERNAL_SERVER_ERROR
+          if (isGuardError(exception)) seen.push([exception instanceof GuardError, exception.reason, exception.detail])
+          const response = exception instanceof HttpException ? exception.getResponse() : {}
+          httpAdapter.reply(host.switchToHttp().getResponse(), { statusCode: status, ...Object(response) }, status)
+        },
+      })
+    app = await start({ imports: [authingModule(guard)], controllers: [Me, Late] }, platform, catchAll)
+    expect(await statusesOf([['/me'], ['/me', expired], ['/late', reader], ['/me', reader]])).toEqual([
+      401, 401, 403, 200,
+    ])
+    expect(seen[1]).toEqual([true, 'expired_token', expect.stringContaining('exp is')])
+    const answer = await app.get('/me', expired)
+    expect(answer.headers.get('www-authenticate')).toMatch(/error="invalid_token"/)
+    expect(await answer.json()).toMatchObject({ statusCode: 401, error: 'invalid_token' })
+    await app.close()
+    app = await start({ imports: [authingModule(lost.guardOptions)], controllers: [Me] }, platform, catchAll)
+    const outage = await app.get('/me', lost.mint())
+    expect(outage.status).toBe(503)
+    expect(Number(outage.headers.get('retry-after'))).toBeGreaterThan(0)
+    await lost.close()
   })
 
   test('a refusal of guard.authorize in a handler is answered in the same form', async () => {

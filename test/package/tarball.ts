@@ -1,7 +1,8 @@
+import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { folder, install, pack, remove } from './pack.js'
+import { folder, install, pack, remove, root } from './pack.js'
 
 /** Every subpath that the package exports, as it follows the package's name. */
 export const subpaths = Object.keys(manifest.exports)
@@ -25,4 +26,12 @@ export function packed() {
   }, 300_000)
   afterAll(() => remove(place.home))
   return place
+}
+
+/** Installs Nest, of whose classes the entry `/nest` needs one, as its users have done. */
+export async function linkNest(consumer: string): Promise<void> {
+  await mkdir(join(consumer, 'node_modules/@nestjs'))
+  for (const name of ['@nestjs/common', 'reflect-metadata']) {
+    await symlink(join(root, 'node_modules', name), join(consumer, 'node_modules', name))
+  }
 }

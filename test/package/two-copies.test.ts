@@ -2,7 +2,7 @@ import { cp, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { root, run } from './pack.js'
-import { packed } from './tarball.js'
+import { linkNest, packed } from './tarball.js'
 
 // Copies of the package in one process: the ESM and the CJS build, and a second folder of each.
 
@@ -14,8 +14,7 @@ beforeAll(async () => {
   const second = join(place.consumer, 'second', 'node_modules')
   await cp(join(installed, 'authing-guard'), join(second, 'authing-guard'), { recursive: true })
   for (const name of ['jose', 'lru.min']) await symlink(join(installed, name), join(second, name))
-  // Decorators need Nest's metadata, and nothing else of Nest.
-  await symlink(join(root, 'node_modules/reflect-metadata'), join(place.consumer, 'node_modules/reflect-metadata'))
+  await linkNest(place.consumer)
   await cp(join(root, 'test/package/consumer/two-copies.mjs'), join(place.consumer, 'two-copies.mjs'))
   await writeFile(join(place.consumer, 'second', 'package.json'), '{}')
   const { stdout } = await run('node', ['two-copies.mjs'], place.consumer)

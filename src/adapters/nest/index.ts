@@ -1,7 +1,8 @@
 import { chain } from '../../common/maybe-promise.js'
-import { type Caller, type Guard, type GuardError, type GuardOptions, isGuardError } from '../../guard/index.js'
+import { type Caller, type Guard, GuardError, type GuardOptions, isGuardError } from '../../guard/index.js'
 import { type AdapterOptions, authenticatorOf, RequestAuthenticator } from '../shared/request-authenticator.js'
 import { markAdmitted, type NestRequest } from './decorators.js'
+import { asHttpExceptions } from './exception.js'
 import { answer, authorizationOf, type NestContext, type NestHost, requestOf, writeHeaders } from './host.js'
 import { metadata } from './metadata.js'
 import { rulesOf } from './rules.js'
@@ -11,8 +12,8 @@ import { rulesOf } from './rules.js'
  * {@link authingModule} also `@UseGuards(AuthingGuard)`, which then uses the module's settings. It works on HTTP, with
  * Express or Fastify, and on WebSocket gateways, where it verifies the client's token before every message.
  *
- * For a request without a valid token it throws a `GuardError`. Nest does not send an error's headers, so they are
- * already on the response; {@link AuthingFilter} writes the rest of the answer.
+ * For a request without a valid token it throws a `GuardError`, which in Nest is an `HttpException` too. Nest does not
+ * send an error's headers, so they are already on the response; {@link AuthingFilter} writes the rest of the answer.
  *
  * @example
  * ```ts
@@ -35,6 +36,7 @@ export class AuthingGuard {
    */
   constructor(...given: [options?: GuardOptions | Guard<Caller>, adapter?: AdapterOptions<NestRequest>])
   constructor(...given: readonly unknown[]) {
+    asHttpExceptions(GuardError.prototype)
     const [injected] = given
     this.#authenticator = injected instanceof RequestAuthenticator ? injected : authenticatorOf(given)
   }
@@ -49,7 +51,11 @@ export class AuthingGuard {
     const authenticator = this.#authenticatorFor(context)
     const admit = () => markAdmitted(context)
     const refuse = (error: unknown): never => {
-      if (isGuardError(error)) writeHeaders(context, error)
+      if (isGuardError(error)) {
+        // The guard may be of another copy of this package.
+        asHttpExceptions(Object.getPrototypeOf(error))
+        writeHeaders(context, error)
+      }
       throw error
     }
     if (authenticator === 'public') return admit()
@@ -85,8 +91,8 @@ function authenticate(authenticator: RequestAuthenticator, context: NestContext)
 
 /**
  * Exception filter that answers a guard's refusals in JSON, `{ error, error_description }`, with their headers; on a
- * gateway as an `exception` with the same members. Without it Nest answers in its own form, and logs each refusal as an
- * error.
+ * gateway as an `exception` with the same members. Without it a refusal of `guard.authorize` in a handler has no
+ * headers.
  *
  * @example
  * ```ts
