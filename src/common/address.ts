@@ -3,6 +3,8 @@ import type { OptionReader } from './option-reader.js'
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const authingHosts = /\.(?:authing\.cn|genauth\.ai)$/
 
+const withoutScheme = /^[\w-]+\./
+
 /** Whether a checked address is on this machine, like that of a local user pool for development and tests. */
 export function isLocal(address: string): boolean {
   return loopback.test(new URL(address).hostname)
@@ -18,7 +20,8 @@ export interface AddressRules {
 export function checkAddress(given: OptionReader, name: string, address: string, rules: AddressRules): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw given.invalid(name, 'must be an https URL')
+    const guess = withoutScheme.test(address) ? `: did you mean https://${address}?` : ''
+    throw given.invalid(name, `must be an https URL${guess}`)
   }
   if (url.username !== '' || url.password !== '') throw given.invalid(name, 'must be a URL without a user or password')
   if (url.hash !== '') throw given.invalid(name, 'must be a URL without a fragment')

@@ -113,7 +113,7 @@ interface PipelineGuard extends Guard {
 
 /**
  * Makes a guard. It uses no clock, network or random source, so a Worker may call it while its module is loaded. Without
- * an argument, and only then, it reads `AUTHING_ISSUER`, `AUTHING_APP_ID` and `AUTHING_APP_SECRET`.
+ * an argument, or with undefined, it reads `AUTHING_ISSUER`, `AUTHING_APP_ID` and `AUTHING_APP_SECRET`.
  *
  * @throws {TypeError} where an option is missing, unknown or wrong; the message says which, and where to find it.
  *
@@ -136,7 +136,7 @@ export function pipelineOf(given: readonly unknown[]): Pipeline<Caller> {
   const [options] = given
   if (isGuard(options)) return options[pipelineKey]
   if (given.length > 1) throw configError('a guard takes one argument: its options')
-  const settings = settingsHere(given.length === 0 ? optionsFromEnvironment() : options, openChannel())
+  const settings = settingsHere(options === undefined ? optionsFromEnvironment() : options, openChannel())
   noteMisuses(settings, isPage(), warn)
   return createPipeline<Caller>(settings, settings.admitsAnonymous ? admitAnonymous : refuseAnonymous)
 }

@@ -66,7 +66,7 @@ describe('createGuard throws for', () => {
   it('two arguments', () => {
     const make = createGuard as (...given: unknown[]) => unknown
     expect(() => make(base, {})).toThrow(new TypeError('authing-guard: a guard takes one argument: its options'))
-    expect(() => make(undefined)).toThrow(/^authing-guard: the options must be an object/)
+    expect(() => make(null)).toThrow(/^authing-guard: the options must be an object/)
   })
 
   it('the request that app.use(authingGuard) passes without calling it', () => {

@@ -72,7 +72,16 @@ describe('with an argument', () => {
     vi.stubEnv('AUTHING_APP_SECRET', secret)
     expect(() => createGuard({} as never)).toThrow('authing-guard: issuer is missing')
     expect(() => createGuard({ issuer } as never)).toThrow('authing-guard: appId is missing')
-    expect(() => createGuard(undefined)).toThrow('authing-guard: the options must be an object')
+    expect(() => createGuard(null as never)).toThrow('authing-guard: the options must be an object')
+  })
+
+  it('a guard takes undefined for no argument, as a function passes on that was called without options', () => {
+    vi.stubEnv('AUTHING_ISSUER', issuer)
+    vi.stubEnv('AUTHING_APP_ID', appId)
+    expect(createGuard(undefined).health().applications).toMatchObject([{ issuer, appId }])
+    expect(authingGuard(undefined, {}).health().applications).toMatchObject([{ issuer, appId }])
+    vi.stubEnv('AUTHING_ISSUER', '')
+    expect(() => authingGuard(undefined)).toThrow('authing-guard: AUTHING_ISSUER is not set')
   })
 
   it('a guard does not take AUTHING_APP_SECRET from the environment', async () => {

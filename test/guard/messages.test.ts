@@ -47,7 +47,17 @@ const rows: readonly Row[] = [
   ['a number', { appId, issuer: 1 }, 'issuer must be a string: your application'],
   ['no issuers', { appId, issuer: [] }, 'issuer is an empty list. It must be your application'],
   ['an issuer twice', { appId, issuer: [issuer, issuer] }, 'issuer holds the same value twice'],
-  ['no URL', { appId, issuer: 'my-app.authing.cn' }, 'issuer must be an https URL'],
+  [
+    'no URL',
+    { appId, issuer: 'my-app.authing.cn' },
+    'issuer must be an https URL: did you mean https://my-app.authing.cn?',
+  ],
+  [
+    'no scheme',
+    { appId, issuer: 'my-app.authing.cn/oidc' },
+    'issuer must be an https URL: did you mean https://my-app.authing.cn/oidc?',
+  ],
+  ['an App ID as its issuer', { appId, issuer: appId }, 'issuer must be an https URL'],
   ['a URL of another scheme', { appId, issuer: 'ftp://my-app.authing.cn/oidc' }, 'issuer must be an https URL'],
   [
     'plain http',

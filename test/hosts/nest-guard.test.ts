@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { Controller, Get, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common'
+import { APP_FILTER, APP_GUARD } from '@nestjs/core'
 import { createGuard, type Identity } from 'authing-guard'
 import {
   AuthingFilter,
@@ -72,6 +73,19 @@ describe('AuthingGuard', () => {
     expect(() => authingModule()).toThrow('authing-guard: AUTHING_ISSUER is not set')
   })
 
+  test('is provided by an async factory as APP_GUARD, beside AuthingFilter as APP_FILTER', async () => {
+    const useFactory = async () => new AuthingGuard(await Promise.resolve(pool.guardOptions))
+    const providers = [
+      { provide: APP_GUARD, useFactory },
+      { provide: APP_FILTER, useClass: AuthingFilter },
+    ]
+    app = await start({ providers, controllers: [Books, Me] })
+    expect(await statusesOf([['/me'], ['/me', reader], ['/books', pool.mint()], ['/books/titles']])).toEqual([
+      401, 200, 403, 200,
+    ])
+    expect(app.logged).toEqual([])
+  })
+
   test('admits an anonymous caller where credentials are optional, but not to a handler with a requirement', async () => {
     const guard = createGuard({ ...pool.guardOptions, credentials: 'optional' })
     @Controller('tell')
@@ -116,7 +130,9 @@ describe('AuthingGuard', () => {
       getClass: () => Me,
       getHandler: () => Me.prototype.me,
     })
-    expect(() => guard.canActivate(context('graphql', [undefined, {}]))).toThrow(/^authing-guard: .* this is graphql$/)
+    expect(() => guard.canActivate(context('graphql', [undefined, {}]))).toThrow(
+      /^authing-guard: .* of type graphql: pass getRequest, /,
+    )
     expect(() => guard.canActivate(context('http', []))).toThrow(/^authing-guard: /)
   })
 })

@@ -156,6 +156,58 @@ describe('a handler that something wraps', () => {
   })
 })
 
+describe('a method that has two names', () => {
+  const handlerOf = (decorate: (prototype: object) => void) => {
+    class Handlers {
+      one() {}
+    }
+    const value = Handlers.prototype.one
+    Object.defineProperty(Handlers.prototype, 'two', { value, configurable: true })
+    decorate(Handlers.prototype)
+    const guard = new AuthingGuard(pool.guardOptions)
+    const request = { headers: { authorization: `Bearer ${reader}` } }
+    const context = {
+      getType: () => 'http',
+      getArgs: () => [request, {}],
+      getClass: () => Handlers,
+      getHandler: () => value,
+    }
+    return () => guard.canActivate(context)
+  }
+
+  test.each<[string, (prototype: object) => void]>([
+    [
+      '@Public() and @Require()',
+      (prototype) => {
+        Public()(prototype, 'one', {})
+        Require({ scope: 'book:write' })(prototype, 'two', {})
+      },
+    ],
+    ['@Public() on one', (prototype) => Public()(prototype, 'one', {})],
+    ['@Require() on one', (prototype) => Require({ scope: 'book:read' })(prototype, 'two', {})],
+  ])('is refused with %s: its routes cannot be told apart', (_, decorate) => {
+    expect(handlerOf(decorate)).toThrow('the methods one and two of Handlers are one function')
+  })
+
+  test('is refused where a derived class makes an inherited one public under another name', () => {
+    class Base {
+      three() {}
+    }
+    Require({ scope: 'book:write' })(Base.prototype, 'three', {})
+    class Derived extends Base {}
+    Object.defineProperty(Derived.prototype, 'open', { value: Base.prototype.three })
+    Public()(Derived.prototype, 'open', {})
+    const guard = new AuthingGuard(pool.guardOptions)
+    const getHandler = () => Base.prototype.three
+    const context = { getType: () => 'http', getArgs: () => [{ headers: {} }], getClass: () => Derived, getHandler }
+    expect(() => guard.canActivate(context)).toThrow('the methods open and three of Derived are one function')
+  })
+
+  test('is guarded like any other where neither has rules', async () => {
+    expect(await handlerOf(() => {})()).toBe(true)
+  })
+})
+
 describe('a wrong use of a decorator throws', () => {
   test('for a requirement that is not understood', () => {
     expect(() => Reflect.apply(Require, undefined, [{ scopes: 'book:read' }])).toThrow(/^authing-guard: .*scopes/)

@@ -7,7 +7,7 @@ import { configError } from '../../common/config-error.js'
 import { noopEvents } from '../../telemetry/events.js'
 import { authRecordOf } from '../shared/auth-record.js'
 import { lazyProcessWideMap } from '../shared/process-map.js'
-import { callOf, type NestContext, requestOf } from './host.js'
+import { callOf, type NestContext, requestGetters, requestIn } from './host.js'
 import { metadata } from './metadata.js'
 import { addRule, rulesVersion } from './rules.js'
 
@@ -72,7 +72,10 @@ export function Public(): ClassDecorator & MethodDecorator {
 export function CurrentIdentity(): ParameterDecorator {
   return (prototype, name, index) => {
     if (name === undefined) throw configError('@CurrentIdentity() is for the parameters of handlers')
-    const factory = (_: unknown, context: NestContext) => authRecordOf(requestOf(context))?.caller
+    const factory = (_: unknown, context: NestContext) => {
+      const request = requestIn(context, requestGetters().get(context.getClass()))
+      return request && authRecordOf(request)?.caller
+    }
     // As a decorator made by `createParamDecorator()` does.
     const others = metadata('getMetadata', '__routeArguments__', prototype.constructor, name)
     const own = { [`authing__customRouteArgs__:${index}`]: { index, factory, data: undefined, pipes: [] } }

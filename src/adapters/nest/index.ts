@@ -1,9 +1,20 @@
 import { chain } from '../../common/maybe-promise.js'
+import { readOptions } from '../../common/option-reader.js'
+import { anything, callback, type TableOf } from '../../common/options.js'
 import { type Caller, type Guard, GuardError, type GuardOptions, isGuardError } from '../../guard/index.js'
-import { type AdapterOptions, authenticatorOf, RequestAuthenticator } from '../shared/request-authenticator.js'
+import { type AdapterOptions, authenticatorOf, type RequestAuthenticator } from '../shared/request-authenticator.js'
 import { markAdmitted, type NestRequest } from './decorators.js'
 import { asHttpExceptions } from './exception.js'
-import { answer, authorizationOf, type NestContext, type NestHost, requestOf, writeHeaders } from './host.js'
+import {
+  answer,
+  authorizationOf,
+  type NestContext,
+  type NestHost,
+  type RequestGetter,
+  requestGetters,
+  requestOf,
+  writeHeaders,
+} from './host.js'
 import { metadata } from './metadata.js'
 import { rulesOf } from './rules.js'
 
@@ -24,21 +35,21 @@ import { rulesOf } from './rules.js'
  * ```
  */
 export class AuthingGuard {
-  readonly #authenticator: RequestAuthenticator
+  readonly #settings: NestSettings
   readonly #byHandler = new WeakMap<object, WeakMap<object, RequestAuthenticator | 'public'>>()
 
   /**
    * Takes options, or a Guard; without an argument it reads `AUTHING_ISSUER`, `AUTHING_APP_ID` and, if set,
    * `AUTHING_APP_SECRET`. `adapter` says where else a token may be: `getToken` is called with the request, or with the
-   * client of a gateway.
+   * client of a gateway; and by `getRequest` where the request is in GraphQL.
    *
    * @throws {TypeError} where an option is missing, unknown or wrong.
    */
-  constructor(...given: [options?: GuardOptions | Guard<Caller>, adapter?: AdapterOptions<NestRequest>])
+  constructor(...given: [options?: GuardOptions | Guard<Caller>, adapter?: NestAdapterOptions])
   constructor(...given: readonly unknown[]) {
     asHttpExceptions(GuardError.prototype)
     const [injected] = given
-    this.#authenticator = injected instanceof RequestAuthenticator ? injected : authenticatorOf(given)
+    this.#settings = injected instanceof NestSettings ? injected : settingsOf(given)
   }
 
   /**
@@ -60,7 +71,8 @@ export class AuthingGuard {
     }
     if (authenticator === 'public') return admit()
     try {
-      const result = chain(authenticate(authenticator, context), admit)
+      const request = requestOf(context, this.#settings.getRequest)
+      const result = chain(authenticate(authenticator, context, request), admit)
       return result instanceof Promise ? result.catch(refuse) : result
     } catch (error) {
       return refuse(error)
@@ -73,20 +85,50 @@ export class AuthingGuard {
     const handlers = this.#byHandler.get(controller) ?? new WeakMap<object, RequestAuthenticator | 'public'>()
     const known = handlers.get(handler)
     if (known !== undefined) return known
+    const { authenticator: wide, getRequest } = this.#settings
+    if (getRequest !== undefined) requestGetters().set(controller, getRequest)
     const rules = rulesOf(controller, handler)
-    const narrow = (wide: RequestAuthenticator, requirement: unknown) => wide.narrow(requirement, 0)
-    const authenticator = rules === 'public' ? rules : rules.reduce(narrow, this.#authenticator)
+    const narrow = (one: RequestAuthenticator, requirement: unknown) => one.narrow(requirement, 0)
+    const authenticator = rules === 'public' ? rules : rules.reduce(narrow, wide)
     this.#byHandler.set(controller, handlers.set(handler, authenticator))
     return authenticator
   }
 }
 
+/** Options of the adapter for Nest, besides those of its guard. */
+export interface NestAdapterOptions extends AdapterOptions<NestRequest> {
+  /**
+   * Finds the HTTP request in contexts of other kinds than HTTP and gateways: the same object each time for one call. For
+   * GraphQL `(context) => context.getArgs()[2].req`, or what `GqlExecutionContext` says. Default: none, and a handler of
+   * another kind is refused (500), unless it is `@Public()`.
+   */
+  getRequest?(context: NestContext): unknown
+}
+
+const nestOptions = {
+  getToken: anything,
+  getRequest: callback<RequestGetter>(),
+} satisfies TableOf<NestAdapterOptions>
+
+/** What authingModule injects. */
+class NestSettings {
+  constructor(
+    readonly authenticator: RequestAuthenticator,
+    readonly getRequest: RequestGetter | undefined,
+  ) {}
+}
+
+/** The arguments of {@link AuthingGuard}. @throws {TypeError} */
+function settingsOf([guard, adapter = {}, ...more]: readonly unknown[]): NestSettings {
+  const { getToken, getRequest } = readOptions(nestOptions, adapter, 'adapter.')
+  return new NestSettings(authenticatorOf([guard, { getToken }, ...more]), getRequest)
+}
+
 /** A gateway's client is verified again for each message: its token may have expired since the last one. */
-function authenticate(authenticator: RequestAuthenticator, context: NestContext) {
-  const request = requestOf(context)
-  const header = authorizationOf(context)
-  if (context.getType() === 'http') return authenticator.authenticateOnce(request, header)
-  return authenticator.authenticateAnew(request, header)
+function authenticate(authenticator: RequestAuthenticator, context: NestContext, request: object) {
+  const header = authorizationOf(context, request)
+  if (context.getType() === 'ws') return authenticator.authenticateAnew(request, header)
+  return authenticator.authenticateOnce(request, header)
 }
 
 /**
@@ -111,8 +153,8 @@ export class AuthingFilter {
   }
 
   /** Called by Nest. */
-  catch(error: GuardError, host: NestHost): void {
-    answer(host, error)
+  catch(error: GuardError, host: NestHost): GuardError | undefined {
+    return answer(host, error)
   }
 }
 
@@ -145,17 +187,17 @@ class AuthingModule {}
  * ```
  */
 export function authingModule(
-  ...given: [options?: GuardOptions | Guard<Caller>, adapter?: AdapterOptions<NestRequest>]
+  ...given: [options?: GuardOptions | Guard<Caller>, adapter?: NestAdapterOptions]
 ): NestModule {
-  const authenticator = authenticatorOf(given)
+  const settings = settingsOf(given)
   // As `@Inject()` does for the first parameter of the constructor.
   metadata('defineMetadata', 'self:paramtypes', [{ index: 0, param: injectionToken }], AuthingGuard)
   return {
     module: AuthingModule,
     global: true,
     providers: [
-      { provide: injectionToken, useValue: authenticator },
-      { provide: 'APP_GUARD', useValue: Reflect.construct(AuthingGuard, [authenticator]) },
+      { provide: injectionToken, useValue: settings },
+      { provide: 'APP_GUARD', useValue: Reflect.construct(AuthingGuard, [settings]) },
       { provide: 'APP_FILTER', useValue: new AuthingFilter() },
     ],
     exports: [injectionToken],
@@ -167,4 +209,5 @@ export { createGuard, errorResponse, GuardError, isGuardError } from '../../guar
 export { identityOf, maybeIdentityOf } from '../shared/auth-record.js'
 export type { AdapterOptions } from '../shared/request-authenticator.js'
 export { CurrentIdentity, type NestRequest, Public, Require } from './decorators.js'
-export type { NestContext, NestHost } from './host.js'
+export type { NestContext, NestHost, RequestGetter } from './host.js'
+export type { NestController } from './rules.js'

@@ -10,6 +10,12 @@ interface Rule {
 /** The name of a method, or undefined for the whole class. */
 type MethodName = string | symbol | undefined
 
+/** A class that Nest makes instances of. */
+export interface NestController {
+  readonly name: string
+  readonly prototype: object
+}
+
 /** Version of the form of the rules. Raise it when a member changes its meaning. */
 export const rulesVersion = 1
 
@@ -44,28 +50,35 @@ export function addRule(target: object, method: MethodName, { isPublic, requirem
  * classes that it extends. `@Public()` on a method cancels what the class requires; on a class it applies to methods
  * without requirements. A derived class does not inherit it, nor does a method that overrides another.
  *
- * @throws {TypeError} where methods have rules, and the handler is none of these methods; or the rules are of another
- *   version.
+ * @throws {TypeError} where methods have rules, and the handler is none of these methods, or it has several names; or the
+ *   rules are of another version.
  */
-export function rulesOf(controller: { readonly prototype: object }, handler: object): 'public' | readonly unknown[] {
+export function rulesOf(controller: NestController, handler: object): 'public' | readonly unknown[] {
   const classes = classesOf(controller.prototype, handler)
-  const home = classes.find(({ name }) => name !== undefined)
-  if (home === undefined && classes.some(({ rules }) => [...rules.keys()].some((method) => method !== undefined))) {
+  const home = classes.find(({ names }) => names.length > 0)
+  const [name] = home?.names ?? []
+  const names = new Set(classes.flatMap((one) => one.names))
+  if (names.size > 1 && classes.some(({ rules }) => [...names].some((name) => rules.has(name)))) {
+    throw configError(
+      `the methods ${[...names].map(String).join(' and ')} of ${controller.name} are one function, so it is not clear whose @Public() or @Require() counts: write two methods`,
+    )
+  }
+  if (name === undefined && classes.some(({ rules }) => [...rules.keys()].some((method) => method !== undefined))) {
     throw configError(
       'the handler is not a method of its class (something wraps it), so its @Require() cannot be found',
     )
   }
   const requirementsOf = (method: MethodName) => classes.flatMap(({ rules }) => rules.get(method)?.requirements ?? [])
-  const ofMethod = home === undefined ? [] : requirementsOf(home.name)
+  const ofMethod = name === undefined ? [] : requirementsOf(name)
   const isPublicClass = ofMethod.length === 0 && classes[0]?.rules.get(undefined)?.isPublic
-  return home?.rules.get(home.name)?.isPublic || isPublicClass ? 'public' : [...requirementsOf(undefined), ...ofMethod]
+  return home?.rules.get(name)?.isPublic || isPublicClass ? 'public' : [...requirementsOf(undefined), ...ofMethod]
 }
 
-/** A class and those that it extends, each with its own rules, and the name that it has for the handler. */
+/** A class and those that it extends, each with its own rules, and the names that it has for the handler. */
 function classesOf(prototype: object, handler: object) {
-  const classes: { readonly name: MethodName; readonly rules: ReadonlyMap<MethodName, Rule> }[] = []
+  const classes: { readonly names: readonly (string | symbol)[]; readonly rules: ReadonlyMap<MethodName, Rule> }[] = []
   for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
-    classes.push({ name: nameIn(at, handler), rules: ownRules(at) })
+    classes.push({ names: namesIn(at, handler), rules: ownRules(at) })
   }
   return classes
 }
@@ -80,6 +93,6 @@ function ownRules(prototype: object): Map<MethodName, Rule> {
   )
 }
 
-function nameIn(prototype: object, handler: object): MethodName {
-  return Reflect.ownKeys(prototype).find((key) => Object.getOwnPropertyDescriptor(prototype, key)?.value === handler)
+function namesIn(prototype: object, handler: object): (string | symbol)[] {
+  return Reflect.ownKeys(prototype).filter((key) => Object.getOwnPropertyDescriptor(prototype, key)?.value === handler)
 }
