@@ -35,24 +35,35 @@ export interface FetchFailure {
   readonly status: number | undefined
 }
 
+/** Request Timeout, Too Early, Too Many Requests: no answer to what was asked. */
+const transientStatuses: readonly number[] = [408, 425, 429]
+
+interface FetchErrorOptions extends ErrorOptions {
+  readonly status?: number | undefined
+  readonly retryAfter?: string | undefined
+}
+
 /** A fetch that brought nothing to use. The message is for the developer; it holds the URL, which is configuration. */
 export class FetchError extends Error {
   override readonly name = 'FetchError'
   readonly status: number | undefined
+  /** The `Retry-After` of a 429 or 503, as it was sent. */
+  readonly retryAfter: string | undefined
 
   constructor(
     message: string,
     readonly kind: FetchFailureKind,
-    { status, ...options }: ErrorOptions & { readonly status?: number | undefined } = {},
+    { status, retryAfter, ...options }: FetchErrorOptions = {},
   ) {
     super(message, options)
     this.status = status
+    this.retryAfter = retryAfter
   }
 
   /** Whether the network or an overloaded server is at fault, and not what the server answers. */
   get isTransient(): boolean {
     const { kind, status = 0 } = this
-    return kind === 'unreachable' || kind === 'timeout' || status === 429 || status >= 500
+    return kind === 'unreachable' || kind === 'timeout' || transientStatuses.includes(status) || status >= 500
   }
 
   get failure(): FetchFailure {
@@ -83,13 +94,14 @@ export async function fetchJson(
     response = await fetch(url, { ...request, ...notCached(), redirect: 'manual', signal })
   } catch (cause) {
     const code = codeOf(cause)
-    const why = code === '' ? '' : `: ${code}`
-    throw new FetchError(`could not reach ${url}${why}`, isCertificateCode(code) ? 'certificate' : 'unreachable', {
-      cause,
-    })
+    if (isCertificateCode(code)) throw new FetchError(`could not reach ${url}: ${code} (TLS)`, 'certificate', { cause })
+    throw new FetchError(`could not reach ${url}${code === '' ? '' : `: ${code}`}`, 'unreachable', { cause })
   }
   const { status } = response
-  if (status !== 200) throw new FetchError(`${url} answered ${status}`, 'status', { status })
+  if (status !== 200) {
+    const retryAfter = status === 429 || status === 503 ? (response.headers.get('retry-after') ?? undefined) : undefined
+    throw new FetchError(`${url} answered ${status}`, 'status', { status, retryAfter })
+  }
   const text = await readText(response, url, maxBytes)
   try {
     return JSON.parse(text)
@@ -136,9 +148,9 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? code : ''
 }
 
-const certificate = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/
+const certificate = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/
 
-/** OpenSSL's and Node's codes of a TLS certificate that is not valid: not a fault of the network, and lasting. */
+/** OpenSSL's and Node's codes of a TLS fault, mostly a certificate that is not valid: not of the network, and lasting. */
 export function isCertificateCode(code: string): boolean {
   return certificate.test(code)
 }

@@ -31,7 +31,7 @@ export type {
 export type { Algorithm, PublicKeyAlgorithm } from '../crypto/algorithm.js'
 export type { IntrospectionPart } from '../introspection/index.js'
 export type { ApplicationIntrospectionOptions, OneOfSeveralIntrospectionOptions } from '../introspection/options.js'
-export type { KeySetEvent, KeysFailed, KeysHealth, KeysRefreshed, KeysState } from '../jwks/events.js'
+export type { KeySetEvent, KeysFailed, KeysHealth, KeysRefreshed, KeysState, StaleBound } from '../jwks/events.js'
 export type { JwksCacheOptions } from '../jwks/options.js'
 export type { RevocationHook } from '../revocation/hook.js'
 export type { Revoked } from '../revocation/revocation.js'

@@ -21,11 +21,20 @@ export interface KeysRefreshed {
   readonly shared?: true
 }
 
+/**
+ * For how long keys serve while fetches fail: `outage` is `staleIfError`, for an issuer that is out of reach or
+ * overloaded. `bad_answers` is an hour from the first of an unbroken run of unusable answers, TLS faults included.
+ */
+export type StaleBound = 'outage' | 'bad_answers'
+
 /** A fetch of the JWKS failed. */
 export interface KeysFailed {
   readonly type: 'keys_failed'
   /** What is served now. */
   readonly state: KeysState
+  readonly bound: StaleBound
+  /** When the keys stop serving unless a fetch succeeds, in seconds since the epoch; undefined where there are none. */
+  readonly servesUntil: number | undefined
   /** What went wrong, for the developer. */
   readonly error: string
 }
@@ -36,6 +45,13 @@ export interface KeysHealth {
   readonly keyIds: readonly string[]
   /** Seconds since the keys were fetched; undefined where they never were. */
   readonly age: number | undefined
+  /**
+   * When they stop serving unless a fetch succeeds, in seconds since the epoch: Infinity for those of the `jwks` option,
+   * undefined where there are none.
+   */
+  readonly servesUntil: number | undefined
+  /** Which bound that is; undefined where the last fetch did not fail. */
+  readonly bound: StaleBound | undefined
   /** Why the last fetch failed; undefined where it did not. */
   readonly lastError: string | undefined
 }

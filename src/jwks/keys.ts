@@ -2,29 +2,15 @@ import { secondsUntil } from '../common/back-off.js'
 import type { ClockAndRandom } from '../common/clock.js'
 import { refuse } from '../common/refusal.js'
 import { SingleFlight } from '../common/single-flight.js'
-import { TokenBucket } from '../common/token-bucket.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import type { KeySetEvent, KeysHealth, KeysState } from './events.js'
-import { type Failure, failureAfter, isOver, unavailable } from './failure.js'
+import { boundOf, type Failure, failureAfter, isOver, servesFor, unavailable } from './failure.js'
 import type { VerificationKey } from './key.js'
 import { type Candidates, type KeySet, type KeySetDiff, replaceKeySet, select, unknownKey } from './key-set.js'
 import type { KeyLifetimes } from './lifetimes.js'
 import type { KeyResult, KeySource } from './source.js'
+import { UnknownKids } from './unknown-kids.js'
 
-/** How many `kid`s that the issuer removed, and that it denied, are remembered. */
-const maxRemembered = 100
-/**
- * Seconds for which a `kid` that a completed fetch has denied is unknown without another fetch. No longer than a fetch
- * takes to be allowed again, so that a client that keeps sending an old token never uses the limit up.
- */
-const denialLasts = 15
-/**
- * Fetches that tokens with an unknown `kid` may cause: three at once, and four a minute after. Enough to see a key that
- * was published a moment ago; too few for a flood of made-up tokens to reach the issuer.
- */
-const unknownKidFetches = { capacity: 3, refillPerSecond: 1 / denialLasts }
-/** How many of them tokens of removed keys leave to others. */
-const reservedForNewKeys = 2
 /** There is one document, and so one fetch at a time. */
 const jwks = 'jwks'
 
@@ -38,10 +24,7 @@ export class Keys {
   #set: KeySet = { keys: [], skipped: [] }
   #readAt: number | undefined
   readonly #distrusted = new Set<string>()
-  /** Keys that the issuer removed. Tokens of theirs keep coming until they expire, and may cause few fetches. */
-  readonly #removed = new Set<string | undefined>()
-  /** What tokens named and the issuer was asked about in vain: as of the last fetch, which looked for all of them. */
-  readonly #denied = new Set<string | undefined>()
+  readonly #unknown: UnknownKids
   #refreshAfter = 0
   #failure: Failure | undefined
   readonly #fetches: SingleFlight<void>
@@ -49,8 +32,6 @@ export class Keys {
   #fetchCount = 0
   /** The last of them that asked the issuer. The others took a snapshot of another instance. */
   #lastIssuerFetchId = 0
-  /** Fetches that tokens with an unknown `kid` may cause. */
-  readonly #unknownKidFetches: TokenBucket
 
   constructor(
     private readonly source: KeySource,
@@ -59,7 +40,7 @@ export class Keys {
     private readonly emit: (event: KeySetEvent) => void,
   ) {
     this.#fetches = new SingleFlight({ now: clock.now, abandonAfter: lifetimes.abandonAfter })
-    this.#unknownKidFetches = new TokenBucket(unknownKidFetches, clock.now)
+    this.#unknown = new UnknownKids(clock.now)
   }
 
   /** The keys to try for a token's `kid` and `alg`: at once where they are at hand, else a promise. */
@@ -70,7 +51,7 @@ export class Keys {
     if (found !== undefined) return found
     // The keys came from the options, and no fetch would bring others.
     if (this.lifetimes.maxAge === Infinity) return unknownKey(kid)
-    if (this.#denied.has(kid) && this.#age(this.clock.now()) < denialLasts) return unknownKey(kid)
+    if (this.#unknown.isDenied(kid, this.#age(this.clock.now()))) return unknownKey(kid)
     return this.#seek(kid, algorithm, fetchCountBefore)
   }
 
@@ -99,7 +80,15 @@ export class Keys {
 
   health(): KeysHealth {
     const age = this.#readAt === undefined ? undefined : Math.max(0, (this.clock.now() - this.#readAt) / 1000)
-    return { state: this.#state(), keyIds: idsOf(this.#set.keys), age, lastError: this.#failure?.error.message }
+    const failure = this.#failure
+    return {
+      state: this.#state(),
+      keyIds: idsOf(this.#set.keys),
+      age,
+      servesUntil: this.#servesUntil(),
+      bound: failure && boundOf(failure),
+      lastError: failure?.error.message,
+    }
   }
 
   /** There are no keys to serve with: waits for the fetch under way, or for a new one. */
@@ -123,14 +112,12 @@ export class Keys {
     }
     if (this.#lastIssuerFetchId > fetchCountBefore) return this.#answer(kid, algorithm)
     const isOutage = this.#failure !== undefined
-    const isRemoved = this.#removed.has(kid)
-    if (
-      isOutage ? !this.#mayFetch(this.clock.now()) : !this.#unknownKidFetches.take(isRemoved ? reservedForNewKeys : 0)
-    )
-      return this.#unasked(kid)
+    const isNew = !this.#unknown.removed.has(kid)
+    // During an outage the back-off alone decides.
+    const mayFetch = isOutage ? this.#mayFetch(this.clock.now()) : this.#unknown.takeFetch(kid)
+    if (!mayFetch) return this.#unasked(kid)
     await this.#refreshed(true)
-    // A real rotation is no flood, however many follow one another.
-    if (!isOutage && !isRemoved && select(this.#set, kid, algorithm) !== undefined) this.#unknownKidFetches.giveBack()
+    if (!isOutage && isNew && select(this.#set, kid, algorithm) !== undefined) this.#unknown.giveFetchBack()
     return this.#answer(kid, algorithm)
   }
 
@@ -139,7 +126,7 @@ export class Keys {
     if (found !== undefined) return found
     // While the issuer is out of reach, the key may be one of its new ones.
     if (this.#failure !== undefined) return unavailable(this.#failure, this.clock.now())
-    remember(this.#denied, kid)
+    this.#unknown.deny(kid)
     return unknownKey(kid)
   }
 
@@ -152,7 +139,7 @@ export class Keys {
   #fetch(isSought = false): Promise<void> {
     return this.#fetches.run(jwks, () => {
       const fetchId = ++this.#fetchCount
-      return this.source({ fetchedAt: this.#readAt, isSought, removed: this.#removed }).then(
+      return this.source({ fetchedAt: this.#readAt, isSought, removed: this.#unknown.removed }).then(
         (result) => this.#onFetched(result, fetchId),
         (error: unknown) => this.#onFailed(error, fetchId),
       )
@@ -164,8 +151,6 @@ export class Keys {
     const isFirst = this.#readAt === undefined
     if (fetchedAt === undefined) this.#lastIssuerFetchId = fetchId
     const { added, removed } = this.#replace(set)
-    // What was denied not long ago is denied again: one fetch answers for all clients that keep sending old tokens.
-    if (this.#age(this.clock.now()) > 2 * denialLasts) this.#denied.clear()
     this.#readAt = fetchedAt ?? this.clock.now()
     // Before the keys are stale, and not at the same moment in every process.
     this.#refreshAfter = this.lifetimes.maxAge * (0.8 + 0.15 * this.clock.random())
@@ -190,23 +175,29 @@ export class Keys {
   /** Records that the issuer was asked, and sent nothing usable. */
   #note(cause: unknown, fetchId: number, before: Failure | undefined): void {
     this.#lastIssuerFetchId = fetchId
-    this.#failure = failureAfter(before, cause, this.clock)
-    this.emit({ type: 'keys_failed', state: this.#state(), error: this.#failure.error.message })
+    const failure = failureAfter(before, cause, this.#isWithinBounds(this.clock.now()), this.clock)
+    this.#failure = failure
+    this.emit({
+      type: 'keys_failed',
+      state: this.#state(),
+      bound: boundOf(failure),
+      servesUntil: this.#servesUntil(),
+      error: failure.error.message,
+    })
   }
 
   /** No fetch is allowed now. Nobody has asked about the key, so calling it unknown would be a guess. */
   #unasked(kid: string | undefined): Candidates {
     const now = this.clock.now()
     if (this.#failure !== undefined) return unavailable(this.#failure, now)
-    if (this.#removed.has(kid)) return unknownKey(kid)
-    return refuse('kid_not_asked', { kid }, { retryAfter: secondsUntil(this.#unknownKidFetches.nextAt, now) })
+    if (this.#unknown.removed.has(kid)) return unknownKey(kid)
+    return refuse('kid_not_asked', { kid }, { retryAfter: secondsUntil(this.#unknown.retryAt, now) })
   }
 
   #replace(set: KeySet): KeySetDiff {
     const diff = replaceKeySet(this.#set, set, this.#distrusted)
     this.#set = diff.set
-    for (const { kid } of diff.removed) if (kid !== undefined) remember(this.#removed, kid)
-    for (const { kid } of diff.added) this.#removed.delete(kid)
+    this.#unknown.onReplaced(diff, this.#age(this.clock.now()))
     return diff
   }
 
@@ -218,12 +209,13 @@ export class Keys {
 
   #isWithinBounds(now: number): boolean {
     if (this.#readAt === undefined) return false
-    const { maxAge, staleIfError, staleIfUnusable } = this.lifetimes
     const age = this.#age(now)
-    if (age < maxAge) return true
-    // No fetch failed: the process was idle or frozen. Serve up to twice the age while a refresh runs, then wait for it.
-    if (this.#failure === undefined) return age < maxAge + Math.min(maxAge, staleIfError)
-    return age < maxAge + (this.#failure.error.isTransient ? staleIfError : staleIfUnusable)
+    return age < this.lifetimes.maxAge || age < servesFor(this.#readAt, this.#failure, this.lifetimes)
+  }
+
+  #servesUntil(): number | undefined {
+    if (this.#readAt === undefined) return undefined
+    return Math.floor(this.#readAt / 1000 + servesFor(this.#readAt, this.#failure, this.lifetimes))
   }
 
   /** Seconds; a clock that was set back makes a set stale, not young. */
@@ -233,14 +225,8 @@ export class Keys {
   }
 
   #mayFetch(now: number): boolean {
-    return this.#failure === undefined || isOver(this.#failure, now)
+    return this.#failure === undefined || isOver(this.#failure, this.#isWithinBounds(now), now)
   }
-}
-
-/** Adds a `kid`, and drops the oldest of too many. */
-function remember(kids: Set<string | undefined>, kid: string | undefined): void {
-  kids.add(kid)
-  for (const oldest of kids) if (kids.size > maxRemembered) kids.delete(oldest)
 }
 
 function idsOf(keys: readonly VerificationKey[]): readonly string[] {

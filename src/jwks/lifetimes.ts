@@ -4,7 +4,10 @@ export interface KeyLifetimes {
   readonly maxAge: number
   /** How long after that they serve while the issuer is out of reach or overloaded. */
   readonly staleIfError: number
-  /** The same while the issuer's answers are unusable (TLS, 4xx, no key set): they may not be the issuer's own. */
+  /**
+   * How long they serve from the first of an unbroken run of unusable answers (TLS, 4xx, no key set), within
+   * `staleIfError`: the answers may not be the issuer's own.
+   */
   readonly staleIfUnusable: number
   /** When a fetch that has not settled is given up: a frozen process may have lost its timer as well. */
   readonly abandonAfter: number

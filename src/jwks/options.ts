@@ -5,8 +5,8 @@ export interface JwksCacheOptions {
   /** How long fetched keys are fresh (RFC 9111). A refresh begins at 80 % of it. */
   readonly maxAge?: number | undefined
   /**
-   * How long after that they still serve while the issuer is out of reach (RFC 5861); an hour of it at most where the
-   * issuer answers, but nothing of use. 0 turns it off.
+   * How long after that they still serve while the issuer is out of reach (RFC 5861). While its answers are unusable, TLS
+   * faults included, they serve for an hour of it at most, from the first such answer. 0 turns it off.
    */
   readonly staleIfError?: number | undefined
   /** How long one fetch may take, body included. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { failing, guardAt, issuerKey, jwksAnswer, settled, userToken } from './issuer.js'
 
 const first = issuerKey('first')
@@ -85,6 +85,8 @@ describe('stale keys', () => {
   test.each([
     ['500', () => new Response('', { status: 500 }), day],
     ['429', () => new Response('', { status: 429 }), day],
+    ['408', () => new Response('', { status: 408 }), day],
+    ['425', () => new Response('', { status: 425 }), day],
     ['404', () => new Response('', { status: 404 }), 3600],
     ['a redirect', () => new Response('', { status: 302, headers: { location: 'https://hostile.example/' } }), 3600],
     ['a web page', () => new Response('<html>'), 3600],
@@ -92,6 +94,8 @@ describe('stale keys', () => {
     ['no set', () => Response.json([]), 3600],
     ['a certificate that does not hold', failing('CERT_HAS_EXPIRED'), 3600],
     ['a certificate of its own', failing('DEPTH_ZERO_SELF_SIGNED_CERT'), 3600],
+    ['a TLS handshake that fails', failing('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'), 3600],
+    ['a TLS protocol error', failing('EPROTO'), 3600],
     ['more than it may', () => new Response(`{"keys":[${' '.repeat(262_144)}]}`), 3600],
   ])('serve no longer than the fault allows: %s', async (_, answer, seconds) => {
     await admitted()
@@ -104,6 +108,100 @@ describe('stale keys', () => {
     await settled()
     world.wait(2)
     expect(await refusal()).toMatchObject({ status: 503 })
+  })
+
+  /** Five hours of answers 500, one request every half hour. */
+  const longOutage = async () => {
+    await admitted()
+    world.answer = () => new Response('', { status: 500 })
+    for (let half = 0; half < 10; half++) {
+      world.wait(1800)
+      expect(await admitted()).toBe(true)
+      await settled()
+    }
+  }
+
+  test.each([
+    ['404', () => new Response('', { status: 404 })],
+    ['403', () => new Response('', { status: 403 })],
+    ['a redirect', () => new Response('', { status: 302, headers: { location: 'https://hostile.example/' } })],
+    ['a web page', () => new Response('<html>')],
+    ['a TLS fault', failing('CERT_HAS_EXPIRED')],
+  ])('serve for an hour from the first unusable answer of an unbroken run, not of their age: %s', async (_, bad) => {
+    await longOutage()
+    world.answer = bad
+    world.wait(40)
+    expect(await admitted()).toBe(true)
+    await settled()
+    world.wait(1800)
+    expect(await admitted()).toBe(true)
+    await settled()
+    world.wait(1799)
+    expect(await admitted()).toBe(true)
+    await settled()
+    world.wait(2)
+    expect(await refusal()).toMatchObject({ status: 503 })
+  })
+
+  test('serve on where a failure of the network ends a run of unusable answers, and within a day all the same', async () => {
+    await longOutage()
+    for (let half = 0; half < 37; half++) {
+      world.answer = half % 2 === 0 ? () => new Response('', { status: 404 }) : down
+      world.wait(1800)
+      expect(await admitted()).toBe(true)
+      await settled()
+    }
+    world.answer = () => new Response('', { status: 404 })
+    world.wait(1800)
+    expect(await admitted()).toBe(true)
+    await settled()
+    world.wait(601)
+    expect(await refusal()).toMatchObject({ status: 503 })
+  })
+
+  test('are not cut short by unusable answers while they are fresh', async () => {
+    ;({ guard, world } = guardAt(jwksAnswer(first), { jwksCache: { maxAge: day, staleIfError: 60 } }))
+    await admitted()
+    world.answer = () => new Response('', { status: 404 })
+    world.wait(0.96 * day)
+    await admitted()
+    await settled()
+    world.wait(0.04 * day - 1)
+    expect(await admitted()).toBe(true)
+    await settled()
+    world.wait(61)
+    expect(await refusal()).toMatchObject({ status: 503 })
+  })
+
+  test('say in health and in the event until when they serve, and by which bound', async () => {
+    const seconds = () => world.now / 1000
+    expect(guard.health()).toMatchObject({ applications: [{ servesUntil: undefined, bound: undefined }] })
+    await admitted()
+    const readAt = seconds()
+    expect(guard.health()).toMatchObject({ applications: [{ servesUntil: readAt + 1200, bound: undefined }] })
+    world.answer = down
+    world.wait(600)
+    await admitted()
+    await settled()
+    const outage = { servesUntil: readAt + 600 + day, bound: 'outage' }
+    expect(guard.health()).toMatchObject({ state: 'stale', applications: [outage] })
+    expect(world.events.filter(({ type }) => type === 'keys_failed')).toMatchObject([{ state: 'stale', ...outage }])
+    world.answer = failing('CERT_HAS_EXPIRED')
+    world.wait(60)
+    await admitted()
+    await settled()
+    const untrusted = { servesUntil: seconds() + 3600, bound: 'bad_answers' }
+    const error = expect.stringMatching(/CERT_HAS_EXPIRED \(TLS\)$/)
+    expect(guard.health()).toMatchObject({ applications: [{ ...untrusted, lastError: error }] })
+    expect(world.events.filter(({ type }) => type === 'keys_failed').at(-1)).toMatchObject({ ...untrusted, error })
+    world.wait(3600)
+    expect(await refusal()).toMatchObject({ status: 503 })
+  })
+
+  test('that the options give serve for ever', async () => {
+    ;({ guard, world } = guardAt(down, { jwks: { keys: [first.jwk] } as never }))
+    await admitted()
+    expect(guard.health()).toMatchObject({ applications: [{ servesUntil: Infinity, bound: undefined }] })
   })
 
   test('do not serve where staleIfError is 0', async () => {
@@ -141,7 +239,105 @@ describe('stale keys', () => {
   })
 })
 
+describe('Retry-After of the issuer', () => {
+  const busy = (status: number, retryAfter: string) => () =>
+    new Response('', { status, headers: { 'Retry-After': retryAfter } })
+  const inSeconds = (seconds: number) => new Date(world.now + seconds * 1000).toUTCString()
+  /** Seconds until the issuer is asked again, with a request every second; none within ten minutes is Infinity. */
+  const pause = async () => {
+    const asked = world.fetched.length
+    for (let passed = 0; passed < 600; passed++) {
+      await guard.verifyToken(token()).catch(() => {})
+      await settled()
+      if (world.fetched.length > asked) return passed
+      world.wait(1)
+    }
+    return Infinity
+  }
+  const stale = async (answer: () => Response) => {
+    await admitted()
+    world.answer = answer
+    world.wait(600)
+    await admitted()
+    await settled()
+  }
+
+  test.each([429, 503])('is waited for while keys serve, up to five minutes (status %d)', async (status) => {
+    await stale(busy(status, '120'))
+    expect(await pause()).toBe(120)
+    world.answer = busy(status, '86400')
+    world.wait(120)
+    await admitted()
+    await settled()
+    expect(await pause()).toBe(300)
+  })
+
+  test.each([429, 503])('is waited for without keys, up to 30 s (status %d)', async (status) => {
+    world.answer = busy(status, '20')
+    await refusal()
+    expect(await pause()).toBe(20)
+    world.answer = busy(status, '86400')
+    world.wait(30)
+    await refusal()
+    expect(await pause()).toBe(30)
+  })
+
+  test('may be a date', async () => {
+    await stale(busy(503, inSeconds(720)))
+    expect(await pause()).toBe(120)
+  })
+
+  test.each(['', 'soon', '-5', '1e9', '10, 20'])('of %j is left out of account', async (value) => {
+    await stale(busy(503, value))
+    expect(await pause()).toBeLessThanOrEqual(2)
+  })
+
+  test('that has passed is left out of account', async () => {
+    await stale(busy(503, inSeconds(0)))
+    expect(await pause()).toBeLessThanOrEqual(2)
+  })
+
+  test('of another status is left out of account', async () => {
+    await stale(busy(500, '300'))
+    expect(await pause()).toBeLessThanOrEqual(2)
+  })
+
+  test('of five minutes ends after 30 s at most where the keys run out meanwhile', async () => {
+    await stale(busy(503, '20'))
+    world.wait(day - 60)
+    world.answer = busy(503, '300')
+    await admitted()
+    await settled()
+    const asked = world.fetched.length
+    world.wait(59)
+    await admitted()
+    expect(world.fetched).toHaveLength(asked)
+    world.wait(1)
+    world.answer = jwksAnswer(first)
+    expect(await admitted()).toBe(true)
+  })
+})
+
 describe('without keys', () => {
+  test('the first retry is from 1 to 10 s after, so that a fleet that starts in an outage does not retry at once', async () => {
+    for (const [chance, seconds] of [
+      [0, 1],
+      [0.5, 5.5],
+      [0.999, 9.991],
+    ] as const) {
+      const random = vi.spyOn(Math, 'random').mockReturnValue(chance)
+      ;({ guard, world } = guardAt(down))
+      await refusal()
+      world.wait(seconds - 0.01)
+      await refusal()
+      expect(world.fetched).toHaveLength(1)
+      world.wait(0.01)
+      await refusal()
+      expect(world.fetched).toHaveLength(2)
+      random.mockRestore()
+    }
+  })
+
   test('an outage is 503 with Retry-After and no challenge, never 401', async () => {
     world.answer = down
     const error = await refusal()

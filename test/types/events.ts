@@ -15,6 +15,7 @@ function label(event: GuardEvent): string {
     case 'keys_refreshed':
       return event.rotated ? [...event.added, ...event.removed].join() : event.appId
     case 'keys_failed':
+      if (event.bound satisfies 'outage' | 'bad_answers') return `${event.servesUntil ?? (0 satisfies number)}`
       return event.state satisfies 'fresh' | 'stale' | 'unavailable'
     case 'decided':
       return event.action ?? (event.hook satisfies 'checkPermission' | 'hasRole')
