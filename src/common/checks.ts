@@ -45,6 +45,8 @@ export interface CheckParameters {
   /** Why a hook did not answer. What it threw is not shown: it may hold anything. */
   readonly error: string
   readonly failure: FetchFailure
+  /** Members of a JWKS that are no usable key, and why. */
+  readonly skipped: string
 }
 
 /**
@@ -102,6 +104,10 @@ export const checks = {
   ],
   kid_missing: ['unknown_key', 'there is no kid, and the issuer has several keys'],
   kid_unknown: ['unknown_key', 'kid {kid} is not a key of the issuer'],
+  kid_not_usable: [
+    'unknown_key',
+    'kid {kid} is not a usable key of the issuer; these members of its JWKS are none: {skipped}',
+  ],
   kid_of_legacy: ['unknown_key', 'kid is {kid}, a legacy user.token has none'],
   kid_not_asked: ['keys_unavailable', 'kid {kid} is unknown; the JWKS refresh limit is reached, retry later'],
   keys_not_fetched: ['keys_unavailable', '{failure}'],

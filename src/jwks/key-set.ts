@@ -5,6 +5,8 @@ import { readKey, type VerificationKey } from './key.js'
 
 /** Keys that a JWKS may have. Authing's have one. */
 const maxKeys = 100
+/** Reasons why keys were left out that one message has. */
+const maxListed = 3
 /** Keys of one `kid` and algorithm that are tried for one token. */
 const maxTries = 3
 
@@ -32,8 +34,14 @@ const words: Readonly<Record<KeySetFault['fault'], string>> = {
   no_usable_key: 'holds no key that verifies signatures here',
 }
 
-function faultOf(fault: KeySetFault['fault']): KeySetFault {
-  return { fault, words: words[fault] }
+function faultOf(fault: KeySetFault['fault'], why = ''): KeySetFault {
+  return { fault, words: words[fault] + why }
+}
+
+/** The first reasons why members of a JWKS were left out. */
+function listed(skipped: readonly string[]): string {
+  const more = skipped.length > maxListed ? `, and ${skipped.length - maxListed} more` : ''
+  return skipped.slice(0, maxListed).join(', ') + more
 }
 
 /** Reads the keys of a JWKS that verify signatures (RFC 7517, 5). Keys that are unknown, unfit or weak are left out. */
@@ -43,7 +51,7 @@ export async function readKeySet(document: Json, allowed: ReadonlySet<Algorithm>
   const read: readonly (VerificationKey | string)[] = await Promise.all(members.map((jwk) => readKey(jwk, allowed)))
   const keys = read.filter((key) => typeof key !== 'string')
   const skipped = read.flatMap((key, at) => (typeof key === 'string' ? [`key ${at + 1}: ${key}`] : []))
-  return keys.length === 0 ? faultOf('no_usable_key') : { keys, skipped }
+  return keys.length === 0 ? faultOf('no_usable_key', `: ${listed(skipped) || 'the list is empty'}`) : { keys, skipped }
 }
 
 type Members =
@@ -70,8 +78,11 @@ export function select({ keys }: KeySet, kid: string | undefined, algorithm: Alg
 }
 
 /** The refusal of a token whose key the issuer does not publish. */
-export function unknownKey(kid: string | undefined): Refusal {
-  return kid === undefined ? refuse('kid_missing') : refuse('kid_unknown', { kid })
+export function unknownKey(kid: string | undefined, { skipped }: KeySet): Refusal {
+  if (kid === undefined) return refuse('kid_missing')
+  return skipped.length === 0
+    ? refuse('kid_unknown', { kid })
+    : refuse('kid_not_usable', { kid, skipped: listed(skipped) })
 }
 
 /** The result of replacing the key set: keys added, keys removed. */

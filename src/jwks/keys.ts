@@ -50,8 +50,8 @@ export class Keys {
     const found = select(this.#set, kid, algorithm)
     if (found !== undefined) return found
     // The keys came from the options, and no fetch would bring others.
-    if (this.lifetimes.maxAge === Infinity) return unknownKey(kid)
-    if (this.#unknown.isDenied(kid, this.#age(this.clock.now()))) return unknownKey(kid)
+    if (this.lifetimes.maxAge === Infinity) return unknownKey(kid, this.#set)
+    if (this.#unknown.isDenied(kid, this.#age(this.clock.now()))) return unknownKey(kid, this.#set)
     return this.#seek(kid, algorithm, fetchCountBefore)
   }
 
@@ -127,7 +127,7 @@ export class Keys {
     // While the issuer is out of reach, the key may be one of its new ones.
     if (this.#failure !== undefined) return unavailable(this.#failure, this.clock.now())
     this.#unknown.deny(kid)
-    return unknownKey(kid)
+    return unknownKey(kid, this.#set)
   }
 
   /** Waits for a fetch: the one under way, unless that was lost with its request, or a new one. */
@@ -190,7 +190,7 @@ export class Keys {
   #unasked(kid: string | undefined): Candidates {
     const now = this.clock.now()
     if (this.#failure !== undefined) return unavailable(this.#failure, now)
-    if (this.#unknown.removed.has(kid)) return unknownKey(kid)
+    if (this.#unknown.removed.has(kid)) return unknownKey(kid, this.#set)
     return refuse('kid_not_asked', { kid }, { retryAfter: secondsUntil(this.#unknown.retryAt, now) })
   }
 

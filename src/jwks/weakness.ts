@@ -18,10 +18,9 @@ export function weakness(jwk: JsonObject): string | undefined {
 }
 
 /** RFC 7518, 3.3 wants 2,048 bits; over 8,192 a check costs milliseconds; an exponent of 1 makes every forgery good. */
-function rsaWeakness(
-  modulus: Uint8Array = new Uint8Array(),
-  exponent: Uint8Array = new Uint8Array(),
-): string | undefined {
+function rsaWeakness(modulus: Uint8Array | undefined, exponent: Uint8Array | undefined): string | undefined {
+  if (modulus === undefined) return 'the RSA key has no n'
+  if (exponent === undefined) return 'the RSA key has no e'
   const bits = bitLength(modulus)
   if (bits < 2048 || bits > 8192) return 'the RSA modulus is not of 2048 to 8192 bits'
   if (!isOdd(modulus)) return 'the RSA modulus is even'

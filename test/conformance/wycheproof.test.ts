@@ -107,7 +107,7 @@ async function verifiersFor(
     return [{ check: secretCheck(secret), alive: true }]
   }
   const set = await readKeySet({ keys: [key] }, allowed)
-  return 'fault' in set ? refuse('keys_too_old') : (select(set, kid, alg) ?? unknownKey(kid))
+  return 'fault' in set ? refuse('keys_too_old') : (select(set, kid, alg) ?? unknownKey(kid, set))
 }
 
 async function verdictOf({ jws, key }: KeyedVector): Promise<'valid' | Reason> {

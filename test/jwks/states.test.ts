@@ -239,6 +239,34 @@ describe('stale keys', () => {
   })
 })
 
+describe('a JWKS whose keys are all unfit', () => {
+  const { n, ...withoutModulus } = first.jwk
+  const unfit = [{ ...first.jwk, kid: 1 }, { ...first.jwk, n: `${n}==` }, withoutModulus, { ...first.jwk, use: 'enc' }]
+  const why = /: key 1: kid is not a string, key 2: n is not base64url, key 3: the RSA key has no n, and 1 more$/
+
+  test('says why, key by key, in the detail, the event and health', async () => {
+    world.answer = jwksAnswer(...unfit.map((jwk) => ({ jwk })))
+    const says = expect.stringMatching(why)
+    expect(await refusal()).toMatchObject({ status: 503, detail: says, check: { failure: { kind: 'no_usable_key' } } })
+    expect(world.events[0]).toMatchObject({ type: 'keys_failed', error: says })
+    expect(guard.health()).toMatchObject({ applications: [{ lastError: says }] })
+  })
+
+  test('says that the list is empty, where it is', async () => {
+    world.answer = jwksAnswer()
+    expect(await refusal()).toMatchObject({ detail: expect.stringMatching(/: the list is empty$/) })
+  })
+
+  test('beside a good one is named in the detail of a token whose kid is not usable', async () => {
+    world.answer = jwksAnswer(first, { jwk: { ...second.jwk, use: 'enc' } })
+    expect(await refusal(userToken(second, world.now))).toMatchObject({
+      reason: 'unknown_key',
+      detail:
+        'kid "second" is not a usable key of the issuer; these members of its JWKS are none: key 2: use is not sig',
+    })
+  })
+})
+
 describe('Retry-After of the issuer', () => {
   const busy = (status: number, retryAfter: string) => () =>
     new Response('', { status, headers: { 'Retry-After': retryAfter } })

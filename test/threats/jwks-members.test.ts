@@ -46,6 +46,8 @@ describe('a malformed member', () => {
     ['a kid that is a number', { ...good.jwk, kid: 1 }, /kid is not a string/],
     ['a kid that is null', { ...good.jwk, kid: null }, /kid is not a string/],
     ['a kid that is an object', { ...good.jwk, kid: { toString: 'kid-good' } }, /kid is not a string/],
+    ['an n that is missing', { ...good.jwk, n: undefined, kid: 'kid-bad' }, /the RSA key has no n$/],
+    ['an e that is missing', { ...good.jwk, e: undefined, kid: 'kid-bad' }, /the RSA key has no e$/],
     ['an n that is a number', { ...good.jwk, n: 5, kid: 'kid-bad' }, /n is not base64url/],
     ['an x that is null', { ...ec.jwk, x: null, kid: 'kid-bad' }, /x is not base64url/],
     ['a y that is missing', { ...ec.jwk, y: undefined, kid: 'kid-bad' }, /does not import/],

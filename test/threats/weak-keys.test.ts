@@ -104,10 +104,10 @@ describe('RSA', () => {
   )
 
   it('G9: an RSA key whose modulus is zero or empty is skipped', async () => {
-    for (const n of [Buffer.alloc(256).toString('base64url'), undefined]) {
-      await expectSkipped({ ...good.jwk, kid: 'kid-bad', n }, 'the RSA modulus is not of 2048 to 8192 bits')
-    }
-    await expectSkipped({ ...good.jwk, kid: 'kid-bad', e: undefined }, 'the RSA exponent is not odd, from 3 to 32 bits')
+    const n = Buffer.alloc(256).toString('base64url')
+    await expectSkipped({ ...good.jwk, kid: 'kid-bad', n }, 'the RSA modulus is not of 2048 to 8192 bits')
+    await expectSkipped({ ...good.jwk, kid: 'kid-bad', n: undefined }, 'the RSA key has no n')
+    await expectSkipped({ ...good.jwk, kid: 'kid-bad', e: undefined }, 'the RSA key has no e')
   })
 
   it.each([

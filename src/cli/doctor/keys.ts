@@ -46,7 +46,10 @@ export async function keysFindings(
     const isSame = other.keyIds.some((kid) => keyIds.includes(kid))
     if (!isOwn && !isSame) return found(find('wrong', 'keysElsewhere', { asked, place: other.place }))
   }
-  if (error !== undefined) return found(find('wrong', 'keysFailed', { error }))
+  if (error !== undefined) {
+    const { isUnfit } = await keysAt(asked, watch)
+    return found(find('wrong', isUnfit ? 'keysUnfit' : 'keysFailed', { error }))
+  }
   return found(
     find('ok', 'keysOk', { place: asked, keys }),
     ...(skipped === '' ? [] : [find('warning', 'keysSkipped', { skipped })]),
@@ -100,12 +103,15 @@ export async function keysAt(place: string, watch: Watch): Promise<KeysAt> {
   const { members = [] } = readMembers({ document })
   const keys = members.map((jwk) => inspectKey(jwk, allowed))
   const keyIds = keys.flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid]))
-  return { place, keyIds, error }
+  const isUnfit = keys.length > 0 && keys.every((key) => typeof key === 'string')
+  return { place, keyIds, isUnfit, error }
 }
 
 export interface KeysAt {
   readonly place: string
   readonly keyIds: readonly string[]
+  /** Whether there are keys, and none of them is usable. */
+  readonly isUnfit: boolean
   readonly error: FetchError | undefined
 }
 

@@ -1,19 +1,19 @@
 import { own } from '../../common/claims.js'
 import { quote } from '../../common/quote.js'
-import { publicKeyAlgorithms } from '../../crypto/algorithm.js'
 import { placesOf } from '../../guard/applications.js'
-import { inspectKey } from '../../jwks/key.js'
-import { isKeySetFault, readMembers } from '../../jwks/key-set.js'
+import { isKeySetFault } from '../../jwks/key-set.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 import type { Refused } from './attempt.js'
 import { type Case, issuingOf, wouldPass } from './case.js'
 
 /** `unknown_key`. */
-export async function unknownKeyCause(given: Case, { check }: Refused): Promise<Diagnosis> {
+export async function unknownKeyCause(given: Case, { check, detail: error }: Refused): Promise<Diagnosis> {
   const kid = quote(own(given.header, 'kid'))
   if (check.name === 'kid_of_legacy') return because('keyLegacy', { kid })
   if (!Object.hasOwn(given.header, 'kid')) return because('keyUnnamed')
-  return (await otherPlace(given)) ?? because('keyUnknown', { kid })
+  const other = await otherPlace(given)
+  if (other !== undefined) return other
+  return check.name === 'kid_not_usable' ? because('keysUnusable', { error }) : because('keyUnknown', { kid })
 }
 
 /** `keys_unavailable`. */
@@ -27,9 +27,7 @@ export async function unavailableCause(given: Case, { check, detail: error }: Re
   if (other !== undefined) return other
   if (kind === 'no_jwks') return because('keysNoJwks', { error })
   if (kind === 'too_many_keys') return because('keysTooMany', { error })
-  return isMissing
-    ? because('keysMissing', { error })
-    : because('keysUnusable', { error, skipped: await skipped(given) })
+  return because(isMissing ? 'keysMissing' : 'keysUnusable', { error })
 }
 
 /** The keys that signed it, at another address of the same host: Authing's other layout, or the one that it publishes. */
@@ -64,16 +62,4 @@ function askedPlaces(given: Case) {
     const usual = placesOf(issuer, appId)
     return { issuer, usual, asked: jwksUri ?? usual[0] }
   })
-}
-
-/** What the members of the JWKS are, one by one. */
-async function skipped(given: Case): Promise<string> {
-  const documents = await Promise.all(askedPlaces(given).map(({ asked }) => given.watch.document(asked)))
-  const allowed = new Set(publicKeyAlgorithms)
-  const members = documents.map((document) => readMembers({ document })).flatMap(({ members = [] }) => members)
-  const faults = members.map((jwk) => inspectKey(jwk, allowed))
-  return faults
-    .filter((fault) => typeof fault === 'string')
-    .map((fault) => `; ${fault}`)
-    .join('')
 }

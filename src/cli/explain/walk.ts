@@ -56,6 +56,7 @@ export const stepOf: Readonly<Record<CheckName, StepName>> = {
   alg_of_legacy: 'key',
   kid_missing: 'key',
   kid_unknown: 'key',
+  kid_not_usable: 'key',
   kid_of_legacy: 'key',
   kid_not_asked: 'key',
   keys_not_fetched: 'key',

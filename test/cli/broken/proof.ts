@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { compact, pairOf, signer, tokenBy, withSignature } from '../../support/forge.js'
+import { compact, keyPair, pairOf, signer, tokenBy, withSignature } from '../../support/forge.js'
 import { bearer, optionsOf, type Row } from './world.js'
 
 /** Tokens of the wrong issuer, by the wrong key, with the wrong signature. */
@@ -234,8 +234,24 @@ export const proofRows: readonly Row[] = [
     },
     reason: 'keys_unavailable',
     check: 'key',
-    en: [/no key that may verify signatures.*; the RSA modulus is not of 2048/, /at least 2048 bits/],
-    zh: [/没有可以验证签名的公钥.*; the RSA modulus is not of 2048/, /至少 2048 位/],
+    en: [/no key that may verify this token.*: key 1: the RSA modulus is not of 2048/, /at least 2048 bits/],
+    zh: [/没有可以验证这个 token 的公钥.*: key 1: the RSA modulus is not of 2048/, /至少 2048 位/],
+  },
+  {
+    broken: 'a JWKS in which the key of the token is weak, and others are not',
+    ask: async ({ rs, serve }) => {
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+      const weak = pairOf(privateKey, 'RS256', 'weak')
+      const jwksUri = `${await serve({ keys: [keyPair('RS256', 'good').jwk, weak.jwk] })}/jwks.json`
+      return {
+        token: bearer(tokenBy(weak, { iss: rs.issuer, aud: rs.appId, exp: 2e9 })),
+        options: optionsOf(rs, { jwksUri }),
+      }
+    },
+    reason: 'unknown_key',
+    check: 'key',
+    en: [/no key that may verify this token.*key 2: the RSA modulus is not of 2048/, /at least 2048 bits/],
+    zh: [/没有可以验证这个 token 的公钥.*key 2: the RSA modulus is not of 2048/, /至少 2048 位/],
   },
   {
     broken: 'a JWKS address that answers another document',

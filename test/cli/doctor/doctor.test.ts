@@ -423,6 +423,17 @@ const rows: readonly Row[] = [
     zh: [/没有可以用来验证的公钥/, /核对 issuer 和 appId/],
   },
   {
+    broken: 'a JWKS whose only key is unfit',
+    ask: async ({ rs, serve }) => {
+      const origin = await serve({ keys: [{ ...keyPair('RS256', 'good').jwk, kid: 1 }] })
+      return { options: optionsOf(rs, { issuer: `${origin}/oidc`, jwksUri: `${origin}/jwks.json` }) }
+    },
+    name: 'keysUnfit',
+    state: 'wrong',
+    en: [/no keys to verify with: .* holds no key .*: key 1: kid is not a string/, /Publish an RSA key/],
+    zh: [/没有可以用来验证的公钥：.*key 1: kid is not a string/, /请在 issuer 发布/],
+  },
+  {
     broken: 'a JWKS with a weak key among others',
     ask: async ({ rs, serve }) => {
       const weak = pairOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey, 'RS256', 'weak')

@@ -82,6 +82,10 @@ export const doctor = {
     title: 'There are no keys to verify with: {error}.',
     fix: 'Compare issuer and appId with Authing console > Applications > your application > Endpoints, or set jwksUri to the JWKS address shown there.',
   },
+  keysUnfit: {
+    title: 'There are no keys to verify with: {error}.',
+    fix: 'Publish an RSA key of at least 2048 bits, with use "sig", at the issuer; see the algorithms option as well.',
+  },
   cacheOk: { title: 'The JWKS comes with: {headers}. The guard keeps it for {seconds} s in any case.', fix: '' },
   cacheNone: { title: 'The JWKS comes without cache headers. The guard keeps it for {seconds} s.', fix: '' },
   cacheOld: {

@@ -68,7 +68,7 @@ export const proof = {
     fix: 'Publish at most 100 keys in the JWKS of the issuer; Authing publishes one.',
   },
   keysUnusable: {
-    cause: 'The JWKS holds no key that may verify signatures: {error}{skipped}.',
+    cause: 'The JWKS holds no key that may verify this token: {error}.',
     fix: 'Publish an RSA key of at least 2048 bits, with use "sig", at the issuer; see the algorithms option as well.',
   },
   keysUntrusted: {

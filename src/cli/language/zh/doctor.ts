@@ -81,6 +81,10 @@ export const doctor: Translated<typeof english> = {
     title: '没有可以用来验证的公钥：{error}。',
     fix: '请与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对 issuer 和 appId，或者把 jwksUri 设为那里显示的 JWKS 地址。',
   },
+  keysUnfit: {
+    title: '没有可以用来验证的公钥：{error}。',
+    fix: '请在 issuer 发布一个至少 2048 位、use 为 "sig" 的 RSA 公钥；也检查一下 algorithms 选项。',
+  },
   cacheOk: { title: 'JWKS 的缓存响应头：{headers}。无论如何，guard 会保留 {seconds} 秒。', fix: '' },
   cacheNone: { title: 'JWKS 没有缓存响应头。guard 会保留 {seconds} 秒。', fix: '' },
   cacheOld: {

@@ -65,7 +65,7 @@ export const proof: Translated<typeof english> = {
     fix: '请在 issuer 的 JWKS 中最多发布 100 个公钥；Authing 只发布一个。',
   },
   keysUnusable: {
-    cause: 'JWKS 里没有可以验证签名的公钥：{error}{skipped}。',
+    cause: 'JWKS 里没有可以验证这个 token 的公钥：{error}。',
     fix: '请在 issuer 发布一个至少 2048 位、use 为 "sig" 的 RSA 公钥；也检查一下 algorithms 选项。',
   },
   keysUntrusted: {
