@@ -98,9 +98,10 @@ export const checks = {
   iss_missing: ['unknown_issuer', 'the token has no iss; a legacy user.token needs the userPool option'],
   iss_unknown: ['unknown_issuer', 'iss is {iss}, expected {expected}'],
   iss_without_application: ['unknown_issuer', 'iss is {iss}, expected none: only legacy tokens are configured'],
+  application_not_named: ['wrong_audience', 'aud {aud}, azp {azp}: none of the applications that share this issuer'],
   application_unclear: [
     'wrong_audience',
-    'aud {aud}, azp {azp}: not exactly one of the applications that share this issuer',
+    'aud {aud}, azp {azp}: more than one of the applications that share this issuer',
   ],
   kid_missing: ['unknown_key', 'there is no kid, and the issuer has several keys'],
   kid_unknown: ['unknown_key', 'kid {kid} is not a key of the issuer'],
@@ -126,6 +127,7 @@ export const checks = {
   claim_not_time: ['wrong_claim', '{claim} is {time}, not a time'],
   token_bound: ['wrong_claim', 'cnf: the token is bound to a key, and is not a bearer token'],
   token_of_event: ['wrong_claim', 'events: the token reports an event, and is not a bearer token'],
+  token_of_refresh: ['wrong_claim', 'token_use: a refresh token, which is for the token endpoint alone'],
   token_of_management: ['wrong_claim', 'scoped_userpool_id: a management token'],
   user_unclear: ['wrong_claim', 'sub and data.id are two users'],
   user_missing: ['wrong_claim', 'neither sub nor data.id names a user'],
@@ -136,6 +138,7 @@ export const checks = {
   // Who the token is for, and who holds it.
   aud_malformed: ['wrong_audience', 'aud is neither a string nor a list of strings'],
   aud_other: ['wrong_audience', 'aud is {aud}, expected {expected}'],
+  aud_not_alone: ['wrong_audience', 'aud is {aud}: {tokenType} must be for {expected} alone'],
   aud_of_access_token: ['wrong_audience', 'aud is {aud}, azp {azp}, expected {expected}'],
   client_other: ['wrong_audience', 'client_id is {client}, expected {expected}'],
   type_not_accepted: ['not_admitted', 'the accept option leaves out {tokenType}'],

@@ -2,9 +2,9 @@ import { configError } from '../common/config-error.js'
 import { ofPlatform } from '../common/platform.js'
 import type { OneApplication } from './options.js'
 
-/** Whether this is production, by `NODE_ENV`. */
-export function isProduction(): boolean {
-  return ofPlatform(() => process.env['NODE_ENV']) === 'production'
+/** Whether this is production, by `NODE_ENV`: in any case, with white space, or cut to `prod`. */
+export function isProduction(nodeEnv = ofPlatform(() => process.env['NODE_ENV']) ?? ''): boolean {
+  return /^\s*prod(?:uction)?\s*$/i.test(nodeEnv)
 }
 
 /** True where the runtime cancels pending work after the response: on Cloudflare's Workers and Vercel's edge. */

@@ -131,7 +131,7 @@ const createFacade = (state: PoolState, server: PoolServer): UserPool => {
  */
 export const createUserPool = async (options: UserPoolOptions = {}): Promise<UserPool> => {
   const { NODE_ENV } = process.env
-  if (NODE_ENV === 'production') {
+  if (/^\s*prod(?:uction)?\s*$/i.test(NODE_ENV ?? '')) {
     throw invalid('a local user pool signs tokens for everybody; it does not start under NODE_ENV=production')
   }
   const { state, server } = await open(readOptions(options))

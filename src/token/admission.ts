@@ -2,7 +2,7 @@ import { freezeDeep, type Json, own } from '../common/claims.js'
 import { type Identity, type IdentityFacts, identityOf, type TokenType } from '../common/identity.js'
 import { Refusal, refuse } from '../common/refusal.js'
 import type { Application } from './application.js'
-import { audienceFault, audienceOf, clientOf } from './audience.js'
+import { audienceFault, audienceOf, clientOf, namesOf } from './audience.js'
 import { type CheckedClaims, dataOf } from './checks.js'
 import { tokenTypeOf } from './token-type.js'
 import type { VerifiedToken } from './verify.js'
@@ -50,7 +50,7 @@ export function admitOpaque(
   const facts = factsOf({ claims, application }, 'opaque', settings)
   if (facts instanceof Refusal) return facts
   const sub = own(claims, 'sub')
-  const user = sub === client || sub === appId ? undefined : sub
+  const user = sub === undefined || [client, appId, ...namesOf(claims)].includes(sub) ? undefined : sub
   if (client === appId && user !== undefined) return identityOf(facts, { kind: 'user', userId: user })
   if (accessKeys !== 'any' && !accessKeys.has(client)) return refuse('client_not_named')
   if (user === undefined) return identityOf(facts, { kind: 'machine', clientId: client })
@@ -96,8 +96,8 @@ function userOf(claims: CheckedClaims, facts: IdentityFacts | Refusal): Identity
 }
 
 /**
- * Who holds an access token. A machine has no `sub`, or its own name there (`aud`, `azp` or `client_id`), and must be
- * named by `accessKeys`. An access key with a user is a delegate, and needs `delegates: 'allow'` too.
+ * Who holds an access token. A machine has no `sub`, or its own name there (the appId, `azp`, `client_id`, or one in
+ * `aud`), and must be named by `accessKeys`. An access key with a user is a delegate, and needs `delegates: 'allow'` too.
  */
 function holderOf(
   claims: CheckedClaims,
@@ -111,10 +111,11 @@ function holderOf(
   const aud = own(claims, 'aud')
   const azp = own(claims, 'azp')
   const client = own(claims, 'client_id')
-  const user = sub === aud || sub === azp || sub === client ? undefined : sub
+  const user = [appId, azp, client, ...namesOf(claims)].includes(sub) ? undefined : sub
   if (!isForAccessKey && user !== undefined) return identityOf(facts, { kind: 'user', userId: user })
 
-  const clientId = isForAccessKey && typeof aud === 'string' ? aud : (client ?? azp ?? appId)
+  const ownName = user === undefined ? sub : undefined
+  const clientId = isForAccessKey && typeof aud === 'string' ? aud : (client ?? azp ?? ownName ?? appId)
   if (accessKeys !== 'any' && !accessKeys.has(clientId)) return refuse('access_key_not_named', { aud, azp })
   if (user === undefined) return identityOf(facts, { kind: 'machine', clientId })
   return allowDelegates

@@ -46,5 +46,6 @@ export function applicationOf(claims: JsonObject, applications: readonly Applica
       audiences.some((name) => name === appId || (typeof name === 'string' && audience.has(name))) || azp === appId,
   )
   const [first, second] = named
-  return first === undefined || second !== undefined ? refuse('application_unclear', { aud, azp }) : first
+  if (first === undefined) return refuse('application_not_named', { aud, azp })
+  return second === undefined ? first : refuse('application_unclear', { aud, azp })
 }

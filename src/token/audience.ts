@@ -19,13 +19,19 @@ export function audienceOf(
   const aud = own(claims, 'aud')
   const azp = own(claims, 'azp')
   if (type !== 'access_token') {
-    if (aud === appId || (typeof aud === 'object' && aud.length === 1 && aud[0] === appId)) return 'application'
-    return refuse('aud_other', { aud, expected: [appId] })
+    const names = namesOf(claims)
+    if (!names.includes(appId)) return refuse('aud_other', { aud, expected: [appId] })
+    return names.length === 1 ? 'application' : refuse('aud_not_alone', { aud, tokenType: type, expected: [appId] })
   }
-  const names = typeof aud === 'string' ? [aud] : (aud ?? [])
-  if (names.some((name) => audience.has(name))) return 'application'
+  if (namesOf(claims).some((name) => audience.has(name))) return 'application'
   if (typeof aud === 'string' && azp === appId && own(claims, 'scope') !== undefined) return 'access_key'
   return refuse('aud_of_access_token', { aud, azp, expected: [...audience] })
+}
+
+/** All that a token is for. */
+export function namesOf(claims: CheckedClaims): readonly string[] {
+  const aud = own(claims, 'aud')
+  return typeof aud === 'string' ? [aud] : (aud ?? [])
 }
 
 /** The client that the token was issued to, which must be one of these (RFC 7662, 4). */

@@ -19,9 +19,11 @@ declare const checked: unique symbol
 export type CheckedClaims = TypedClaims & { readonly [checked]: true }
 
 const strings = ['iss', 'sub', 'jti', 'azp', 'client_id', 'scope'] as const
-// Claims of the user pool are null where nobody filled them in.
+// Claims of the user pool are null where nobody filled them in. A list of tenants names no single one.
 const stringsOrNull = ['userpool_id', 'tenant_id'] as const
 const times = ['exp', 'iat', 'nbf'] as const
+/** RFC 3986, 3.1. */
+const uri = /^[a-z][a-z\d+.-]*:/i
 /** The last second that a `Date` can hold. */
 const lastTime = 8.64e12
 
@@ -45,7 +47,8 @@ function typeFault(claims: JsonObject): Refusal | undefined {
   }
   for (const claim of stringsOrNull) {
     const value = own(claims, claim)
-    if (value !== undefined && value !== null && typeof value !== 'string') return refuse('claim_not_string', { claim })
+    if (value === undefined || value === null || typeof value === 'string') continue
+    if (claim !== 'tenant_id' || !Array.isArray(value)) return refuse('claim_not_string', { claim })
   }
   for (const claim of times) {
     const time = own(claims, claim)
@@ -61,9 +64,13 @@ function typeFault(claims: JsonObject): Refusal | undefined {
 /** Refuses claims which say that the token is not a bearer token of a user. */
 function purposeFault(claims: JsonObject): Refusal | undefined {
   // RFC 9449, 7.2; RFC 8705, 3: bound to a key, and the request does not prove that the sender has it.
-  if (Object.hasOwn(claims, 'cnf')) return refuse('token_bound')
-  // RFC 8417, 2.2; OpenID Connect Back-Channel Logout, 2.4: reports an event.
-  if (Object.hasOwn(claims, 'events')) return refuse('token_of_event')
+  if ((own(claims, 'cnf') ?? null) !== null) return refuse('token_bound')
+  // RFC 8417, 2.2; OpenID Connect Back-Channel Logout, 2.4: reports events, which are named by URIs. A user pool may have a
+  // claim of that name for something else.
+  const events = own(claims, 'events')
+  if (isObject(events) && Object.keys(events).some((name) => uri.test(name))) return refuse('token_of_event')
+  const use = own(claims, 'token_use')
+  if (typeof use === 'string' && use.toLowerCase().startsWith('refresh')) return refuse('token_of_refresh')
   return Object.hasOwn(claims, 'scoped_userpool_id') ? refuse('token_of_management') : undefined
 }
 

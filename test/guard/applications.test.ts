@@ -83,7 +83,7 @@ describe('applications of one issuer', () => {
     }
     await expect(guard.verifyToken(tokenBy(mine, machineClaims))).resolves.toMatchObject({ appId, clientId: accessKey })
     const { detail } = await expect401(guard, tokenBy(mine, { ...idClaims, aud: 'x' }), 'wrong_audience')
-    expect(detail).toBe('aud "x", azp nothing: not exactly one of the applications that share this issuer')
+    expect(detail).toBe('aud "x", azp nothing: none of the applications that share this issuer')
   })
 
   it('throw where they share an appId or an audience', () => {

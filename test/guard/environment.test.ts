@@ -115,9 +115,9 @@ describe('where each variable of the environment throws when it is read, as in D
   })
 })
 
-describe('in production', () => {
+describe.each(['production', 'Production', ' production\n', 'prod', 'PROD '])('in production, NODE_ENV %j,', (name) => {
   beforeEach(() => {
-    vi.stubEnv('NODE_ENV', 'production')
+    vi.stubEnv('NODE_ENV', name)
   })
 
   it.each(['http://localhost:3000/oidc', 'https://127.0.0.1/oidc', 'https://[::1]/oidc'])(

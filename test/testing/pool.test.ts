@@ -87,8 +87,8 @@ describe('a pool', () => {
 })
 
 describe('createUserPool', () => {
-  test('refuses to start under NODE_ENV=production', async () => {
-    vi.stubEnv('NODE_ENV', 'production')
+  test.each(['production', ' PRODUCTION ', 'Prod'])('refuses to start under NODE_ENV=%s', async (name) => {
+    vi.stubEnv('NODE_ENV', name)
     const refusal = createUserPool()
     await expect(refusal).rejects.toThrow(TypeError)
     await expect(refusal).rejects.toThrow('it does not start under NODE_ENV=production')

@@ -138,6 +138,9 @@ describe('types', () => {
       await expect401(guard, token({ ...claims, data: { id } }), 'wrong_claim')
       await expect401(guard, token({ ...without(claims, 'sub'), data: { id } }), 'wrong_claim')
     }
+    const tenants = await guard.verifyToken(token({ ...idClaims, tenant_id: ['tenant-1'] }))
+    expect(tenants.tenantId).toBeUndefined()
+    await expect401(guard, token({ ...idClaims, userpool_id: ['pool-1'] }), 'wrong_claim')
     for (const name of ['userpool_id', 'tenant_id']) {
       await expect401(guard, token({ ...claims, [name]: { $ne: null } }), 'wrong_claim')
       await expectAdmitted(guard, token({ ...claims, [name]: null }))
@@ -157,6 +160,37 @@ describe('typ', () => {
     await expectAdmitted(guard, token(accessClaims, { typ: 'at+jwt' }))
     await expect401(guard, token(idClaims, { typ }), 'malformed_token')
     await expect401(guard, token(accessClaims, { typ }), 'malformed_token')
+  })
+
+  it.each([
+    { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    { 'https://schemas.openid.net/secevent/risc/event-type/account-disabled': null },
+    { 'urn:ietf:params:secevent:anything': 1 },
+    { note: 1, 'URN:x:y': {} },
+  ])('D12: a token with events that are named by a URI is refused, whatever typ says: %j', async (events) => {
+    for (const typ of ['JWT', undefined]) {
+      await expect401(guard, token({ ...idClaims, events }, { typ }), 'wrong_claim')
+      await expect401(guard, token({ ...accessClaims, events }, { typ }), 'wrong_claim')
+    }
+    await expect401(guard, token({ ...accessClaims, events }, { typ: 'at+jwt' }), 'wrong_claim')
+  })
+
+  it.each([null, 'login', [], ['https://example.com/e'], {}, { login: 3, 'last seen': 'https://example.com/' }, 5])(
+    'D12: a claim named events that a user pool adds for something else is no event: %j',
+    async (events) => {
+      await expectAdmitted(guard, token({ ...idClaims, events }))
+      await expectAdmitted(guard, token({ ...accessClaims, events }))
+    },
+  )
+
+  it.each(['refresh', 'Refresh', 'refresh_token'])('D12: a refresh token is refused: token_use %j', async (use) => {
+    await expect401(guard, token({ ...accessClaims, token_use: use }), 'wrong_claim')
+    await expect401(guard, token({ ...accessClaims, token_use: use }, { typ: 'at+jwt' }), 'wrong_claim')
+    await expect401(guard, token({ ...idClaims, token_use: use }), 'wrong_claim')
+  })
+
+  it.each(['access', 'id', null, ['refresh']])('D12: a token with token_use %j is not a refresh token', async (use) => {
+    await expectAdmitted(guard, token({ ...idClaims, token_use: use }))
   })
 
   it('D13: typ is compared without regard to case, with or without application/, and otherwise exactly', async () => {
@@ -201,11 +235,17 @@ describe('bound tokens and replay', () => {
     { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' },
     { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc' },
     {},
-    null,
+    [],
+    '',
+    false,
     1,
   ])('D16: a sender-constrained token is refused: cnf %j', async (cnf) => {
     for (const claims of [accessClaims, idClaims]) await expect401(guard, token({ ...claims, cnf }), 'wrong_claim')
     await expect401(guard, token({ ...accessClaims, cnf }, { typ: 'at+jwt' }), 'wrong_claim')
+  })
+
+  it('D16: a cnf of null, which binds the token to nothing, counts as absent', async () => {
+    await expectAdmitted(guard, token({ ...accessClaims, cnf: null }))
   })
 
   it('D17: the same token is admitted again, as replay protection is out of scope', async () => {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createGuard } from 'authing-guard'
 import { describe, expect, it } from 'vitest'
 import { compact, keyPair, signer, tokenBy } from '../support/forge.js'
@@ -98,6 +99,28 @@ describe('secrets', () => {
         expect(String(error)).not.toContain(text.slice(0, 20))
       }
     }
+  })
+
+  it('A7: a public key in base64 without its PEM armour is no secret, and a random text that looks similar is one', () => {
+    const lines = (text: string) => text.replace(/.{64}/g, '$&\n')
+    for (const algorithm of ['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const) {
+      const { publicKey, privateKey } = keyPair(algorithm, 'kid-1')
+      const types = algorithm === 'RS256' ? (['spki', 'pkcs1'] as const) : (['spki'] as const)
+      const bodies = types.map((type) => (publicKey as KeyObject).export({ type: type as 'spki', format: 'der' }))
+      bodies.push((privateKey as KeyObject).export({ type: 'pkcs8', format: 'der' }))
+      for (const body of bodies) {
+        const base64 = body.toString('base64')
+        for (const text of [base64, base64.replace(/=+$/, ''), body.toString('base64url'), lines(base64).trim()]) {
+          for (const options of [{ issuer, appId, appSecret: text }, { userPool: { id: 'p', jwtSecret: text } }]) {
+            expectThrow(options, /(?:appSecret|jwtSecret) looks like a PEM/)
+          }
+        }
+      }
+    }
+    const der = Buffer.from((key.publicKey as KeyObject).export({ type: 'spki', format: 'der' }))
+    const texts = [der.subarray(1), der.subarray(0, -1), Buffer.concat([der, der]), Buffer.from([0x30, 0x82, ...der])]
+    const secrets = [...texts.map((bytes) => bytes.toString('base64')), 'MII'.repeat(11), `MFkw${'x'.repeat(28)}`]
+    for (const appSecret of secrets) expect(() => createGuard({ issuer, appId, appSecret })).not.toThrow()
   })
 
   it('A7: a blank secret throws, and an undefined secret accepts no HMAC', async () => {

@@ -93,6 +93,28 @@ describe.each(kinds)('a %s', (kind, claims, members) => {
   })
 })
 
+describe('a machine', () => {
+  const audience = 'https://api.example.com'
+  const machine = { ...accessClaims, aud: audience, azp: undefined, client_id: undefined }
+
+  it.each([
+    ['the appId', { ...machine, sub: appId }, appId],
+    ['the one audience', { ...machine, sub: audience }, audience],
+    ['one of a list of audiences', { ...machine, aud: [audience, 'machine-1'], sub: 'machine-1' }, 'machine-1'],
+    ['azp', { ...machine, sub: 'machine-1', azp: 'machine-1' }, 'machine-1'],
+    ['client_id', { ...machine, sub: 'machine-1', client_id: 'machine-1', azp: 'x' }, 'machine-1'],
+  ])('is a token whose sub is %s, and never a user: accessKeys must name it', async (_, claims, clientId) => {
+    const anyKey = home({ audience, accessKeys: 'any' })
+    await expect(anyKey.guard.verifyToken(anyKey.token(claims))).resolves.toMatchObject({ kind: 'machine', clientId })
+    const named = home({ audience, accessKeys: [clientId] })
+    await expect(named.guard.verifyToken(named.token(claims))).resolves.toMatchObject({ kind: 'machine', clientId })
+    for (const accessKeys of ['none', ['another', userId]] as const) {
+      const { guard, token } = home({ audience, accessKeys, delegates: 'allow' })
+      await expect(guard.verifyToken(token(claims))).rejects.toMatchObject({ reason: 'not_admitted' })
+    }
+  })
+})
+
 describe('two of them', () => {
   it('are told apart by kind', async () => {
     const name = (identity: Identity): string => {

@@ -1,3 +1,4 @@
+import { isProduction } from '../../guard/environment.js'
 import { type Algorithm, algorithms, isAlgorithm } from '../../testing/algorithm.js'
 import { createUserPool } from '../../testing/pool.js'
 import type { UserPool } from '../../testing/user-pool.js'
@@ -85,8 +86,7 @@ export const dev = defineCommand('dev', options, async (line, io) => {
   if (known.length < names.length || known.length > maxApplications) {
     throw line.usageError(t('badAlgorithm', { known: algorithms.join(', '), given: names.join(' ') }))
   }
-  const { NODE_ENV } = io.env
-  if (NODE_ENV === 'production') {
+  if (isProduction(io.env['NODE_ENV'] ?? '')) {
     io.err(`${t('production')}\n`)
     return 1
   }

@@ -119,11 +119,61 @@ export const meaningRows: readonly Row[] = [
   },
   {
     broken: 'a token that reports an event',
-    ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ claims: { events: {} } })), options: optionsOf(rs) }),
+    ask: ({ pool, rs }) => {
+      const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+      return { token: bearer(pool.mint({ claims: { events } })), options: optionsOf(rs) }
+    },
     reason: 'wrong_claim',
     check: 'claims',
     en: [/reports an event \(events\)/, /of the user's sign-in/],
     zh: [/事件通知（events）/, /用户登录得到的/],
+  },
+  {
+    broken: 'a refresh token',
+    ask: ({ pool, rs }) => ({
+      token: bearer(pool.mint({ claims: { token_use: 'refresh', cnf: null } })),
+      options: optionsOf(rs),
+    }),
+    reason: 'wrong_claim',
+    check: 'claims',
+    en: [/is a refresh token \(token_use\)/, /of the user's sign-in/],
+    zh: [/这是 refresh token（token_use）/, /用户登录得到的/],
+  },
+  {
+    broken: 'an id token for this application and for another one',
+    ask: ({ pool, rs, hs }) => ({
+      token: bearer(pool.mint({ type: 'id_token', appId: rs.appId, claims: { aud: [rs.appId, hs.appId] } })),
+      options: optionsOf(rs),
+    }),
+    reason: 'wrong_audience',
+    check: 'audience',
+    en: [/for several audiences, "\w+", "\w+"\. Yours, "\w+", is one of them/, /send its access_token/],
+    zh: [/几个受众："\w+", "\w+"。你的 "\w+" 是其中之一/, /发送 access_token/],
+  },
+  {
+    broken: 'one issuer for two applications, and a token for both',
+    ask: ({ shared }) => {
+      const [one = shared, two = shared] = shared.apps
+      return {
+        token: bearer(shared.mint({ claims: { aud: [one.appId, two.appId] } })),
+        options: { apps: [one, two].map(({ issuer, appId }) => ({ issuer, appId })) },
+      }
+    },
+    reason: 'wrong_audience',
+    check: 'issuer',
+    en: [/for more than one of them: "\w+", "\w+"/, /for one application/],
+    zh: [/同时属于其中几个："\w+", "\w+"/, /为一个应用申请/],
+  },
+  {
+    broken: 'a machine with its own name in sub and in a list of audiences',
+    ask: ({ pool, rs }) => ({
+      token: bearer(pool.mint({ claims: { aud: [rs.appId, 'machine-1'], sub: 'machine-1' } })),
+      options: optionsOf(rs),
+    }),
+    reason: 'not_admitted',
+    check: 'holder',
+    en: [/machine-1/, /accessKeys/],
+    zh: [/machine-1/, /accessKeys/],
   },
   {
     broken: "a management token with the issuer's iss",

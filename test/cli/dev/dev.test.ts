@@ -160,6 +160,7 @@ describe('a pool file', () => {
 
 describe('dev does not start', () => {
   test('under NODE_ENV=production', async () => {
+    await ended(['--port', '0'], { NODE_ENV: 'Prod ' })
     const { code, out, err } = await ended(['--port', '0'], { NODE_ENV: 'production' })
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain('does not start under NODE_ENV=production')

@@ -119,6 +119,10 @@ export const proof = {
     cause: 'The token reports an event (events): it is a log-out or security notice, not a token for calling an API.',
     fix: "Let the client send the access_token (or id_token) of the user's sign-in.",
   },
+  claimsRefresh: {
+    cause: 'The token is a refresh token (token_use): it gets new tokens at the issuer, and is not for calling an API.',
+    fix: "Let the client send the access_token (or id_token) of the user's sign-in.",
+  },
   claimsNoEnd: {
     cause: 'The token has no exp: it would never expire.',
     fix: "Send a token as your application's sign-in issued it: Authing's have an exp.",
@@ -165,9 +169,17 @@ export const proof = {
     fix: 'Let that server ask for its token at your application (<issuer>/token), or correct appId.',
   },
   audienceShared: {
-    cause:
-      'Several of your applications share this issuer, and the token ({found}) is for none of them, or for more than one.',
+    cause: 'Several of your applications share this issuer, and the token is for none of them, but for {found}.',
     fix: 'Add the application that the client signs in at to apps, with the App ID of Authing console > Applications.',
+  },
+  audienceSeveral: {
+    cause: 'Several of your applications share this issuer, and the token is for more than one of them: {found}.',
+    fix: 'Let the client ask for a token for one application.',
+  },
+  audienceList: {
+    cause:
+      'The token is for several audiences, {found}. Yours, {expected}, is one of them, but only an access token may have others.',
+    fix: "Let the client send its access_token, or an id_token for {expected} alone, as Authing's sign-in issues it.",
   },
   audienceLegacy: {
     cause: 'The user.token is of another user pool than userPool.id.',

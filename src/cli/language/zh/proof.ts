@@ -113,6 +113,10 @@ export const proof: Translated<typeof english> = {
     cause: '这个 token 是一则事件通知（events），例如退出登录或安全事件，不能用来调用 API。',
     fix: '让客户端发送用户登录得到的 access_token（或 id_token）。',
   },
+  claimsRefresh: {
+    cause: '这是 refresh token（token_use）：它用来向 issuer 换取新 token，不能用来调用 API。',
+    fix: '让客户端发送用户登录得到的 access_token（或 id_token）。',
+  },
   claimsNoEnd: {
     cause: 'token 没有 exp：它会永远有效。',
     fix: '请原样使用在你的应用登录得到的 token：Authing 签发的都带有 exp。',
@@ -158,8 +162,16 @@ export const proof: Translated<typeof english> = {
     fix: '让那台服务器在你的应用申请 token（<issuer>/token），或者修正 appId。',
   },
   audienceShared: {
-    cause: '你有几个应用共用这个 issuer，而 token（{found}）不属于其中任何一个，或者同时属于几个。',
+    cause: '你有几个应用共用这个 issuer，而 token 不属于其中任何一个，它属于 {found}。',
     fix: '把客户端登录的应用加入 apps，App ID 在 Authing 控制台 > 应用里。',
+  },
+  audienceSeveral: {
+    cause: '你有几个应用共用这个 issuer，而 token 同时属于其中几个：{found}。',
+    fix: '让客户端为一个应用申请 token。',
+  },
+  audienceList: {
+    cause: 'token 属于几个受众：{found}。你的 {expected} 是其中之一，但只有 access_token 可以另有其他受众。',
+    fix: '让客户端发送 access_token，或只属于 {expected} 的 id_token（Authing 登录时签发的就是这样）。',
   },
   audienceLegacy: {
     cause: '这个 user.token 属于另一个用户池，不是 userPool.id。',
