@@ -52,6 +52,15 @@ describe.each(workflows)('%s', (_, text) => {
   })
 })
 
+test('advisories about what the last release was built with are looked for every day, and before each release', () => {
+  const text = readText(`${folder}release.yml`)
+  expect(text).toMatch(/schedule:\n {4}- cron: '\d+ \d+ \* \* \*'/)
+  const [watch = '', gate = '', publish = ''] = text.split(/\n {2}(?:gate|publish):\n/)
+  expect(watch).toContain("if: github.event_name == 'schedule'")
+  for (const job of [watch, gate]) expect(job).toContain('npm audit --omit=dev --package-lock-only')
+  for (const job of [gate, publish]) expect(job).toContain("if: github.event_name == 'push'")
+})
+
 test('the versions of Node that are tested begin with the oldest that package.json allows', () => {
   const { engines } = JSON.parse(readText('package.json'))
   const [, oldest] = /node: \['([\d.]+)'/.exec(readText(`${folder}ci.yml`)) ?? []

@@ -57,6 +57,47 @@ describe('many bad tokens', () => {
   })
 })
 
+describe('good tokens beside bad ones', () => {
+  /** Good and bad tokens in turn, each good one for the first and the second time. */
+  async function refusedOfGood(world: ReturnType<typeof home>): Promise<number> {
+    let refused = 0
+    for (let at = 0; at < 200; at++) {
+      const good = world.token({ ...idClaims, jti: `good-${at}` })
+      const bad = [
+        forgery(at),
+        world.token({ ...idClaims, jti: `${at}` }, { kid: `made-up-${at}` }),
+        world.token({ ...idClaims, jti: `${at}`, exp: today - 10 - at }),
+        world.token({ ...idClaims, jti: `${at}`, aud: 'another' }),
+        `${good}A`,
+        'x'.repeat(20_000),
+      ]
+      const verdicts = Promise.allSettled([good, ...bad, good].map((text) => world.guard.verifyToken(text)))
+      for (const [place, { status }] of (await verdicts).entries()) {
+        const isGood = place === 0 || place === bad.length + 1
+        if (isGood && status === 'rejected') refused++
+        if (!isGood) expect(status).toBe('rejected')
+      }
+    }
+    return refused
+  }
+
+  it('K6: every good token is admitted beside a flood of bad ones of every kind', async () => {
+    expect(await refusedOfGood(home())).toBe(0)
+  })
+
+  it('K6: every good token is admitted while the issuer is down, beside a flood of bad ones', async () => {
+    let isDown = false
+    let time = now
+    const fetch = async () =>
+      isDown ? Promise.reject(new TypeError('fetch failed')) : Response.json({ keys: [key.jwk] })
+    const world = home({ jwks: undefined, fetch, now: () => time })
+    await world.guard.ready()
+    isDown = true
+    time += 1_000_000
+    expect(await refusedOfGood(world)).toBe(0)
+  })
+})
+
 describe('the largest inputs', () => {
   it('K2: a token of 16 KiB is verified quickly, whatever it contains', async () => {
     const fills = [

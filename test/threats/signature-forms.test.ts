@@ -130,6 +130,16 @@ describe('elliptic curves', () => {
     }
   })
 
+  it('C3: the two forms of an ECDSA signature prove the same identity, and a revocation by jti refuses both', async () => {
+    const good = token({ ...idClaims, jti: 'token-1' })
+    const signature = Buffer.from(good.slice(good.lastIndexOf('.') + 1), 'base64url')
+    const s = BigInt(`0x${signature.subarray(32).toString('hex')}`)
+    const other = withSignature(good, Buffer.concat([signature.subarray(0, 32), half(order - s)]))
+    expect(await guard.verifyToken(other)).toEqual(await guard.verifyToken(good))
+    await guard.revoke({ tokenId: 'token-1' })
+    for (const text of [good, other]) await expect401(guard, text, 'revoked_token')
+  })
+
   it('A14: an ES256 signature that is not 64 bytes long, DER included, is refused without a crash', async () => {
     const good = token()
     const signature = Buffer.from(good.slice(good.lastIndexOf('.') + 1), 'base64url')
