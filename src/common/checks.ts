@@ -19,6 +19,7 @@ export interface CheckParameters {
   readonly typ: Found
   /** A claim that should be a time. */
   readonly time: Found
+  /** In seconds since the epoch, as are the next three. */
   readonly exp: number
   readonly nbf: number
   readonly iat: number

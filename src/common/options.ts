@@ -12,10 +12,13 @@ export interface Option<T> {
   readonly group?: OptionTable
 }
 
+/** What a number counts. */
+export type Unit = 'seconds' | 'bytes' | 'tokens' | 'keys' | 'calls'
+
 export interface Range {
   readonly min: number
   readonly max: number
-  readonly unit: 'seconds' | 'bytes' | 'entries' | 'calls'
+  readonly unit: Unit
 }
 
 /** All options of one object, by name: the one place in the code that has their names, types, bounds and defaults. */
@@ -50,7 +53,7 @@ export function seconds<D extends number | undefined>(bounds: Bounds<D>): Option
 
 /** A whole number of something. */
 export function count<D extends number | undefined>(
-  bounds: Bounds<D> & { readonly unit: Exclude<Range['unit'], 'seconds'> },
+  bounds: Bounds<D> & { readonly unit: Exclude<Unit, 'seconds'> },
 ): Option<number | D> {
   const { min, max, unit } = bounds
   const read = (value: unknown, name: string): number => {

@@ -41,7 +41,7 @@ for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 }
 
 /**
- * Whether a text of at most `longestToken` characters is of base64url's alphabet and dots alone. A regular expression
+ * Whether a text of at most {@link maxTokenLength} characters is of base64url's alphabet and dots alone. A regular expression
  * takes twice the time, and more than all else that is done to a token before its signature.
  */
 export function isBase64UrlWithDots(text: string): boolean {
@@ -76,6 +76,20 @@ export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest().toString('base64')
 }
 
+/** What Node is to hash with. Ed25519 hashes by itself. */
+const hashes: Readonly<Record<PublicKeyAlgorithm, string | null>> = {
+  RS256: 'sha256',
+  RS384: 'sha384',
+  RS512: 'sha512',
+  PS256: 'sha256',
+  PS384: 'sha384',
+  PS512: 'sha512',
+  ES256: 'sha256',
+  ES384: 'sha384',
+  ES512: 'sha512',
+  EdDSA: null,
+}
+
 /**
  * Imports a public key, as the check of signatures under the one algorithm that it serves. Node imports many a weak or
  * malformed key: `jwks/weakness.ts` refuses those first.
@@ -83,7 +97,7 @@ export function digestOf(text: string): string {
  * @throws where Node does not import it.
  */
 export function importPublicKey(jwk: PublicJwk, algorithm: PublicKeyAlgorithm): SignatureCheck {
-  const hash = algorithm === 'EdDSA' ? null : `sha${algorithm.slice(2)}`
+  const hash = hashes[algorithm]
   const material = formOf(createPublicKey({ key: jwk, format: 'jwk' }), algorithm)
   // The one-shot verify answers false to every malformed signature, where a Verify object throws.
   return (token, dot) => verify(hash, signed(token, dot), material, signatureOf(token, dot))

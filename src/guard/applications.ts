@@ -5,7 +5,7 @@ import { configError } from '../common/config-error.js'
 import type { OptionReader } from '../common/option-reader.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import { inspectKey } from '../jwks/key.js'
-import { readMembers } from '../jwks/key-set.js'
+import { readJwks } from '../jwks/key-set.js'
 import { Keys } from '../jwks/keys.js'
 import type { KeyLifetimes } from '../jwks/lifetimes.js'
 import { type FetchSettings, type KeySource, remoteSource, staticSource } from '../jwks/source.js'
@@ -86,9 +86,9 @@ function namedSourceOf(
   }
   if (document === undefined) return undefined
   const copy = copyOf(document)
-  const { members = [], fault } = readMembers({ document: copy })
+  const { list = [], fault } = readJwks({ document: copy })
   if (fault?.fault === 'too_many_keys') throw given.invalid('jwks', fault.words)
-  const faults = members.map((jwk) => inspectKey(jwk, algorithms))
+  const faults = list.map((jwk) => inspectKey(jwk, algorithms))
   if (!faults.some((fault) => typeof fault !== 'string')) {
     const why = faults.join('; ') || 'it must be { keys: [...] }'
     throw given.invalid('jwks', `holds no public key that verifies signatures (${why})`)

@@ -4,7 +4,7 @@ import type { Algorithm } from '../crypto/algorithm.js'
 import { readKey, type VerificationKey } from './key.js'
 
 /** Keys that a JWKS may have. Authing's have one. */
-const maxKeys = 100
+export const maxKeys = 100
 /** Reasons why keys were left out that one message has. */
 const maxListed = 3
 /** Keys of one `kid` and algorithm that are tried for one token. */
@@ -13,7 +13,7 @@ const maxTries = 3
 /** The keys of one application, as its JWKS had them at one moment. */
 export interface KeySet {
   readonly keys: readonly VerificationKey[]
-  /** The members of the JWKS that were left out, and why: for the developer. */
+  /** The keys of the JWKS that were left out, and why: for the developer. */
   readonly skipped: readonly string[]
 }
 
@@ -46,23 +46,29 @@ function listed(skipped: readonly string[]): string {
 
 /** Reads the keys of a JWKS that verify signatures (RFC 7517, 5). Keys that are unknown, unfit or weak are left out. */
 export async function readKeySet(document: Json, allowed: ReadonlySet<Algorithm>): Promise<KeySet | KeySetFault> {
-  const { members, fault } = readMembers({ document })
-  if (members === undefined) return fault
-  const read: readonly (VerificationKey | string)[] = await Promise.all(members.map((jwk) => readKey(jwk, allowed)))
+  const { list, fault } = readJwks({ document })
+  if (list === undefined) return fault
+  const read: readonly (VerificationKey | string)[] = await Promise.all(list.map((jwk) => readKey(jwk, allowed)))
   const keys = read.filter((key) => typeof key !== 'string')
   const skipped = read.flatMap((key, at) => (typeof key === 'string' ? [`key ${at + 1}: ${key}`] : []))
   return keys.length === 0 ? faultOf('no_usable_key', `: ${listed(skipped) || 'the list is empty'}`) : { keys, skipped }
 }
 
-type Members =
-  | { readonly members: readonly Json[]; readonly fault?: undefined }
-  | { readonly members?: undefined; readonly fault: KeySetFault }
+type Jwks =
+  | { readonly list: readonly Json[]; readonly fault?: undefined }
+  | { readonly list?: undefined; readonly fault: KeySetFault }
 
-/** The members of a JWKS document, or why there are none. The one place that knows how many there may be. */
-export function readMembers({ document }: { readonly document: Json }): Members {
-  const members = isObject(document) ? own(document, 'keys') : undefined
-  if (!Array.isArray(members)) return { fault: faultOf('no_jwks') }
-  return members.length > maxKeys ? { fault: faultOf('too_many_keys') } : { members }
+/** The list of keys in a JWKS document, or why there is none. The one place that knows how many there may be. */
+export function readJwks({ document }: { readonly document: Json }): Jwks {
+  const list = keysIn(document)
+  if (list === undefined) return { fault: faultOf('no_jwks') }
+  return list.length > maxKeys ? { fault: faultOf('too_many_keys') } : { list }
+}
+
+/** The same, however many there are. */
+export function keysIn(document: Json): readonly Json[] | undefined {
+  const list = isObject(document) ? own(document, 'keys') : undefined
+  return Array.isArray(list) ? list : undefined
 }
 
 /** The keys to try for one token, or the refusal if there are none. */

@@ -1,9 +1,10 @@
 import { type Json, jsonText } from '../common/claims.js'
+import { maxKeys } from '../jwks/key-set.js'
 
 /** Of the form of what is sealed: another one is another version. */
 const version = 1
-/** Characters of a sealed value. A JWKS of 100 keys has about 100,000. */
-const longest = 262_144
+/** Characters of a sealed value: of a JWKS with as many keys as it may have. The largest RSA key and its `kid` have 1,500. */
+const longest = 2600 * maxKeys
 /** Milliseconds past its end for which a value may still be found: clocks differ, and stores tidy up late. */
 const leeway = 60_000
 

@@ -56,8 +56,23 @@ export const keyKind = <A extends MintAlgorithm>(algorithm: A): (typeof kinds)[A
 /** The algorithm of an application's key pair. With HS256 it is RS256, since access tokens are verified by the JWKS. */
 export const pairAlgorithm = (algorithm: Algorithm): PairAlgorithm => (algorithm === 'HS256' ? 'RS256' : algorithm)
 
-const hash = (algorithm: MintAlgorithm): string => `sha${algorithm.slice(2)}`
-const digest = (algorithm: MintAlgorithm): string | null => (algorithm === 'EdDSA' ? null : hash(algorithm))
+/** Ed25519 hashes by itself: Node is told none. */
+const hashes: Readonly<Record<MintAlgorithm, string>> = {
+  RS256: 'sha256',
+  RS384: 'sha384',
+  RS512: 'sha512',
+  PS256: 'sha256',
+  PS384: 'sha384',
+  PS512: 'sha512',
+  ES256: 'sha256',
+  ES384: 'sha384',
+  ES512: 'sha512',
+  EdDSA: 'sha512',
+  HS256: 'sha256',
+  HS384: 'sha384',
+  HS512: 'sha512',
+}
+const digest = (algorithm: MintAlgorithm): string | null => (algorithm === 'EdDSA' ? null : hashes[algorithm])
 
 /** RFC 7518: a PSS salt is as long as the hash; an ECDSA signature is r and s concatenated, not DER. */
 const parameters = (algorithm: MintAlgorithm, key: KeyObject) => ({
@@ -70,7 +85,7 @@ const parameters = (algorithm: MintAlgorithm, key: KeyObject) => ({
 
 /** Makes the JWS signature of `input` with a private key or, for HS*, with a secret as UTF-8 bytes. */
 export const signBytes = (algorithm: MintAlgorithm, input: string, key: KeyObject | string): Buffer => {
-  if (typeof key === 'string') return createHmac(hash(algorithm), key).update(input).digest()
+  if (typeof key === 'string') return createHmac(hashes[algorithm], key).update(input).digest()
   return sign(digest(algorithm), Buffer.from(input), parameters(algorithm, key))
 }
 

@@ -78,7 +78,7 @@ export interface TokenCacheOptions {
 }
 
 export const tokenCacheOptions = {
-  maxEntries: count({ unit: 'entries', min: 1, max: 1_000_000, default: 10_000 }),
+  maxEntries: count({ unit: 'tokens', min: 1, max: 1_000_000, default: 10_000 }),
   maxBytes: count({ unit: 'bytes', min: 65_536, max: 4_294_967_296, default: 33_554_432 }),
   maxAge: seconds({ min: 1, max: 300, default: 300 }),
 } satisfies TableOf<TokenCacheOptions>

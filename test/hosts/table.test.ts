@@ -46,7 +46,7 @@ describe.each(hosts)('$name', ({ open }) => {
 
   // A guard that fetches its keys, one that has them, and one that remembers the token take different ways to a handler.
   test('a handler that throws is answered with 500 by the host, whether the guard waited or not', async () => {
-    const noopEvents = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const consoleError = vi.spyOn(console, 'error').mockImplementation(() => {})
     const cold = await open({ throws: { guard: createGuard(pool.guardOptions), throws: true } })
     const lines = [['Authorization', `Bearer ${pool.mint()}`]] as const
     for (let round = 0; round < 4; round++) {
@@ -55,6 +55,6 @@ describe.each(hosts)('$name', ({ open }) => {
     }
     expect((await cold.call({ route: 'throws', lines: [], method: 'GET', query: '' })).status).toBe(401)
     await cold.close()
-    noopEvents.mockRestore()
+    consoleError.mockRestore()
   })
 })

@@ -1,6 +1,7 @@
 import type { Guard } from 'authing-guard'
 import { describe, expect, test, vi } from 'vitest'
 import type { Json } from '../../src/common/claims.js'
+import { publicKeyAlgorithms } from '../../src/crypto/algorithm.js'
 import { sealedStore } from '../../src/store/sealed-store.js'
 import { keyPair, tokenBy } from '../support/forge.js'
 import { accessClaims, appId, issuer as issuerName, now, today } from '../support/world.js'
@@ -303,20 +304,7 @@ describe('an instance that starts while the issuer is down', () => {
   ])('takes nothing for keys that holds %s', async (_, value) => {
     const { client, make, issuer } = fetchingFleet(0)
     const settings = { client, secret: [new TextEncoder().encode(secret)], prefix: 'authing-guard', timeout: 1 }
-    const algorithms = [
-      'RS256',
-      'RS384',
-      'RS512',
-      'PS256',
-      'PS384',
-      'PS512',
-      'ES256',
-      'ES384',
-      'ES512',
-      'EdDSA',
-      'HS256',
-    ]
-    const place = JSON.stringify([issuerName, appId, null, algorithms.sort()])
+    const place = JSON.stringify([issuerName, appId, null, [...publicKeyAlgorithms, 'HS256'].sort()])
     const store = sealedStore(settings, { now: () => now, random: () => 0.5, emit: () => {} })
     issuer.jwks = undefined
     await store.write('jwks', place, { at: now, keys: [key.jwk] } as Json, 10)

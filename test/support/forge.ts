@@ -28,9 +28,17 @@ export function compact(header: Part, claims: Part, sign: Sign): string {
   return `${input}.${Buffer.from(sign(Buffer.from(input))).toString('base64url')}`
 }
 
+/** Ed25519 hashes by itself. */
+const hashes: Readonly<Record<string, string>> = {
+  ...{ HS256: 'sha256', RS256: 'sha256', PS256: 'sha256', ES256: 'sha256' },
+  ...{ HS384: 'sha384', RS384: 'sha384', PS384: 'sha384', ES384: 'sha384' },
+  ...{ HS512: 'sha512', RS512: 'sha512', PS512: 'sha512', ES512: 'sha512', EdDSA: 'sha512' },
+}
+
 /** An `alg` to the signer that it names, whatever the key says to it. */
 export function signer(alg: string, key: KeyObject | string | Uint8Array, salt?: number): Sign {
-  const hash = `sha${alg.slice(2)}`
+  const hash = hashes[alg]
+  if (hash === undefined) throw new Error(`no hash for ${alg}`)
   if (alg.startsWith('HS')) return (input) => createHmac(hash, key).update(input).digest()
   if (typeof key === 'string' || key instanceof Uint8Array) throw new Error(`${alg} needs a private key`)
   if (alg.startsWith('RS')) return (input) => signWith(hash, input, key)

@@ -58,11 +58,11 @@ export function sendRaw(port: number, lines: readonly string[], start = 'GET / H
       text += chunk
     })
     socket.on('error', reject)
-    socket.on('close', () => resolve(callHook(text)))
+    socket.on('close', () => resolve(answerOf(text)))
   })
 }
 
-function callHook(text: string): Answer {
+function answerOf(text: string): Answer {
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])
   const challenge = /^www-authenticate: (.*)\r$/im.exec(text)?.[1]
   return { status, challenge, text, body: text.slice(text.indexOf('\r\n\r\n') + 4) }

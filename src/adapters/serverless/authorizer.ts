@@ -2,7 +2,7 @@ import { configError } from '../../common/config-error.js'
 import { readOptions } from '../../common/option-reader.js'
 import { choice, type TableOf } from '../../common/options.js'
 import type { Caller, Guard } from '../../guard/index.js'
-import { authorizationOfEvent, type HttpEvent } from '../shared/event.js'
+import { authorizationOfEvent, type HttpEvent } from '../shared/http-event.js'
 import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
 
 /** The event of a Lambda authorizer: TOKEN, or REQUEST of a REST API or an HTTP API (formats 1.0 and 2.0). */

@@ -1,5 +1,5 @@
 import type { Caller, Guard, GuardError, Identity } from '../../guard/index.js'
-import { authorizationOfEvent, type Delivered, eventOf, type HttpEvent } from '../shared/event.js'
+import { authorizationOfEvent, type Delivered, eventOf, type HttpEvent } from '../shared/http-event.js'
 import type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
 import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
 
@@ -64,7 +64,7 @@ function answerTo(event: HttpEvent | null | undefined, error: GuardError): HttpA
 
 export type { Guard, GuardOptions, Identity, Requirement } from '../../guard/index.js'
 export { createGuard, errorResponse, GuardError, isGuardError } from '../../guard/index.js'
-export type { Delivered, HttpEvent } from '../shared/event.js'
+export type { Delivered, HttpEvent } from '../shared/http-event.js'
 export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
 export type { AuthorizerContext, AuthorizerDecision, AuthorizerEvent } from './authorizer.js'
 export { type AuthorizerOptions, type AuthorizerPolicy, createAuthorizer } from './authorizer.js'

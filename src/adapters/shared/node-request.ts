@@ -1,4 +1,4 @@
-import { authorizationOfEvent, type HttpEvent } from './event.js'
+import { authorizationOfEvent, type HttpEvent } from './http-event.js'
 
 /** The part of Node's `IncomingMessage` that the guard reads, or of what `serverless-http` makes of a cloud's event. */
 export interface HostRequest {

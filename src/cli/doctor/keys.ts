@@ -6,7 +6,7 @@ import { placesOf } from '../../guard/applications.js'
 import { trialGuard } from '../../guard/guard.js'
 import type { ApplicationOptions, GuardOptions } from '../../guard/options.js'
 import { inspectKey } from '../../jwks/key.js'
-import { readMembers } from '../../jwks/key-set.js'
+import { keysIn } from '../../jwks/key-set.js'
 import { jwksCacheOptions } from '../../jwks/options.js'
 import type { GuardEvent } from '../../telemetry/events.js'
 import type { Watch } from '../explain/watch.js'
@@ -100,8 +100,7 @@ async function publishedPlace(issuer: string, watch: Watch): Promise<readonly st
 export async function keysAt(place: string, watch: Watch): Promise<KeysAt> {
   const allowed = new Set(publicKeyAlgorithms)
   const { document, error } = await watch.look(place)
-  const { members = [] } = readMembers({ document })
-  const keys = members.map((jwk) => inspectKey(jwk, allowed))
+  const keys = (keysIn(document) ?? []).map((jwk) => inspectKey(jwk, allowed))
   const keyIds = keys.flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid]))
   const isUnfit = keys.length > 0 && keys.every((key) => typeof key === 'string')
   return { place, keyIds, isUnfit, error }

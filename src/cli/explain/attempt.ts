@@ -4,7 +4,7 @@ import { GuardError, type Reason } from '../../common/errors.js'
 import { trialGuard } from '../../guard/guard.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Input } from './input.js'
-import { type StepName, stepOf } from './walk.js'
+import { type FailedStep, stepOf } from './steps.js'
 
 /** Why a guard refused a token. */
 export interface Refused {
@@ -16,7 +16,7 @@ export interface Refused {
 /** The verdict of a guard about a token. */
 export type Outcome =
   | { readonly accepted: true; readonly failed?: undefined; readonly refused?: undefined }
-  | { readonly accepted: false; readonly failed: StepName; readonly refused: Refused; readonly fault?: undefined }
+  | { readonly accepted: false; readonly failed: FailedStep; readonly refused: Refused; readonly fault?: undefined }
   /** The options make no guard. */
   | { readonly accepted: false; readonly failed: 'options'; readonly refused?: undefined; readonly fault: ConfigFault }
 

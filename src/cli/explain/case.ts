@@ -5,7 +5,7 @@ import { type Configured, withApplications } from './applications.js'
 import { attempt, type Outcome } from './attempt.js'
 import type { Input } from './input.js'
 import type { Peeked } from './peek.js'
-import { isPast, type StepName } from './walk.js'
+import { isPast, type StepName } from './steps.js'
 import type { Watch } from './watch.js'
 
 /** A refused token, and all that there is to find out why. */

@@ -6,8 +6,8 @@ import type { Say } from '../language/phrases.js'
 import type { Configured } from './applications.js'
 import type { Input } from './input.js'
 import { kindOf, type Peeked } from './peek.js'
+import type { StepName } from './steps.js'
 import { timeOf } from './times.js'
-import type { StepName } from './walk.js'
 
 /** What checks compare. */
 export interface Subject {

@@ -10,11 +10,11 @@ import { expectations, type Subject } from './expectation.js'
 import { readInput } from './input.js'
 import { maskClaims, maskHeader } from './mask.js'
 import { peek } from './peek.js'
+import { isPast, ofJwtAlone, type StepName, stepsOf } from './steps.js'
 import { timeOf } from './times.js'
-import { isPast, ofJwtAlone, type StepName, stepsOf } from './walk.js'
 import { Watch } from './watch.js'
 
-/** One check of the guard's walk, in its order. */
+/** One step of the guard's pipeline, in its order. */
 export interface Check {
   readonly name: string
   /** `unknown`: the guard never came to it. */

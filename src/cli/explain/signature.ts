@@ -1,21 +1,29 @@
 import { own } from '../../common/claims.js'
+import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import { because, type Diagnosis } from '../language/phrases.js'
 import { type Case, wouldPass } from './case.js'
 
-/** Bytes of signatures. An RSA key's are its modulus's; P-521's are the largest of the curves'. */
-const lengths: Readonly<Record<string, readonly number[]>> = {
-  HS: [32],
-  RS: [256, 384, 512, 1024],
-  PS: [256, 384, 512, 1024],
-  ES: [64, 96, 132],
-  Ed: [64],
+/** Bytes of signatures. An RSA key's are its modulus's. */
+const rsa = [256, 384, 512, 1024]
+const lengths: Readonly<Record<Algorithm, readonly number[]>> = {
+  HS256: [32],
+  RS256: rsa,
+  RS384: rsa,
+  RS512: rsa,
+  PS256: rsa,
+  PS384: rsa,
+  PS512: rsa,
+  ES256: [64],
+  ES384: [96],
+  ES512: [132],
+  EdDSA: [64],
 }
 
 /** `bad_signature`. */
 export async function signatureCause(given: Case): Promise<Diagnosis> {
   const { header, claims, peeked, options, applications } = given
-  const alg = String(own(header, 'alg'))
-  const right = Object.entries(lengths).flatMap(([prefix, bytes]) => (alg.startsWith(prefix) ? bytes : []))
+  const alg = own(header, 'alg')
+  const right = isAlgorithm(alg) ? lengths[alg] : []
   const found = peeked.signatureLength
   if (!right.includes(found)) return because('signatureCut', { found, expected: right.join(' / ') })
   if (alg !== 'HS256') return because('signatureBroken')

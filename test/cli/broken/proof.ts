@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { maxKeys } from '../../../src/jwks/key-set.js'
 import { compact, keyPair, pairOf, signer, tokenBy, withSignature } from '../../support/forge.js'
 import { bearer, optionsOf, type Row } from './world.js'
 
@@ -265,15 +266,15 @@ export const proofRows: readonly Row[] = [
     zh: [/不是 JWKS：.*has no list of keys/, /jwksUri/],
   },
   {
-    broken: 'a JWKS of 101 keys',
+    broken: 'a JWKS of too many keys',
     ask: async ({ rs, serve }) => ({
       token: bearer(compact({ alg: 'RS256', kid: 'k' }, { iss: rs.issuer, exp: 2e9 }, () => Buffer.alloc(256))),
-      options: optionsOf(rs, { jwksUri: `${await serve({ keys: Array(101).fill({}) })}/jwks.json` }),
+      options: optionsOf(rs, { jwksUri: `${await serve({ keys: Array(maxKeys + 1).fill({}) })}/jwks.json` }),
     }),
     reason: 'keys_unavailable',
     check: 'key',
-    en: [/too many keys.*holds more than 100 keys/, /at most 100 keys/],
-    zh: [/公钥太多：.*holds more than 100 keys/, /最多发布 100 个/],
+    en: [/too many keys.*holds more than \d+ keys/, /Publish fewer keys/],
+    zh: [/公钥太多：.*holds more than \d+ keys/, /请减少/],
   },
   {
     broken: 'an issuer with a self-signed certificate',

@@ -2,10 +2,10 @@ import { authingGuard, maybeIdentityOf } from 'authing-guard/express'
 import express from 'express'
 import express4 from 'express4'
 import serverless from 'serverless-http'
-import { restEvent } from './events.js'
 import { fromFunction } from './function.js'
 import { bodyOf, type Host, type Routes, sessionIn } from './host.js'
 import { type HttpHost, serve } from './http.js'
+import { restEvent } from './http-events.js'
 
 function appOf(app: express.Express, routes: Routes): express.Express {
   for (const [name, route] of Object.entries(routes)) {

@@ -1,7 +1,7 @@
 import { getRequestListener } from '@hono/node-server'
 import { withIdentity } from 'authing-guard/fetch'
 import { type Context, Hono } from 'hono'
-import { bodyOf, type Call, callHook, type Host, type Route, sessionIn } from './host.js'
+import { answerOf, bodyOf, type Call, type Host, type Route, sessionIn } from './host.js'
 import { type HttpHost, serve } from './http.js'
 
 function guarded<Rest extends readonly unknown[]>(route: Route) {
@@ -24,7 +24,7 @@ export const fetchHost: Host = {
           .get(call.route)?.(requestOf(call))
           .catch(() => new Response('', { status: 500 }))
         const { status = 0, headers = new Headers() } = response ?? {}
-        return callHook(status, (name) => headers.get(name) ?? undefined, (await response?.text()) ?? '')
+        return answerOf(status, (name) => headers.get(name) ?? undefined, (await response?.text()) ?? '')
       },
       close: async () => {},
     }

@@ -1,4 +1,4 @@
-import { type Call, callHook, type OpenHost } from './host.js'
+import { answerOf, type Call, type OpenHost } from './host.js'
 
 /** A function of a cloud, in this process: its gateway answers 500 where it throws. */
 export function fromFunction(invoke: (call: Call) => Promise<unknown>): OpenHost {
@@ -7,7 +7,7 @@ export function fromFunction(invoke: (call: Call) => Promise<unknown>): OpenHost
       const answer = await invoke(call).catch(() => ({ statusCode: 500 }))
       const { statusCode, headers, body } = Object(answer)
       const given = new Map(Object.entries(Object(headers)).map(([name, value]) => [name.toLowerCase(), String(value)]))
-      return callHook(statusCode, (name) => given.get(name), String(body))
+      return answerOf(statusCode, (name) => given.get(name), String(body))
     },
     close: async () => {},
   }

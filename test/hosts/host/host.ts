@@ -55,7 +55,7 @@ export function sessionIn(cookies: string | null | undefined): string | undefine
 }
 
 /** An answer, of its parts. */
-export function callHook(status: number, header: (name: string) => string | undefined, body: string): Answer {
+export function answerOf(status: number, header: (name: string) => string | undefined, body: string): Answer {
   return {
     status,
     challenge: header('www-authenticate'),

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, request, type Server } from 'node:http'
-import { type Answer, type Call, callHook, type OpenHost } from './host.js'
+import { type Answer, answerOf, type Call, type OpenHost } from './host.js'
 
 export interface HttpHost extends OpenHost {
   readonly port: number
@@ -49,7 +49,7 @@ function send(port: number, { route, lines, method, query }: Call): Promise<Answ
       response.on('error', reject)
       response.on('end', () => {
         const header = (name: string) => response.headers[name]?.toString()
-        resolve(callHook(response.statusCode ?? 0, header, body))
+        resolve(answerOf(response.statusCode ?? 0, header, body))
       })
     })
     sent.on('error', reject)

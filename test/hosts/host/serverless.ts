@@ -1,7 +1,7 @@
 import { withIdentity } from 'authing-guard/serverless'
-import { fcEvent, httpEvent, restEvent, scfEvent } from './events.js'
 import { fromFunction } from './function.js'
 import { bodyOf, type Call, type Host, type Route, sessionIn } from './host.js'
+import { fcEvent, httpEvent, restEvent, scfEvent } from './http-events.js'
 
 interface Event {
   readonly headers: Readonly<Record<string, string>>

@@ -65,7 +65,7 @@ export const proof = {
   },
   keysTooMany: {
     cause: 'The JWKS holds too many keys: {error}.',
-    fix: 'Publish at most 100 keys in the JWKS of the issuer; Authing publishes one.',
+    fix: 'Publish fewer keys in the JWKS of the issuer; Authing publishes one.',
   },
   keysUnusable: {
     cause: 'The JWKS holds no key that may verify this token: {error}.',

@@ -62,7 +62,7 @@ export const proof: Translated<typeof english> = {
   },
   keysTooMany: {
     cause: 'JWKS 里的公钥太多：{error}。',
-    fix: '请在 issuer 的 JWKS 中最多发布 100 个公钥；Authing 只发布一个。',
+    fix: '请减少 issuer 的 JWKS 中的公钥；Authing 只发布一个。',
   },
   keysUnusable: {
     cause: 'JWKS 里没有可以验证这个 token 的公钥：{error}。',

@@ -19,8 +19,11 @@ export const stepNames = [
 
 export type StepName = (typeof stepNames)[number]
 
+/** Where a token fails. What a route requires comes last, and of a token alone nothing is required. */
+export type FailedStep = StepName | 'requirement'
+
 /** The step that makes each check. */
-export const stepOf: Readonly<Record<CheckName, StepName>> = {
+export const stepOf: Readonly<Record<CheckName, FailedStep>> = {
   header_missing: 'header',
   header_other_scheme: 'header',
   header_bare_token: 'header',
@@ -107,34 +110,34 @@ export const stepOf: Readonly<Record<CheckName, StepName>> = {
   store_not_written: 'standing',
   store_value_rejected: 'standing',
   store_not_read: 'standing',
-  // Of requirements, which come after all of these: a token alone never fails there.
-  scope_not_granted: 'holder',
-  scope_of_other_type: 'holder',
-  type_not_of_route: 'holder',
-  kind_not_of_route: 'holder',
-  application_not_of_route: 'holder',
-  tenant_not_of_route: 'holder',
-  role_missing: 'holder',
-  action_denied: 'holder',
-  machine_not_asked: 'holder',
-  when_denied: 'holder',
-  resource_invalid: 'holder',
-  context_invalid: 'holder',
-  function_threw: 'holder',
-  permission_hook_failed: 'holder',
-  permission_hook_no_boolean: 'holder',
+  scope_not_granted: 'requirement',
+  scope_of_other_type: 'requirement',
+  type_not_of_route: 'requirement',
+  kind_not_of_route: 'requirement',
+  application_not_of_route: 'requirement',
+  tenant_not_of_route: 'requirement',
+  role_missing: 'requirement',
+  action_denied: 'requirement',
+  machine_not_asked: 'requirement',
+  when_denied: 'requirement',
+  resource_invalid: 'requirement',
+  context_invalid: 'requirement',
+  function_threw: 'requirement',
+  permission_hook_failed: 'requirement',
+  permission_hook_no_boolean: 'requirement',
 }
 
 /** Whether the guard got past a step, by the step that failed; undefined where none did. */
-export function isPast(step: StepName, failed: StepName | undefined): boolean {
-  return failed === undefined || stepNames.indexOf(failed) > stepNames.indexOf(step)
+export function isPast(step: StepName, failed: FailedStep | undefined): boolean {
+  if (failed === undefined || failed === 'requirement') return true
+  return stepNames.indexOf(failed) > stepNames.indexOf(step)
 }
 
 /** The steps that an opaque token does not take: the issuer alone can read it. */
 export const ofJwtAlone: ReadonlySet<StepName> = new Set(['shape', 'algorithm', 'issuer', 'key', 'signature', 'claims'])
 
 /** The steps of a guard with these options: it asks whether a token is still active only where they say how. */
-export function stepsOf(options: object, failed: StepName | undefined): readonly StepName[] {
+export function stepsOf(options: object, failed: FailedStep | undefined): readonly StepName[] {
   const asks =
     failed === 'standing' || ['introspection', 'isRevoked', 'store'].some((name) => Object.hasOwn(options, name))
   return stepNames.filter((name) => name !== 'standing' || asks)
