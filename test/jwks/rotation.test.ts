@@ -290,6 +290,19 @@ describe('a key that is gone', () => {
     expect((await guard.verifyToken(userToken(impostor, world.now))).kind).toBe('user')
   })
 
+  test('leaves tokens of other material under its kid 401 until the refresh: a bad signature causes no fetch', async () => {
+    world.answer = jwksAnswer(impostor)
+    for (let at = 0; at < 5; at++) {
+      await expect(prove(impostor)).rejects.toMatchObject({ reason: 'bad_signature', status: 401 })
+      world.wait(90)
+    }
+    expect(world.fetched).toHaveLength(1)
+    world.wait(130)
+    await prove()
+    await settled()
+    expect((await prove(impostor)).kind).toBe('user')
+  })
+
   test('is gone by distrustKey, whatever the issuer says', async () => {
     ;({ guard, world } = guardAt(jwksAnswer(first, second), { tokenCache: {} }))
     const remembered = userToken(first, world.now)
