@@ -14,7 +14,7 @@ export function secrets(what: string): Option<readonly Verifier[]> {
   return refined(texts(what, { default: undefined }), (given = [], name) =>
     given.map((text) => {
       if (pemOrJwk.test(text) || isBareDer(text)) {
-        throw invalidOption(name, `looks like a PEM, a PEM without its armour, or a JSON Web Key. It must be ${what}`)
+        throw invalidOption(name, `looks like a PEM or a JSON Web Key. It must be ${what}`)
       }
       const bytes = new TextEncoder().encode(text)
       if (bytes.length < minBytes) {
