@@ -53,8 +53,8 @@ describe('a value', () => {
 
   test('is not stored where it is too long', async () => {
     const { store, client } = storeWith()
-    expect(await store.write('jwks', 'key', 'x'.repeat(262_143), 10)).toBe(false)
-    expect(await store.write('jwks', 'key', 'x'.repeat(262_142), 10)).toBe(true)
+    expect(await store.write('jwks', 'key', 'x'.repeat(259_999), 10)).toBe(false)
+    expect(await store.write('jwks', 'key', 'x'.repeat(259_998), 10)).toBe(true)
     expect(client.calls).toHaveLength(1)
     expect(await store.read('jwks', 'key')).toMatchObject({ state: 'found' })
   })
