@@ -14,8 +14,11 @@ export type { PoolRequest } from './pool-request.js'
 export type { AccessKey } from './settings.js'
 export type { PoolUser, UserOptions, UserProfile, UserStatus } from './user.js'
 export type {
+  Delivered,
   PoolApplicationGuardOptions,
   PoolGuardOptions,
   RotationOptions,
   UserPool,
 } from './user-pool.js'
+export type { WebhookDelivery } from './webhook.js'
+export type { WebhookOptions } from './webhook-options.js'

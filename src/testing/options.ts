@@ -2,6 +2,7 @@ import type { Algorithm } from './algorithm.js'
 import type { GrantOptions } from './grants.js'
 import type { PoolRequest } from './pool-request.js'
 import type { UserOptions } from './user.js'
+import type { WebhookOptions } from './webhook-options.js'
 
 /**
  * The addresses of the applications. Authing has all three layouts:
@@ -62,6 +63,8 @@ export interface UserPoolOptions {
   readonly grants?: readonly GrantOptions[]
   /** The user id for a `wx.login` code. Every other code signs in the first user. */
   readonly miniProgramCodes?: Readonly<Record<string, string>>
+  /** Where webhooks go when a user is blocked, kicked or removed, or a role or grant changes. Default: nowhere. */
+  readonly webhook?: WebhookOptions
   /** The clock of the pool, in milliseconds since the epoch. Default: `() => Date.now()`, so fake timers apply. */
   readonly now?: () => number
   /** The port of the first application on 127.0.0.1; the others take free ports. Default: 0, a free port. */

@@ -12,9 +12,10 @@ import { oidcRoutes } from './routes-oidc.js'
 import { listen, originOf, PoolServer } from './server.js'
 import { type AppSettings, readOptions, type Settings } from './settings.js'
 import { applicationOf, createState, type PoolState } from './state.js'
-import { readUser } from './user.js'
+import { type PoolUser, readUser } from './user.js'
 import type { PoolApplicationGuardOptions, PoolGuardOptions, UserPool } from './user-pool.js'
 import { flag, invalid, maybeText, members } from './validation.js'
+import { sendWebhook, webhookUser } from './webhook.js'
 
 const routes = { ...oidcRoutes, ...oauthRoutes, ...miniProgramRoutes, ...managementRoutes, ...hostileRoutes }
 
@@ -48,6 +49,12 @@ const open = async (settings: Settings): Promise<{ readonly state: PoolState; re
 const seconds = (value: unknown): number => {
   if (typeof value === 'number' && value >= 0 && value <= 3600) return value
   throw invalid('slowDown takes seconds, from 0 (off) to 3600')
+}
+
+const knownUser = (state: PoolState, userId: string): PoolUser => {
+  const user = state.users.get(userId)
+  if (!user) throw invalid(`there is no user '${userId}'`)
+  return user
 }
 
 const createFacade = (state: PoolState, server: PoolServer): UserPool => {
@@ -102,13 +109,36 @@ const createFacade = (state: PoolState, server: PoolServer): UserPool => {
       return user
     },
     removeUser(userId) {
-      if (!state.users.delete(userId)) throw invalid(`there is no user '${userId}'`)
+      const user = knownUser(state, userId)
+      state.users.delete(userId)
       state.access.setRoles(userId, [])
+      return sendWebhook(state, 'user:deleted', { users: [webhookUser(state, user)] })
+    },
+    block(userId) {
+      const updatedAt = new Date(settings.now()).toISOString()
+      const user = Object.freeze({ ...knownUser(state, userId), status: 'Suspended', updatedAt } satisfies PoolUser)
+      state.users.set(userId, user)
+      return sendWebhook(state, 'user:blocked', { user: webhookUser(state, user) })
+    },
+    kick(userId, options = {}) {
+      const { appId } = members(options, ['appId'], 'the options of kick')
+      const users = [webhookUser(state, knownUser(state, userId))]
+      const application = appId === undefined ? {} : { application: { id: applicationOf(state, String(appId)).appId } }
+      return sendWebhook(state, 'kick', { users, ...application })
     },
     rolesOf: (userId) => state.access.rolesOf(userId),
-    setRoles: (userId, roles) => state.access.setRoles(userId, roles),
-    grant: (grant) => state.access.grant(grant),
-    removeGrant: (grant) => state.access.removeGrant(grant),
+    setRoles(userId, roles) {
+      state.access.setRoles(userId, roles)
+      return sendWebhook(state, 'role:assigned', { userIds: [userId], groupIds: [], nodeIds: [] })
+    },
+    grant(grant) {
+      state.access.grant(grant)
+      return sendWebhook(state, 'permission:add', { userPoolId: settings.userPoolId })
+    },
+    removeGrant(grant) {
+      state.access.removeGrant(grant)
+      return sendWebhook(state, 'permission:revoke', { userPoolId: settings.userPoolId })
+    },
     clearRequests() {
       server.log.clear()
     },

@@ -5,6 +5,7 @@ import type { ClientAuthentication, Layout, UserPoolOptions } from './options.js
 import { objectId, secret } from './random.js'
 import { type PoolUser, readUser } from './user.js'
 import { choice, distinct, invalid, list, members, text } from './validation.js'
+import { readWebhook, type WebhookSettings } from './webhook-options.js'
 
 /** A guard refuses a shorter HS256 secret (RFC 7518 section 3.2), so the pool does not sign with one. */
 const secretLength = 32
@@ -36,6 +37,7 @@ export interface Settings {
   readonly roles: ReadonlyMap<string, readonly Role[]>
   readonly grants: readonly Grant[]
   readonly miniProgramCodes: ReadonlyMap<string, string>
+  readonly webhook: WebhookSettings | undefined
   readonly now: () => number
   readonly port: number
   readonly onRequest: UserPoolOptions['onRequest']
@@ -122,6 +124,7 @@ const names: readonly (keyof UserPoolOptions)[] = [
   'users',
   'grants',
   'miniProgramCodes',
+  'webhook',
   'now',
   'port',
   'onRequest',
@@ -137,7 +140,15 @@ const idsOf = {
 export const readOptions = (options: unknown): Settings => {
   const given = members(options, names, 'the options of createUserPool')
   const { userPoolId, jwtSecret, userPoolSecret, layout, miniProgramCodes = {}, port } = given
-  const { apps: givenApps, accessKeys: givenKeys, users: givenUsers, grants = [], now: clock, onRequest } = given
+  const {
+    apps: givenApps,
+    accessKeys: givenKeys,
+    users: givenUsers,
+    grants = [],
+    now: clock,
+    onRequest,
+    webhook,
+  } = given
   const now = readClock(clock)
   const apps = each(list(givenApps, 'apps') ?? [{}], readApp)
   const accessKeys = each(list(givenKeys, 'accessKeys') ?? [{}], readAccessKey)
@@ -158,6 +169,7 @@ export const readOptions = (options: unknown): Settings => {
     roles: new Map(readUsers.map(({ user, roles }) => [user.id, roles])),
     grants: readGrants(grants),
     miniProgramCodes: readCodes(miniProgramCodes, users),
+    webhook: readWebhook(webhook),
     now,
     port: readPort(port),
     onRequest: readListener(onRequest),

@@ -6,6 +6,7 @@ import type { OpaqueMintOptions } from './opaque.js'
 import type { PoolRequest } from './pool-request.js'
 import type { AccessKey } from './settings.js'
 import type { PoolUser, UserOptions } from './user.js'
+import type { WebhookDelivery } from './webhook.js'
 
 /** The guard options of one application; with `appSecret` only if its id tokens are HS256. */
 export interface PoolApplicationGuardOptions {
@@ -16,6 +17,12 @@ export interface PoolApplicationGuardOptions {
 
 /** The guard options of the pool: those of its application, or of all of them under `apps` if there are several. */
 export type PoolGuardOptions = PoolApplicationGuardOptions | { readonly apps: readonly PoolApplicationGuardOptions[] }
+
+/**
+ * A change of the pool takes effect at once. This promise resolves when the webhook about it was answered or has failed,
+ * and with undefined if the pool has no webhook. It never rejects.
+ */
+export type Delivered = Promise<WebhookDelivery | undefined>
 
 /** The options of `rotateKeys`. */
 export interface RotationOptions {
@@ -136,7 +143,24 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
    * const { id } = pool.addUser()
    * pool.removeUser(id)
    */
-  removeUser(userId: string): void
+  removeUser(userId: string): Delivered
+  /**
+   * Blocks a user: the status becomes `'Suspended'`, and the webhook `user:blocked` is sent. Introspection with `strict`
+   * then reports the tokens as inactive. Throws a TypeError if there is no such user.
+   *
+   * @example
+   * const delivery = await pool.block('mole')
+   * expect(delivery?.status).toBe(200) // of your webhook route
+   */
+  block(userId: string): Delivered
+  /**
+   * Sends the webhook `kick`, as when an administrator signs a user out: of one application, or of all. Nothing else
+   * happens in the pool. Throws a TypeError if there is no such user or application.
+   *
+   * @example
+   * await pool.kick('mole')
+   */
+  kick(userId: string, options?: { readonly appId?: string }): Delivered
   /**
    * Returns the roles of a user, none for an unknown user.
    *
@@ -151,7 +175,7 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
    * @example
    * pool.setRoles('mole', ['editor', { code: 'admin', namespace: 'shop' }])
    */
-  setRoles(userId: string, roles: readonly RoleOptions[]): void
+  setRoles(userId: string, roles: readonly RoleOptions[]): Delivered
   /**
    * Adds a grant: allows or denies an action. Throws a TypeError on a bad value.
    *
@@ -159,7 +183,7 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
    * pool.grant({ role: 'editor', resource: 'book:*', action: 'book:write' })
    * pool.grant({ userId: 'mole', resource: 'book:1', action: '*', effect: 'deny' })
    */
-  grant(grant: GrantOptions): void
+  grant(grant: GrantOptions): Delivered
   /**
    * Removes a grant, given by the same values. Throws a TypeError if there is no such grant.
    *
@@ -168,7 +192,7 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
    * pool.grant(grant)
    * pool.removeGrant(grant)
    */
-  removeGrant(grant: GrantOptions): void
+  removeGrant(grant: GrantOptions): Delivered
   /**
    * Empties `requests`.
    *

@@ -255,6 +255,14 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await hand.press(button('users.mintForUser', { user: 'Ada' }))
     await soon(() => field('mint.type').evaluate((node) => node === document.activeElement), true)
     expect(decodeJwt(await mint()).sub).toBe(added.id)
+    for (const [act, done] of [
+      ['users.kickUser', 'users.kicked'],
+      ['users.blockUser', 'users.blocked'],
+    ] as const) {
+      await hand.press(button(act, { user: 'Ada' }))
+      await news(say(done, { user: 'Ada' }))
+    }
+    expect(await user()).toMatchObject({ status: 'Suspended' })
     await hand.press(button('users.removeUser', { user: 'Ada' }))
     await news(say('users.removed', { user: 'Ada' }))
     expect(await user()).toBeUndefined()

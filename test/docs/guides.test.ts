@@ -189,6 +189,14 @@ describe('testing', () => {
     await expect(fetch((gone as UserPool).jwksUri)).rejects.toThrow()
   })
 
+  test('a webhook is sent', async () => {
+    vi.stubEnv('WEBHOOK_SECRET', 'the request secret of the webhook')
+    // Nothing listens there.
+    const made = block('testing', 'webhook: {')
+    const code = made.code.replace('127.0.0.1:3000', '127.0.0.1:1')
+    expect((await read({ ...made, code })).exported).toEqual({ status: undefined })
+  })
+
   test('time passes without waiting', async () => {
     expect((await read(block('testing', 'now += 65_000'))).exported).toMatchObject({ refused: 'expired_token' })
   })

@@ -10,6 +10,7 @@ import type { Guard } from '../../src/guard/guard.js'
 import type { Revoked } from '../../src/revocation/revocation.js'
 import { sharedStore } from '../../src/store/index.js'
 import type { GuardEvent } from '../../src/telemetry/events.js'
+import { authingWebhook, type WebhookOptions } from '../../src/webhooks/index.js'
 
 // One process of a backend: an Express app behind a guard that shares a store. Its parent speaks with it, and may have it
 // begin anew, with nothing that it knew.
@@ -24,6 +25,10 @@ export interface InstanceOptions {
   readonly prefix: string
   /** Seconds that a call of the store may take. Default: 5, so that a busy machine is no fault of the store. */
   readonly timeout?: number
+  /** Where it listens. Default: a free port. */
+  readonly port?: number
+  /** Whose webhooks it receives, at /webhook. */
+  readonly webhook?: WebhookOptions
 }
 
 /** What it tells of itself. */
@@ -54,7 +59,16 @@ const running = (): Backend => {
   return backend
 }
 
-async function start({ issuer, appId, url, secret, prefix, timeout = 5 }: InstanceOptions): Promise<Backend> {
+async function start({
+  issuer,
+  appId,
+  url,
+  secret,
+  prefix,
+  timeout = 5,
+  port = 0,
+  webhook,
+}: InstanceOptions): Promise<Backend> {
   // As a user would write it: an adapter, and a Keyv around it.
   const client = new Keyv(url.startsWith('redis:') ? new KeyvRedis(url) : new KeyvPostgres({ uri: url }))
   client.on('error', () => {})
@@ -66,9 +80,10 @@ async function start({ issuer, appId, url, secret, prefix, timeout = 5 }: Instan
   const guard = authingGuard({ issuer, appId, onEvent, store })
   await guard.ready()
   const app = express()
+  if (webhook !== undefined) app.post('/webhook', authingWebhook(guard, webhook))
   app.get('/', guard, (req, res) => void res.json({ who: identityOf(req).userId }))
   app.use(authingErrorHandler)
-  const server = app.listen(0, '127.0.0.1')
+  const server = app.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return { guard, server, client, events }
 }

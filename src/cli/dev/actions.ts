@@ -34,6 +34,8 @@ export const actions: Readonly<Record<string, (state: ConsoleState, given: Json)
   },
   'add-user': ({ pool }, given) => pool.addUser(given),
   'remove-user': ({ pool }, { userId }) => pool.removeUser(requiredText(userId, 'userId')),
+  'block-user': ({ pool }, { userId }) => pool.block(requiredText(userId, 'userId')),
+  'kick-user': ({ pool }, { userId }) => pool.kick(requiredText(userId, 'userId')),
   'set-roles': ({ pool }, { userId, roles }) =>
     pool.setRoles(requiredText(userId, 'userId'), roles as readonly RoleOptions[]),
   grant: ({ pool }, given) => pool.grant(given as unknown as GrantOptions),

@@ -149,6 +149,13 @@ describe('users, roles and grants', () => {
     await act(here, 'set-roles', { userId: user.id, roles: ['boss', { code: 'chief', namespace: 'shop' }] })
     const found = (await viewOf(here)).users.find(({ id }: { id: string }) => id === user.id)
     expect(found).toMatchObject({ nickname: 'Ada', roles: [{ code: 'boss' }, { code: 'chief', namespace: 'shop' }] })
+    expect((await act(here, 'kick-user', { userId: user.id })).done).toEqual({})
+    await act(here, 'block-user', { userId: user.id })
+    const blocked = (await viewOf(here)).users.find(({ id }: { id: string }) => id === user.id)
+    expect(blocked).toMatchObject({ status: 'Suspended' })
+    for (const action of ['kick-user', 'block-user']) {
+      expect((await act(here, action, { userId: 'nobody' })).invalid).toContain('there is no user')
+    }
     await act(here, 'remove-user', { userId: user.id })
     expect((await act(here, 'remove-user', { userId: user.id })).invalid).toContain('there is no user')
     expect((await act(here, 'remove-user', {})).invalid).toContain('userId must be')

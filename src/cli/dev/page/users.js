@@ -8,6 +8,7 @@ import { act } from './server.js'
 
 /** @typedef {import('../view.js').View} View */
 /** @typedef {View['users'][number]} User */
+/** @typedef {Partial<import('../../../testing/webhook.js').WebhookDelivery>} Delivery empty where the pool has no webhook */
 
 const statuses = ['Activated', 'Suspended', 'Resigned', 'Archived']
 const defaultNamespace = 'default'
@@ -51,13 +52,22 @@ const rolesForm = (user) => {
   return form
 }
 
+/** What became of the webhook. @param {Delivery} delivery */
+const deliveryText = ({ eventName, status }) => {
+  if (eventName === undefined) return ''
+  return status === undefined
+    ? t('users.unheard', { event: eventName })
+    : t('users.delivered', { event: eventName, status })
+}
+
 /** @param {User} user */
 const rowOf = (user) => {
   const name = nameOf(user)
-  const remove = () =>
+  /** @param {string} action @param {'users.removed' | 'users.blocked' | 'users.kicked'} done */
+  const end = (action, done) => () =>
     attempt('user-fault', async () => {
-      await act('remove-user', { userId: user.id })
-      notify(t('users.removed', { user: name }))
+      const delivery = /** @type {Delivery} */ (await act(action, { userId: user.id }))
+      notify([t(done, { user: name }), deliveryText(delivery)].filter(Boolean).join(' '))
     })
   const status = user.status === 'Activated' ? [] : [make('span', { class: 'tag' }, textOrValue('status', user.status))]
   return make(
@@ -69,7 +79,9 @@ const rowOf = (user) => {
       'td',
       { class: 'buttons' },
       rowButton(t('users.mintFor'), t('users.mintForUser', { user: name }), () => mintFor(user.id)),
-      rowButton(t('remove'), t('users.removeUser', { user: name }), remove),
+      rowButton(t('users.kick'), t('users.kickUser', { user: name }), end('kick-user', 'users.kicked')),
+      rowButton(t('users.block'), t('users.blockUser', { user: name }), end('block-user', 'users.blocked')),
+      rowButton(t('remove'), t('users.removeUser', { user: name }), end('remove-user', 'users.removed')),
     ),
   )
 }
