@@ -10,6 +10,11 @@ const longPause = 30_000
 
 class NoAnswer extends Error {}
 
+/** What is reported of a call that takes longer, in milliseconds. */
+export function noAnswerWithin(timeout: number): string {
+  return `no answer within ${timeout} ms`
+}
+
 /** Calls to something that may fail. */
 export interface GuardedCalls {
   isUp(): boolean
@@ -41,7 +46,7 @@ export function guardedCalls(
     const late = () => {
       isAbandoned = true
       abandoned++
-      return new NoAnswer(`no answer within ${timeout} ms`)
+      return new NoAnswer(noAnswerWithin(timeout))
     }
     return withDeadline(timeout / 1000, late, async () => {
       try {

@@ -1,5 +1,6 @@
 import { contentsOf } from '../../common/part.js'
 import type { StoreContents, StoreEvent } from '../../store/contract.js'
+import { noAnswerWithin } from '../../store/guarded-calls.js'
 import type { StorePart } from '../../store/index.js'
 import type { StoreSettings } from '../../store/options.js'
 import { sealedStore } from '../../store/sealed-store.js'
@@ -15,9 +16,8 @@ export async function storeFindings(store: StorePart, find: Find): Promise<reado
   const { settings } = contentsOf<StoreContents>(store, 'store', 'store')
   const slow = find('warning', 'storeSlow', { seconds: settings.timeout })
   const first = await roundTrip({ ...settings, timeout: patience })
-  const startedAt = performance.now()
   const found = first === 'found' ? await roundTrip(settings) : first
-  const isLate = first === 'found' && performance.now() - startedAt >= settings.timeout * 1000
+  const isLate = first === 'found' && found === noAnswerWithin(settings.timeout * 1000)
   if (found === 'found') return [find('ok', 'storeOk')]
   if (found === 'absent') return [find('wrong', 'storeForgets')]
   return [isLate ? slow : find('wrong', 'storeDown', { error: found })]
