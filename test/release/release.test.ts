@@ -61,6 +61,27 @@ test('advisories about what the last release was built with are looked for every
   for (const job of [gate, publish]) expect(job).toContain("if: github.event_name == 'push'")
 })
 
+describe('the release', () => {
+  const [, gate = '', publish = ''] =
+    /^ {2}gate:\n([\s\S]*)^ {2}publish:\n([\s\S]*)$/m.exec(readText(`${folder}release.yml`)) ?? []
+
+  test('publishes the tarball that the gate has packed and tested', () => {
+    expect(gate).toMatch(
+      /run: \.ci\/run\n {8}env:\n {10}PACKED: packed\n[\s\S]*upload-artifact[\s\S]*path: packed\/\*\.tgz/,
+    )
+    expect(publish).toMatch(/needs: gate\n[\s\S]*download-artifact[\s\S]*path: packed\n/)
+    expect(publish).toMatch(/run: npm publish \.\/packed\/\*\.tgz --ignore-scripts --provenance /)
+    expect(readText('.ci/run')).toContain('npm pack --pack-destination "$packed"\n')
+  })
+
+  test('installs and runs nothing of the repository in the job that may publish', () => {
+    expect(publish).toContain('id-token: write')
+    expect(gate).not.toContain('id-token')
+    expect(publish).not.toMatch(/actions\/checkout|npm (?:ci|i|install|run|exec)\b|npx|node /)
+    expect([...publish.matchAll(/run: /g)]).toHaveLength(1)
+  })
+})
+
 test('the versions of Node that are tested begin with the oldest that package.json allows', () => {
   const { engines } = JSON.parse(readText('package.json'))
   const [, oldest] = /node: \['([\d.]+)'/.exec(readText(`${folder}ci.yml`)) ?? []
