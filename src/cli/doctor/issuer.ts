@@ -32,7 +32,7 @@ export async function discoveryFinding(
   find: Find,
 ): Promise<Finding | undefined> {
   const expected = quote(issuer)
-  const { issuer: declared } = await watch.discovery(issuer)
+  const { issuer: declared, error: failure } = await watch.discovery(issuer)
   if (declared === issuer) return find('ok', 'discoveryOk')
   if (declared !== undefined) return find('wrong', 'discoveryOther', { expected, found: quote(declared) })
   const { origin } = new URL(issuer)
@@ -46,7 +46,10 @@ export async function discoveryFinding(
     const { issuer: near } = await watch.discovery(candidate)
     if (near === candidate) return find('wrong', 'discoveryNear', { expected, found: quote(near) })
   }
-  return find('warning', 'discoveryMissing', { expected })
+  // A 404 says that there is none; 500, 429 or a web page do not.
+  const isMissing = failure === undefined || (failure.kind === 'status' && !failure.isTransient)
+  if (isMissing) return find('warning', 'discoveryMissing', { expected })
+  return find('warning', 'discoveryFailed', { error: failure.message })
 }
 
 /** Seconds by which clocks may differ: a guard forgives 5 after `exp`, and 60 ahead. */

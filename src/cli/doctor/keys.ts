@@ -6,7 +6,7 @@ import { placesOf } from '../../guard/applications.js'
 import { trialGuard } from '../../guard/guard.js'
 import type { ApplicationOptions, GuardOptions } from '../../guard/options.js'
 import { inspectKey } from '../../jwks/key.js'
-import { keysIn } from '../../jwks/key-set.js'
+import { keysIn, maxKeys } from '../../jwks/key-set.js'
 import { jwksCacheOptions } from '../../jwks/options.js'
 import type { GuardEvent } from '../../telemetry/events.js'
 import type { Watch } from '../explain/watch.js'
@@ -46,15 +46,20 @@ export async function keysFindings(
     const isSame = other.keyIds.some((kid) => keyIds.includes(kid))
     if (!isOwn && !isSame) return found(find('wrong', 'keysElsewhere', { asked, place: other.place }))
   }
-  if (error !== undefined) {
-    const { isUnfit } = await keysAt(asked, watch)
-    return found(find('wrong', isUnfit ? 'keysUnfit' : 'keysFailed', { error }))
-  }
+  if (error !== undefined) return found(find('wrong', await whyNone(asked, watch), { error }))
   return found(
     find('ok', 'keysOk', { place: asked, keys }),
     ...(skipped === '' ? [] : [find('warning', 'keysSkipped', { skipped })]),
     cacheFinding(new Headers(answered?.headers), options, find),
   )
+}
+
+/** Why no key of an address is used: each cause has its own advice. */
+async function whyNone(place: string, watch: Watch): Promise<'keysDown' | 'keysTooMany' | 'keysUnfit' | 'keysFailed'> {
+  const { isUnfit, isTooMany, error } = await keysAt(place, watch)
+  if (error?.isTransient) return 'keysDown'
+  if (isTooMany) return 'keysTooMany'
+  return isUnfit ? 'keysUnfit' : 'keysFailed'
 }
 
 interface Fetched {
@@ -100,10 +105,11 @@ async function publishedPlace(issuer: string, watch: Watch): Promise<readonly st
 export async function keysAt(place: string, watch: Watch): Promise<KeysAt> {
   const allowed = new Set(publicKeyAlgorithms)
   const { document, error } = await watch.look(place)
-  const keys = (keysIn(document) ?? []).map((jwk) => inspectKey(jwk, allowed))
+  const list = keysIn(document) ?? []
+  const keys = list.map((jwk) => inspectKey(jwk, allowed))
   const keyIds = keys.flatMap((key) => (typeof key === 'string' || key.kid === undefined ? [] : [key.kid]))
   const isUnfit = keys.length > 0 && keys.every((key) => typeof key === 'string')
-  return { place, keyIds, isUnfit, error }
+  return { place, keyIds, isUnfit, isTooMany: list.length > maxKeys, error }
 }
 
 export interface KeysAt {
@@ -111,6 +117,8 @@ export interface KeysAt {
   readonly keyIds: readonly string[]
   /** Whether there are keys, and none of them is usable. */
   readonly isUnfit: boolean
+  /** Whether there are more keys than a guard reads. */
+  readonly isTooMany: boolean
   readonly error: FetchError | undefined
 }
 

@@ -5,6 +5,7 @@ import { sharedStore } from 'authing-guard/store'
 import type { PoolApplication, UserPool } from 'authing-guard/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type DoctorSettings, diagnoseOptions } from '../../../src/cli/doctor/doctor.js'
+import { maxKeys } from '../../../src/jwks/key-set.js'
 import { keyPair, pairOf } from '../../support/forge.js'
 import { withParts } from '../../support/parts.js'
 import { openWorld, optionsOf, type World } from '../broken/world.js'
@@ -386,6 +387,24 @@ const rows: readonly Row[] = [
     en: [/The JWKS is at http.*: kid "[\w-]{43}"/],
     zh: [/JWKS 在 http.*：kid "[\w-]{43}"/],
   },
+  ...(
+    [
+      ['error', /answered 500/],
+      ['busy', /answered 429/],
+      ['html', /did not answer JSON/],
+    ] as const
+  ).map(([fault, words]) => ({
+    broken: `an issuer in an outage: ${fault}`,
+    ask: async ({ own }: World) => {
+      const pool = await own()
+      pool.goDown({ fault })
+      return { options: optionsOf(pool) }
+    },
+    name: 'discoveryFailed' as const,
+    state: 'warning' as const,
+    en: [new RegExp(`discovery document could not be read: .*${words.source}`), /run doctor again later/] as const,
+    zh: [new RegExp(`无法读取发现文档：.*${words.source}`), /稍后再运行/] as const,
+  })),
   {
     broken: 'an issuer that never answers',
     ask: ({ hs }) => {
@@ -421,6 +440,31 @@ const rows: readonly Row[] = [
     state: 'wrong',
     en: [/no keys to verify with: .* holds no key/, /Compare issuer and appId/],
     zh: [/没有可以用来验证的公钥/, /核对 issuer 和 appId/],
+  },
+  {
+    broken: 'a JWKS of one key too many, each of them good',
+    ask: async ({ rs, serve }) => {
+      const { jwk } = keyPair('RS256', 'good')
+      const keys = Array.from({ length: maxKeys + 1 }, (_, at) => ({ ...jwk, kid: `key-${at}` }))
+      const origin = await serve({ keys })
+      return { options: optionsOf(rs, { issuer: `${origin}/oidc`, jwksUri: `${origin}/jwks.json` }) }
+    },
+    name: 'keysTooMany',
+    state: 'wrong',
+    en: [/no keys to verify with: .* holds more than 100 keys\./, /Publish fewer keys/],
+    zh: [/没有可以用来验证的公钥：.*holds more than 100 keys/, /请减少/],
+  },
+  {
+    broken: 'a JWKS that answers 500 for the moment',
+    ask: async ({ own }) => {
+      const pool = await own()
+      pool.goDown({ fault: 'error', path: '/jwks.json' })
+      return { options: optionsOf(pool) }
+    },
+    name: 'keysDown',
+    state: 'wrong',
+    en: [/no keys to verify with: .* answered 500/, /says nothing about the options/],
+    zh: [/没有可以用来验证的公钥：.* answered 500/, /不能说明选项有错/],
   },
   {
     broken: 'a JWKS whose only key is unfit',

@@ -59,6 +59,10 @@ export const doctor = {
     title: 'There is no discovery document at {expected}. The guard needs none, but Authing always has one.',
     fix: 'Compare issuer (AUTHING_ISSUER) with Authing console > Applications > your application > Endpoints > Issuer: it ends in /oidc.',
   },
+  discoveryFailed: {
+    title: 'The discovery document could not be read: {error}.',
+    fix: 'The issuer fails at the moment, or something in front of it answers: run doctor again later. The guard needs no discovery document.',
+  },
   discoveryDown: {
     title: 'The issuer could not be reached ({error}).',
     fix: 'Check whether this machine reaches it: DNS, proxy, firewall. Compare issuer with Authing console > Applications > your application > Endpoints > Issuer.',
@@ -81,6 +85,14 @@ export const doctor = {
   keysFailed: {
     title: 'There are no keys to verify with: {error}.',
     fix: 'Compare issuer and appId with Authing console > Applications > your application > Endpoints, or set jwksUri to the JWKS address shown there.',
+  },
+  keysDown: {
+    title: 'There are no keys to verify with: {error}.',
+    fix: 'The issuer or the network fails at the moment, which says nothing about the options. Check whether this machine reaches the issuer (DNS, proxy, firewall), and run doctor again.',
+  },
+  keysTooMany: {
+    title: 'There are no keys to verify with: {error}.',
+    fix: 'Publish fewer keys in the JWKS of the issuer; Authing publishes one.',
   },
   keysUnfit: {
     title: 'There are no keys to verify with: {error}.',

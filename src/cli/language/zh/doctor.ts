@@ -59,6 +59,10 @@ export const doctor: Translated<typeof english> = {
     title: '{expected} 没有发现文档。guard 用不到它，但 Authing 总会提供。',
     fix: '请与 Authing 控制台 > 应用 > 你的应用 > 端点信息 > Issuer 核对 issuer（AUTHING_ISSUER）：它以 /oidc 结尾。',
   },
+  discoveryFailed: {
+    title: '无法读取发现文档：{error}。',
+    fix: 'issuer 现在有故障，或者是它前面的代理在应答：稍后再运行一次 doctor。guard 不需要发现文档。',
+  },
   discoveryDown: {
     title: '无法访问 issuer（{error}）。',
     fix: '检查这台机器能否访问它：DNS、代理、防火墙。并与 Authing 控制台 > 应用 > 你的应用 > 端点信息 > Issuer 核对 issuer。',
@@ -80,6 +84,14 @@ export const doctor: Translated<typeof english> = {
   keysFailed: {
     title: '没有可以用来验证的公钥：{error}。',
     fix: '请与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对 issuer 和 appId，或者把 jwksUri 设为那里显示的 JWKS 地址。',
+  },
+  keysDown: {
+    title: '没有可以用来验证的公钥：{error}。',
+    fix: 'issuer 或网络现在有故障，不能说明选项有错。检查本机能否访问 issuer（DNS、代理、防火墙），然后再运行一次 doctor。',
+  },
+  keysTooMany: {
+    title: '没有可以用来验证的公钥：{error}。',
+    fix: '请减少 issuer 的 JWKS 里的公钥；Authing 只发布一个。',
   },
   keysUnfit: {
     title: '没有可以用来验证的公钥：{error}。',
