@@ -55,6 +55,19 @@ test('every adapter serves a host of the table that all hosts are tested by', ()
   }
 })
 
+test('every host that an adapter serves is in the list that the table runs', () => {
+  const files = readdirSync(new URL('test/hosts/host/', root)).map((name) => read(`test/hosts/host/${name}`))
+  const hosts = files.flatMap((text) => [...text.matchAll(/^export const (\w+Host)\b/gm)].map(([, name = '']) => name))
+  expect(hosts.length).toBeGreaterThan(10)
+  const listed = read('test/hosts/host/all.ts').match(/\w+Host\b/g)
+  // Once where it is imported, once where it is listed.
+  for (const host of hosts)
+    expect(
+      listed?.filter((name) => name === host),
+      host,
+    ).toHaveLength(2)
+})
+
 test.each(['README.md', 'README.zh-CN.md'])('the table of imports in %s has every entry, and no other', (page) => {
   const rows = read(page).matchAll(/^\| `(authing-guard(?:\/[\w-]+)*)` \|/gm)
   // A nested entry is described where its parent is.

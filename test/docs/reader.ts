@@ -1,15 +1,11 @@
 import diagnostics from 'node:diagnostics_channel'
-import * as functions from 'authing-guard'
-import * as expressAdapter from 'authing-guard/express'
-import * as introspection from 'authing-guard/introspection'
-import * as koaAdapter from 'authing-guard/koa'
-import * as store from 'authing-guard/store'
+import type { Guard } from 'authing-guard'
 import * as testing from 'authing-guard/testing'
-import * as webhooks from 'authing-guard/webhooks'
 import express, { type Express } from 'express'
 import { Keyv } from 'keyv'
 import Koa from 'koa'
 import { expect } from 'vitest'
+import { entries } from '../../entries.js'
 import { listen } from '../../examples/listen.js'
 import { type Block, type Page, readPage } from './markdown.js'
 import { filesIn } from './pages.js'
@@ -59,6 +55,16 @@ export function blockOf(page: string, words: string, pool: testing.UserPool): Bl
   return { ...block, code }
 }
 
+/** Every entry of the package, by what a block imports. */
+const ownModules: Readonly<Record<string, object>> = Object.fromEntries(
+  await Promise.all(
+    entries.map(async ({ subpath }) => {
+      const name = `authing-guard${subpath.slice(1)}`
+      return [name, await import(name)] as const
+    }),
+  ),
+)
+
 export interface Read {
   /** What the block exports, and its own names that were asked for. */
   readonly exported: Readonly<Record<string, unknown>>
@@ -76,13 +82,7 @@ export async function read(
   koa.silent = true
   const quiet = <App extends object>(one: App): App => Object.assign(one, { listen: () => {} })
   const modules = {
-    'authing-guard': functions,
-    'authing-guard/express': expressAdapter,
-    'authing-guard/introspection': introspection,
-    'authing-guard/koa': koaAdapter,
-    'authing-guard/store': store,
-    'authing-guard/testing': testing,
-    'authing-guard/webhooks': webhooks,
+    ...ownModules,
     'authing-wxapp-sdk': await import('authing-wxapp-sdk'),
     'node:diagnostics_channel': { subscribe: diagnostics.subscribe },
     // Without a server, in memory.
@@ -113,10 +113,10 @@ export async function ask(
   return answer
 }
 
-export const isGuard = (value: unknown): value is functions.Guard => value instanceof Object && 'authenticate' in value
+export const isGuard = (value: unknown): value is Guard => value instanceof Object && 'authenticate' in value
 
 /** What a block calls `guard`. */
-export function guardOf(value: unknown): functions.Guard {
+export function guardOf(value: unknown): Guard {
   if (!isGuard(value)) throw new Error('the block makes no guard')
   return value
 }

@@ -3,11 +3,9 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { permissionOptions } from '../../src/authing/settings.js'
 import { permissionHookOptions } from '../../src/authorization/permission-hook.js'
-import type { Option, OptionTable, Unit } from '../../src/common/options.js'
+import type { Option, Unit } from '../../src/common/options.js'
 import { reasons } from '../../src/common/reasons.js'
-import { applicationOptions, commonOptions } from '../../src/guard/option-tables.js'
-import { applicationIntrospectionOptions, introspectionOptions } from '../../src/introspection/options.js'
-import { storeOptions } from '../../src/store/options.js'
+import { optionTables } from '../support/option-tables.js'
 import { eventTypes } from '../support/union.js'
 import { commandsOf, isKnown } from './commands.js'
 import { faultsOf } from './compile.js'
@@ -31,21 +29,6 @@ function membersOf(interfaceName: string, path: string): readonly string[] {
   })
   return members
 }
-
-/** The options of a table, and those within its groups as `group.name`. */
-function flat(table: OptionTable, prefix = ''): readonly (readonly [string, Option<unknown>])[] {
-  return Object.entries(table).flatMap(([name, option]) => [
-    [prefix + name, option] as const,
-    ...(option.group ? flat(option.group, `${prefix}${name}.`) : []),
-  ])
-}
-
-const tables = new Map([
-  ...flat(applicationOptions),
-  ...flat(commonOptions),
-  ...flat(storeOptions, 'store.'),
-  ...flat({ ...introspectionOptions, ...applicationIntrospectionOptions }, 'introspection.'),
-])
 
 type Units = Readonly<Record<Unit, string>>
 
@@ -87,10 +70,10 @@ const namesIn = (rows: readonly Row[]) => rows.map(nameOf).sort()
 describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page) => {
   test('has every option, and no other', () => {
     // `apps` is a list of applications, and so in no table.
-    expect(namesIn(optionRows(page))).toEqual([...tables.keys(), 'apps'].sort())
+    expect(namesIn(optionRows(page))).toEqual([...optionTables.keys(), 'apps'].sort())
   })
 
-  test.each([...tables])('tells the default, the unit and the bounds that %s has', (name, option) => {
+  test.each([...optionTables])('tells the default, the unit and the bounds that %s has', (name, option) => {
     const [, cell = ''] = optionRows(page).find((row) => nameOf(row) === name) ?? []
     expectShown(cell, option, page === english ? formats.english : formats.chinese)
   })

@@ -2,7 +2,7 @@ import { guardOf } from '../../guard/guard.js'
 import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, Requirement } from '../../guard/index.js'
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
-import type { AdapterOptions, CallerOf, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf, Options, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
 import { authenticatorOf, expose } from '../shared/request-authenticator.js'
 
 /** The part of an Express request that the guard reads: Express 4 and 5, and anything on Node's own request. */
@@ -50,8 +50,6 @@ export interface ExpressGuard<Who extends Caller = Identity> extends Guard<Who> 
 export interface ExpressObserver extends Observer {
   (request: ExpressRequest, response: unknown, next: ExpressNext): void
 }
-
-type Options = GuardOptions & { readonly credentials?: 'required' }
 
 /**
  * Makes a guard for Express from options, or from a Guard. Without an argument it reads `AUTHING_ISSUER`,

@@ -2,7 +2,7 @@ import { guardOf } from '../../guard/guard.js'
 import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, Requirement } from '../../guard/index.js'
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
-import type { AdapterOptions, CallerOf, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
+import type { AdapterOptions, CallerOf, Options, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
 import { authenticatorOf, expose } from '../shared/request-authenticator.js'
 
 /** What a guard puts on `ctx.state`: with `new Koa<KoaState>()`, `ctx.state.identity` has a type. */
@@ -65,8 +65,6 @@ export interface KoaGuard<Who extends Caller = Identity> extends Guard<Who> {
 export interface KoaObserver extends Observer {
   (context: KoaContext, next: KoaNext): Promise<void>
 }
-
-type Options = GuardOptions & { readonly credentials?: 'required' }
 
 /**
  * Makes a guard for Koa from options, or from a Guard. Without an argument it reads `AUTHING_ISSUER`, `AUTHING_APP_ID`

@@ -6,6 +6,7 @@ import { readOptions } from '../../common/option-reader.js'
 import { callback, type TableOf } from '../../common/options.js'
 import { type Guard, pipelineOf } from '../../guard/guard.js'
 import { observerOf, watchOf } from '../../guard/observe.js'
+import type { GuardOptions } from '../../guard/options.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
 import { type AuthRecord, authRecordOf, authRecords, recordVersion, type TokenGetter } from './auth-record.js'
 
@@ -18,6 +19,9 @@ export interface AdapterOptions<Request = unknown> {
    */
   readonly getToken?: (request: Request) => string | undefined
 }
+
+/** Options of a guard that admits no anonymous caller. */
+export type Options = GuardOptions & { readonly credentials?: 'required' }
 
 const adapterOptions = { getToken: callback<TokenGetter>() } satisfies TableOf<AdapterOptions>
 
