@@ -39,7 +39,7 @@ export interface DecisionReporter {
   readonly emit: (event: DecidedEvent) => void
 }
 
-/** Whose decisions to forget: those on a user, or on an access key, whomever it acts for; or everyone's. */
+/** Whose decisions to forget: those on a user, or on an access key, whichever user it acts for; or everyone's. */
 export interface Forgotten {
   readonly userId?: string
   readonly clientId?: string

@@ -5,7 +5,7 @@
  */
 export interface Scope {
   readonly text: string
-  /** Undefined for what is not one to three parts, as URLs and URNs are: that matches as it stands, or not at all. */
+  /** Undefined for what is not one to three parts, as URLs and URNs are: that matches as a whole, or not at all. */
   readonly parts: { readonly resource: string; readonly id: string; readonly action: string } | undefined
   /** One part alone: a name, which may or may not mean all of that resource. */
   readonly isBare: boolean

@@ -46,7 +46,7 @@ for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
  */
 export function isBase64UrlWithDots(text: string): boolean {
   held = ''
-  // In UTF-8, where what is no ASCII has bytes above it: a narrower encoding would make letters of some.
+  // In UTF-8, where other characters than ASCII have bytes above it: a narrower encoding would turn some into letters.
   const length = input.buffer.write(text)
   // Names of this function's own, which the loop need not look up each time.
   const [bytes, table] = [inputBytes, otherBytes]
@@ -67,7 +67,7 @@ export function isBase64UrlWithDots(text: string): boolean {
 export function decodeText(segment: string): string | undefined {
   const length = output.buffer.write(segment, 'base64url')
   const text = output.buffer.toString('utf8', 0, length)
-  // What is no UTF-8 comes out as this character; but it may stand in a text as well.
+  // Bytes that are not UTF-8 come out as this character, which a text may also contain.
   return text.includes('\ufffd') && !isUtf8(output.first(length)) ? undefined : text
 }
 

@@ -71,7 +71,7 @@ export interface Guard<Who extends Caller = Identity> {
    * token. Resolves when the store has accepted it.
    *
    * @throws {TypeError} where not exactly one of `tokenId`, `userId` and `clientId` is given, `before` is not a time in
-   * seconds, or `appId` is no application of this guard.
+   * seconds, or `appId` is not an application of this guard.
    * @throws {GuardError} 503 `store_unavailable` if the store did not accept the revocation: it then holds in this process alone.
    * @example
    * await guard.revoke({ userId })

@@ -41,7 +41,7 @@ export class UnknownKids {
     return this.#fetches.take(this.removed.has(kid) ? reservedForNewKeys : 0)
   }
 
-  /** A fetch has brought the key that it was for: a real rotation is no flood, however many follow one another. */
+  /** A fetch has brought the key that it was for: real rotations are not a flood, however many follow one another. */
   giveFetchBack(): void {
     this.#fetches.giveBack()
   }

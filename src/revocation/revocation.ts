@@ -18,7 +18,7 @@ export type Revoked =
       readonly clientId?: never
       readonly before?: number
     }
-  /** The tokens of an access key, whomever it acts for, issued at or before this second. */
+  /** The tokens of an access key, whichever user it acts for, issued at or before this second. */
   | { readonly clientId: string; readonly tokenId?: never; readonly userId?: never; readonly before?: number }
 
 /** What may be revoked. */
@@ -64,7 +64,7 @@ export function revocationOf(given: unknown, now: number, appIds: readonly strin
   if (appId !== null && what !== 'user')
     throw whose.invalid('appId', 'goes with userId: the others are of one application')
   if (appId !== null && appIds?.includes(appId) === false)
-    throw whose.invalid('appId', `is no application of this guard: ${appIds.join(', ')}`)
+    throw whose.invalid('appId', `is not an application of this guard: ${appIds.join(', ')}`)
   const before = whose.read('before', seconds({ min: 0, max: second + mostAhead, default: second }))
   return { what, id, appId, before }
 }

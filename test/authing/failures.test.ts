@@ -109,7 +109,7 @@ describe.each(kinds)('where %s is down', (check, options, requirement) => {
 const withCode = (code: unknown) => Object.assign(new Error('x'), { code })
 const fails = (options: ErrorOptions) => () => Promise.reject(new Error('failed', options))
 
-describe('what is no answer', () => {
+describe('an unusable answer', () => {
   const server = authing()
   beforeEach(() => {
     server.script = () => undefined
@@ -173,7 +173,7 @@ describe('what is no answer', () => {
     ['an empty list', [], leftOut],
     ['a list of something else', [null, 'book:1', true, [good]], leftOut],
     ['another resource', [{ ...good, resource: 'book:2' }], leftOut],
-    ['a resource that is no text', [{ ...good, resource: ['book:1'] }], leftOut],
+    ['a resource that is not a string', [{ ...good, resource: ['book:1'] }], leftOut],
     ['another action', [{ ...good, action: 'book:read' }], leftOut],
     ['another namespace', [{ ...good, namespaceCode: 'shop' }], leftOut],
     ["enabled: 'true'", [{ ...good, enabled: 'true' }], 'check-permission answered no enabled'],

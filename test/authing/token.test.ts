@@ -208,7 +208,7 @@ describe('a fetch that fails', () => {
     [{ expires_in: '7200' }],
     [{ expires_in: 0 }],
     [{ expires_in: -1 }],
-  ])('because of %j is no token', async (more) => {
+  ])('with %j is not taken for a token', async (more) => {
     server.script = ({ path }) => (path.endsWith('token') ? tokenReply(more) : undefined)
     await expect(make()()).rejects.toThrow('/api/v3/get-management-token answered no token')
     expect(paths(server.requests)).toEqual(['get-management-token'])

@@ -195,9 +195,9 @@ describe('hosts', () => {
   test.each([
     ['an opaque token', 'opaque-token'],
     ['a token that names no pool', managementToken({})],
-    ['one whose pool is no text', managementToken({ scoped_userpool_id: 7 })],
+    ['one whose pool is not a string', managementToken({ scoped_userpool_id: 7 })],
     ['one whose pool no header can hold', managementToken({ scoped_userpool_id: 'pool\r\nx-evil: 1' })],
-    ['one that is no JSON', 'e30.bm8.c2ln'],
+    ['one that is not JSON', 'e30.bm8.c2ln'],
     ['one that is no base64', 'e30.a.c2ln'],
   ])('%s is sent back without a pool', async (_, access_token) => {
     server.script = ({ path }) => (path.endsWith('token') ? tokenReply({ access_token }) : undefined)

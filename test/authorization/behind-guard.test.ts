@@ -48,7 +48,7 @@ describe('a route behind the guard', () => {
     expect((await ask(passer())).status).toBe(403)
   })
 
-  test('goes by the caller whom the guard let in, whatever the header says by then', async () => {
+  test('goes by the caller that the guard admitted, whatever the header says by then', async () => {
     const guard = authingGuard(pool.guardOptions)
     const better = reader()
     const swap: RequestHandler = (req, _res, next) => {
@@ -95,7 +95,7 @@ describe('a route with a requirement alone', () => {
     expect((await ask(reader())).status).toBe(200)
   })
 
-  test('is 401 for the anonymous whom an optional guard before it let pass', async () => {
+  test('answers 401 to an anonymous caller that an optional guard before it admitted', async () => {
     const guard = authingGuard({ ...pool.guardOptions, credentials: 'optional' })
     const open = await serve(guard)
     expect((await open()).status).toBe(200)

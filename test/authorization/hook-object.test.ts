@@ -32,10 +32,10 @@ describe('a wrong checkPermission throws when the guard is made', () => {
       { hasRole: check },
       'checkPermission.check must be a function (identity, question, context)',
     ],
-    ['a check that is no function', { check: true }, 'checkPermission.check must be a function'],
+    ['a check that is not a function', { check: true }, 'checkPermission.check must be a function'],
     ['a check of the prototype', Object.create({ check }), 'checkPermission.check must be a function (identity'],
     ['a check that is a method of a class', new Inherited(), 'on the object itself'],
-    ['a hasRole that is no function', { check, hasRole: 'admin' }, 'checkPermission.hasRole must be a function'],
+    ['a hasRole that is not a function', { check, hasRole: 'admin' }, 'checkPermission.hasRole must be a function'],
     [
       'an unknown member',
       { check, timeout: 5 },

@@ -131,7 +131,7 @@ describe('forget', () => {
     expect(calls).toHaveLength(8)
   })
 
-  test('drops what is remembered of an access key, whomever it acts for', async () => {
+  test('drops what is remembered of an access key, whichever user it acts for', async () => {
     const { guard, ask, calls } = asking()
     const theirs = [machine({ clientId: 'key' }), delegate({ clientId: 'key', userId: 'a' })]
     const others = [user({ userId: 'key' }), user({ userId: 'a' }), machine()]

@@ -99,7 +99,7 @@ describe.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)('an %s access token
 })
 
 describe('a client of oidc-provider that acts for itself', () => {
-  test('is a stranger until accessKeys names it, and then a machine with the scopes it was given', async () => {
+  test('is refused until accessKeys names it, and is then a machine with the scopes that it was given', async () => {
     const clientId = provider.clientOf('RS256')
     const token = await provider.clientCredentials(clientId)
     const options = optionsFor('RS256', { audience: api })

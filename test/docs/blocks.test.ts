@@ -41,7 +41,7 @@ describe('the ten lines', () => {
     expect(code.map((block) => block.code.trim().split('\n').length)).toEqual([10])
   })
 
-  test('let in whom they should, and answer the others in JSON', async () => {
+  test('admit the callers that they should, and answer the others in JSON', async () => {
     const app = await tenLines([
       ['AUTHING_ISSUER', pool.issuer],
       ['AUTHING_APP_ID', pool.appId],

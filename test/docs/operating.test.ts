@@ -83,7 +83,7 @@ describe('events', () => {
     expect(info).toHaveBeenCalledExactlyOnceWith([{ issuer: pool.issuer, appId }], [expect.any(String)], [])
   })
 
-  test('watching lets everybody pass, and logs whom the guard would have refused', async () => {
+  test('observing admits every request, and logs those that the guard would have refused', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
     const app = express()
     const { language, code } = block('events', 'guard.observe(')

@@ -108,7 +108,7 @@ test('the function of Tencent SCF tells who calls', async () => {
   expect(await main_handler(Buffer.from('{"path":"/me","headers":{}}'))).toMatchObject({ statusCode: 401 })
 })
 
-test('the Worker greets whom it knows', async () => {
+test('the Worker greets the callers that it knows', async () => {
   const worker = createWorker(pool.guardOptions as Parameters<typeof createWorker>[0])
   const get = (path: string, token: string) =>
     worker.fetch(new Request(`https://api.example.com${path}`, { headers: authorization(token) }), {

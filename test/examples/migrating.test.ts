@@ -165,7 +165,7 @@ describe('from the helpers of authing-js-sdk', () => {
     },
   )
 
-  test('checkPermission lets a forged token do what the user may whom it names; the guard does not', async () => {
+  test('checkPermission lets a forged token do what the user that it names may do; the guard does not', async () => {
     const ask = await both('authing-js-sdk')
     const good = pool.mint({ type: 'user_token', userId: 'mole' })
     expect(statusOf(await ask('/books/1', good, 'DELETE'))).toEqual([204, 204])

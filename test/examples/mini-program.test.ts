@@ -4,7 +4,7 @@ import { createApp } from '../../examples/express.js'
 import { listen } from '../../examples/listen.js'
 import { callApi } from '../../examples/mini-program.js'
 
-test('the user whom the mini program signs in is the one whom the API lets in', async () => {
+test('the API admits the user that the mini program signs in', async () => {
   const pool = await createUserPool({
     users: [{ id: 'ratty' }, { id: 'mole' }],
     miniProgramCodes: { 'code of mole': 'mole' },

@@ -334,7 +334,7 @@ const rows: readonly Row[] = [
   ['a realm in Chinese', { ...base, realm: '接口' }, 'realm must be printable ASCII'],
   ['a blank realm', { ...base, realm: '' }, 'realm is blank. It must be a name for what is guarded'],
   [
-    'resourceMetadata that is no URL',
+    'resourceMetadata that is not a URL',
     { ...base, resourceMetadata: '/metadata' },
     'resourceMetadata must be an https URL',
   ],

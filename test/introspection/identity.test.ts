@@ -72,7 +72,7 @@ describe('a user’s opaque token', () => {
 
 describe('an opaque token without a user', () => {
   test.each([{ sub: undefined }, { sub: appId }, { sub: 'machine-1', aud: [appId, 'machine-1'] }])(
-    'is a machine, a stranger until accessKeys names it: %j',
+    'is a machine that is refused until accessKeys names it: %j',
     async (members) => {
       await expect401((await saying(members)).guard, opaqueToken, 'not_admitted')
       for (const accessKeys of ['any', [appId]]) {

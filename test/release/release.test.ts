@@ -23,7 +23,7 @@ describe('a tag', () => {
     expect(faultsOf(tag, manifest, text)).toEqual([expect.stringMatching(fault)])
   })
 
-  test('with a hyphen is nobody’s default', () => {
+  test('with a hyphen is not the default version', () => {
     expect([tagOf('v1.2.3'), tagOf('v1.2.3-beta.1')]).toEqual(['latest', 'next'])
   })
 })

@@ -56,7 +56,7 @@ describe.each([
     expect(await verdictOf(guard, token({ iat: today - 99 }))).toBe('revoked_token')
   })
 
-  test('an access key refuses its tokens, whomever it acts for', async () => {
+  test('an access key refuses its tokens, whichever user it acts for', async () => {
     await guard.revoke({ clientId: accessKey })
     expect(await verdictOf(guard, machineToken())).toBe('revoked_token')
     expect(await verdictOf(guard, machineToken({ sub: userId }))).toBe('revoked_token')

@@ -46,7 +46,7 @@ describe.each([
     [
       'an application that is not the guard’s',
       { userId, appId: 'typo' },
-      `appId is no application of this guard: ${appId}`,
+      `appId is not an application of this guard: ${appId}`,
     ],
     ['a token', { tokenId: 'x', appId }, 'appId goes with userId'],
     ['an access key', { clientId: 'x', appId }, 'appId goes with userId'],

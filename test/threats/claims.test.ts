@@ -176,7 +176,7 @@ describe('typ', () => {
   })
 
   it.each([null, 'login', [], ['https://example.com/e'], {}, { login: 3, 'last seen': 'https://example.com/' }, 5])(
-    'D12: a claim named events that a user pool adds for something else is no event: %j',
+    'D12: a claim named events that a user pool adds for something else is not taken for an event: %j',
     async (events) => {
       await expectAdmitted(guard, token({ ...idClaims, events }))
       await expectAdmitted(guard, token({ ...accessClaims, events }))

@@ -101,7 +101,7 @@ describe('secrets', () => {
     }
   })
 
-  it('A7: a public key in base64 without its PEM armour is no secret, and a random text that looks similar is one', () => {
+  it('A7: a public key in base64 without its PEM armour is refused as a secret, and a random text that looks similar is not', () => {
     const lines = (text: string) => text.replace(/.{64}/g, '$&\n')
     for (const algorithm of ['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const) {
       const { publicKey, privateKey } = keyPair(algorithm, 'kid-1')

@@ -99,7 +99,7 @@ describe('what is remembered', () => {
     expect((await guard.verifyToken(text)).kind).toBe('user')
   })
 
-  test('is no refusal', async () => {
+  test('does not cache a refusal', async () => {
     const guard = make()
     const early = userToken(first, now, { nbf: now / 1000 + 3600 })
     for (let round = 0; round < 3; round++) await expect(guard.verifyToken(early)).rejects.toThrow()

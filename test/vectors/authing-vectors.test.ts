@@ -227,7 +227,7 @@ describe.each(vectors.tokens)('the $type that Authing signed', (vector) => {
 })
 
 test.each(vectors.tokens.filter(({ azp }) => azp !== undefined))(
-  'the $type that Authing signed is a stranger until accessKeys names its aud',
+  'the $type that Authing signed is refused until accessKeys names its aud',
   async (vector) => {
     const { accessKeys: _, ...options } = await optionsFor(vector)
     expect(await get(await hostWith(options), vector.token)).toEqual(refused('not_admitted'))

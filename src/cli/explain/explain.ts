@@ -34,7 +34,7 @@ export interface Explanation {
   /** As the token says them: proven only where the check `signature` has passed. What is personal is hidden. */
   readonly header?: JsonObject
   readonly claims?: JsonObject
-  /** What is wrong, and the one change that mends it. */
+  /** What is wrong, and the one change that fixes it. */
   readonly cause?: string
   readonly fix?: string
 }

@@ -24,7 +24,7 @@ const nobody = (): boolean => false
 const whose = () => ({ issuer: pool.issuer, appId: pool.appId })
 
 describe('explain', () => {
-  test('accepts a token, a header value and a header line; the prefix of a bare token is not checked, which is no fault', async () => {
+  test('accepts a token, a header value and a header line; the prefix of a bare token is not checked, and that is not reported as a fault', async () => {
     const token = pool.mint()
     const inputs = [token, ` ${token}\r\n`, `Bearer ${token}`, `bearer  ${token}`, `authorization:Bearer ${token}`]
     const states = inputs.map(async (input) => {
@@ -103,7 +103,7 @@ describe('explain', () => {
       { isRevoked: nobody, introspection: { when: 'opaque' } },
       "asked: isRevoked; not asked: introspection (when: 'opaque')",
     ],
-  ] as const)('says whom it has asked whether a token stands, and whom not: %o', async (given, found) => {
+  ] as const)('says who was asked whether a token is still valid, and who was not: %o', async (given, found) => {
     const { introspection: options, ...more } = { introspection: undefined, ...given }
     const asks = options && { introspection: introspection({ ...options, clientSecret: pool.appSecret }) }
     const { accepted, checks } = await explain(
