@@ -19,6 +19,7 @@ export function callersOf(pool, api, lostPool, lostApi) {
   const caller = (name, who, token, url, status, says) => ({ name, who, token, url, status, says })
   const idToken = pool.mint({ type: 'id_token' })
   const reader = pool.mint({ type: 'access_token', scope: 'openid book:read' })
+  const mole = pool.mint({ type: 'user_token', userId: 'mole' })
   const unsigned = pool.mint({ defect: 'no_algorithm' })
   return [
     caller('none', 'No token', undefined, me, 401, 'WWW-Authenticate: Bearer realm="authing"'),
@@ -35,6 +36,8 @@ export function callersOf(pool, api, lostPool, lostApi) {
     caller('reader', 'An access token with the scope', reader, books, 200, 'The Wind in the Willows'),
     caller('id', 'An id token there: it grants no scope', idToken, books, 403, 'error="insufficient_scope"'),
     caller('expired', 'An expired token', pool.mint({ defect: 'expired' }), me, 401, 'error="invalid_token"'),
+    caller('mole', 'The token of a user', mole, me, 200, '"userId":"mole"'),
+    caller('blocked', 'The same token after "block this user"', mole, me, 401, 'error="invalid_token"'),
     caller('forged', 'A forged token: alg is none', unsigned, me, 401, 'error="invalid_token"'),
     caller(
       'lost',

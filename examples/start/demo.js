@@ -1,28 +1,38 @@
 // @ts-check
 // Puts the demo together: a user pool and an API on this machine. No account, no network.
+import { authingGuard } from 'authing-guard/express'
 import { createUserPool } from 'authing-guard/testing'
+import { authingWebhook } from 'authing-guard/webhooks'
+import express from 'express'
 import { createApp } from '../express.js'
 import { listen } from '../listen.js'
 import { callersOf } from './callers.js'
-import { serveTokens } from './tokens.js'
+import { blockable, serveTokens } from './tokens.js'
 
 /**
  * @param {{ port?: string | undefined, print: (line: string) => void, isPowerShell?: boolean }} options without a port
  *   the API takes 3000, or where that is taken a free one
  */
 export async function startDemo({ port, print, isPowerShell = false }) {
-  const pool = await createUserPool({ users: [{ id: 'ratty', nickname: 'Ratty' }] })
-  const accessKeys = pool.accessKeys.map(({ accessKeyId }) => accessKeyId)
-  const api = await listenOn(port, createApp({ ...pool.guardOptions, accessKeys }), print).catch(async (error) => {
-    await pool.close()
-    throw error
+  const app = express()
+  const api = await listenOn(port, app, print)
+  const secret = 'the request secret of the webhook'
+  const pool = await createUserPool({
+    users: [{ id: 'ratty', nickname: 'Ratty' }, { id: blockable }],
+    webhook: { url: `${api.url}/authing-webhook`, secret },
   })
+  const accessKeys = pool.accessKeys.map(({ accessKeyId }) => accessKeyId)
+  const guard = authingGuard({ ...pool.guardOptions, accessKeys })
+  // One process is all there is here; a real API has a shared store.
+  app.post('/authing-webhook', authingWebhook(guard, { secret, userPoolId: pool.userPoolId, singleProcess: true }))
+  // authingGuard takes a guard as well as options.
+  app.use(createApp(/** @type {import('authing-guard').GuardOptions} */ (/** @type {unknown} */ (guard))))
 
   const lostPool = await createUserPool()
   lostPool.goDown()
   const lostApi = await listen(createApp(lostPool.guardOptions))
   const callers = callersOf(pool, api.url, lostPool, lostApi.url)
-  const tokens = await serveTokens(callers)
+  const tokens = await serveTokens(callers, pool.block)
 
   print(`The API of examples/express.js listens on ${api.url}.`)
   print(`Its users sign in at ${pool.host}, a user pool on this machine.`)
@@ -30,6 +40,7 @@ export async function startDemo({ port, print, isPowerShell = false }) {
   const curl = isPowerShell ? 'curl.exe' : 'curl'
   for (const { who, status, says, url, token, name } of callers) {
     print(`\n# ${status} ${who}\n#     ${says}`)
+    if (name === 'blocked') print(`${curl} -s -X POST ${tokens.url}/block/${blockable}`)
     const address = `${tokens.url}/${name}`
     if (token !== undefined) print(isPowerShell ? `$TOKEN = ${curl} -s ${address}` : `TOKEN=$(${curl} -s ${address})`)
     print(`${curl} -i ${token === undefined ? '' : '-H "Authorization: Bearer $TOKEN" '}${url}`)

@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
  * @returns {Printed[]}
  */
 export function callersIn(text) {
-  const block = /^# (\d{3}) (.+)\n# +(.+)\n((?:TOKEN=.+\n)?curl .+)$/gm
+  const block = /^# (\d{3}) (.+)\n# +(.+)\n((?:curl -s -X POST .+\n)?(?:TOKEN=.+\n)?curl .+)$/gm
   return [...text.matchAll(block)].map(([, status = '', who = '', says = '', lines = '']) => ({
     status,
     who,
@@ -42,6 +42,8 @@ export async function paste(lines) {
 async function send(lines) {
   const [, address] = /^TOKEN=\$\(\S+ -s (\S+)\)$/m.exec(lines) ?? []
   const [, url = ''] = /^\S+ -i .*?(\S+)$/m.exec(lines) ?? []
+  const [, post] = /^\S+ -s -X POST (\S+)$/m.exec(lines) ?? []
+  if (post !== undefined) await fetch(post, { method: 'POST' })
   const token = address === undefined ? undefined : await (await fetch(address)).text()
   const response = await fetch(url, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })
   // Names of headers as Express writes them; fetch has them in small letters.

@@ -21,6 +21,8 @@ describe('npm start', () => {
         "200 An access token with the scope",
         "403 An id token there: it grants no scope",
         "401 An expired token",
+        "200 The token of a user",
+        "401 The same token after "block this user"",
         "401 A forged token: alg is none",
         "503 A good token, while Authing is down and no keys are there yet",
       ]
@@ -57,11 +59,15 @@ describe('npm start', () => {
   })
 
   test('the same without curl', async () => {
-    for (const { status, says, lines } of callersIn(printed)) {
+    // Another one: the first has blocked its user.
+    let text = ''
+    const other = await startDemo({ port: '0', print: (line) => (text += `${line}\n`) })
+    for (const { status, says, lines } of callersIn(text)) {
       const answer = await paste(lines.replaceAll('curl', 'no-such-curl'))
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
       expect(answer).toContain(says)
     }
+    await other.close()
   })
 
   test('takes a free port where 3000 is taken, and says so', async () => {
