@@ -188,7 +188,7 @@ export function guardOf<Who extends Caller>(pipeline: Pipeline<Who>): Guard<Who>
       await warmUp(applications, pipeline.settings.store, timeout)
       return guard.health()
     },
-    health: () => healthOf(applications, pipeline.settings.store?.state),
+    health: () => healthOf(applications, pipeline.settings.store?.health()),
     distrustKey: (kid) => {
       if (typeof kid !== 'string' || kid === '') throw configError('distrustKey takes the kid of a key')
       for (const { keys } of applications) keys.distrust(kid)

@@ -1,6 +1,6 @@
 import { withDeadline } from '../common/deadline.js'
 import type { KeysHealth, KeysState } from '../jwks/events.js'
-import type { GuardStore } from '../store/contract.js'
+import type { GuardStore, StoreHealth } from '../store/contract.js'
 import type { Application } from '../token/application.js'
 
 /** The keys of one application, at one issuer. */
@@ -15,12 +15,12 @@ export interface GuardHealth {
   readonly state: KeysState
   readonly applications: readonly ApplicationHealth[]
   /** Of the shared store, by its last calls; left out where there is none. */
-  readonly store?: 'up' | 'down'
+  readonly store?: StoreHealth
 }
 
 const worstFirst = ['unavailable', 'stale', 'fresh'] as const
 
-export function healthOf(applications: readonly Application[], store?: 'up' | 'down'): GuardHealth {
+export function healthOf(applications: readonly Application[], store?: StoreHealth): GuardHealth {
   const all = applications.map(({ issuer, appId, keys }) => ({ issuer, appId, ...keys.health() }))
   const state = worstFirst.find((candidate) => all.some((one) => one.state === candidate)) ?? 'fresh'
   return { state, applications: all, ...(store !== undefined && { store }) }

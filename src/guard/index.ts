@@ -35,6 +35,7 @@ export type { KeySetEvent, KeysFailed, KeysHealth, KeysRefreshed, KeysState, Sta
 export type { JwksCacheOptions } from '../jwks/options.js'
 export type { RevocationHook } from '../revocation/hook.js'
 export type { Revoked } from '../revocation/revocation.js'
+export type { StoreHealth } from '../store/contract.js'
 export type { StorePart } from '../store/index.js'
 export type {
   AnonymousEvent,

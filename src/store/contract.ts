@@ -23,8 +23,7 @@ export interface StoreContext extends ClockAndRandom {
 export interface GuardStore {
   /** Seconds that a call may take. */
   readonly timeout: number
-  /** Whether the last calls succeeded; 'up' before the first one. */
-  readonly state: 'up' | 'down'
+  health(): StoreHealth
   /** Lets the client connect, which takes longer than any later call; settles when it has, or time is up. */
   warmUp(seconds: number): Promise<void>
   /** Keys that instances fetch for one another. */
@@ -41,9 +40,19 @@ export interface SharedKeySettings {
   readonly lifetimes: KeyLifetimes
 }
 
-/** Something that went wrong with a store. */
-export interface StoreEvent {
-  readonly type: 'store_failed' | 'store_rejected'
-  readonly purpose: string
-  readonly error: string
+/** The state of a shared store: `down` from a call that failed to one that succeeds. `up` before the first one. */
+export interface StoreHealth {
+  readonly reads: 'up' | 'down'
+  /** Down while `guard.revoke` rejects: the store is full, say, or read-only. */
+  readonly writes: 'up' | 'down'
 }
+
+/** Something that went wrong with a store. */
+export type StoreEvent =
+  | {
+      readonly type: 'store_failed'
+      readonly operation: 'read' | 'write'
+      readonly purpose: string
+      readonly error: string
+    }
+  | { readonly type: 'store_rejected'; readonly purpose: string; readonly error: string }

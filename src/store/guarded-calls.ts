@@ -17,6 +17,7 @@ export function noAnswerWithin(timeout: number): string {
 
 /** Calls to something that may fail. */
 export interface GuardedCalls {
+  /** False from a call that failed to one that succeeds. */
   isUp(): boolean
   /** Makes a call, where one may be made now; undefined where it failed, was late, or was not made. */
   call<T>(purpose: string, work: () => T | Promise<T>): Promise<{ readonly value: T } | undefined>
@@ -58,7 +59,7 @@ export function guardedCalls(
   }
 
   return {
-    isUp: () => !circuit.isOpen,
+    isUp: () => !isFailing,
     async call(purpose, work) {
       const call = circuit.enter()
       if (call === undefined) return undefined
@@ -77,9 +78,14 @@ export function guardedCalls(
   }
 }
 
-/** The part of an error that may be reported: a client's message may hold the address, and so the password. */
+/**
+ * The part of an error that may be reported: its code, or the word that a Redis server's errors begin with, like READONLY.
+ * The rest of a client's message may hold the address, and so the password.
+ */
 function wordsOf(error: unknown): string {
   if (error instanceof NoAnswer) return error.message
-  const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
-  return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : 'the client threw or rejected'
+  const [code, message] = ['code', 'message'].map((name) => Reflect.get(Object(error), name))
+  if (typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code)) return code
+  const [word = ''] = typeof message === 'string' ? `${message}`.split(' ', 1) : []
+  return /^[A-Z]{2,20}$/.test(word) ? word : 'the client threw or rejected'
 }

@@ -36,9 +36,7 @@ function bindStore(settings: StoreSettings, context: StoreContext): GuardStore {
   const { timeout, staleRevocations: staleFor, maxTokenAge } = settings
   return {
     timeout,
-    get state() {
-      return store.state
-    },
+    health: store.health,
     warmUp: store.warmUp,
     keySource: (issuer, keys) => sharedKeySource(issuer, { ...keys, store, now: context.now }),
     revocations(revocations) {

@@ -33,17 +33,16 @@ export interface SharedStore {
 export function sealedStore(
   { client, prefix, secret, timeout }: Pick<StoreSettings, 'client' | 'prefix' | 'secret' | 'timeout'>,
   context: StoreContext,
-): SharedStore & Pick<GuardStore, 'state' | 'warmUp'> {
+): SharedStore & Pick<GuardStore, 'health' | 'warmUp'> {
   const { now, emit } = context
   const seal = new Seal(secret)
-  const calls = guardedCalls(timeout * 1000, context, (purpose, error) =>
-    emit({ type: 'store_failed', purpose, error }),
-  )
+  // Apart: a store that is full or read-only answers reads.
+  const callsThat = (operation: 'read' | 'write') =>
+    guardedCalls(timeout * 1000, context, (purpose, error) => emit({ type: 'store_failed', operation, purpose, error }))
+  const [reads, writes] = [callsThat('read'), callsThat('write')]
   const nameOf = async (purpose: Purpose, key: string) => `${prefix}:${purpose}:${await digestOf(key)}`
   return {
-    get state() {
-      return calls.isUp() ? 'up' : 'down'
-    },
+    health: () => ({ reads: reads.isUp() ? 'up' : 'down', writes: writes.isUp() ? 'up' : 'down' }),
     async warmUp(seconds) {
       const name = await nameOf('jwks', '')
       const late = () => new Error('late')
@@ -51,7 +50,7 @@ export function sealedStore(
     },
     async read(purpose, key) {
       const name = await nameOf(purpose, key)
-      const outcome = await calls.call(purpose, () => client.get(name))
+      const outcome = await reads.call(purpose, () => client.get(name))
       if (outcome === undefined) return { state: 'down' }
       if (outcome.value === undefined || outcome.value === null) return { state: 'absent' }
       const opened = await seal.open([prefix, purpose, key], outcome.value, now())
@@ -64,7 +63,7 @@ export function sealedStore(
       const sealed = await seal.seal([prefix, purpose, key], value, Math.ceil(now()) + ttl)
       if (sealed === undefined) return false
       const name = await nameOf(purpose, key)
-      const outcome = await calls.call(purpose, async () => {
+      const outcome = await writes.call(purpose, async () => {
         if ((await client.set(name, sealed, ttl)) === false) throw new Error('not stored')
       })
       return outcome !== undefined

@@ -57,9 +57,10 @@ export interface RevokedEvent {
   readonly what: 'token' | 'user' | 'client'
 }
 
-/** A call of the shared store failed or timed out. */
+/** A call of the shared store failed or timed out. `error` is its code, or the word that a Redis error begins with. */
 export interface StoreFailedEvent {
   readonly type: 'store_failed'
+  readonly operation: 'read' | 'write'
   readonly purpose: string
   readonly error: string
 }

@@ -5,12 +5,15 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
-import { createGuard, type GuardOptions } from 'authing-guard'
+import { createGuard, type Guard, type GuardOptions } from 'authing-guard'
+import { introspection } from 'authing-guard/introspection'
+import { sharedStore } from 'authing-guard/store'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { listen } from '../../examples/listen.js'
 import { measureGuards } from '../../examples/opentelemetry.js'
 import { createApp } from '../../examples/prometheus.js'
+import { FakeClient, secret } from '../store/fleet.js'
 
 // What an operator sees of a guard, by a real scrape and by a real collection.
 
@@ -24,6 +27,25 @@ beforeEach(async () => {
   })
 })
 afterEach(() => pool.close())
+
+/** Everything that the alerts of docs/events.md are about; the store is read again, and takes no writes, at the end. */
+async function trouble(make: (more: object) => Promise<(token?: string) => Promise<unknown>>) {
+  const client = new FakeClient({ now: time })
+  const store = sharedStore({ client, secret })
+  const asking = introspection({ when: 'opaque', clientSecret: 'wrong', endpoint: `${pool.issuer}/nothing-here` })
+  const ask = await make({ store, introspection: asking, credentials: 'optional' })
+  await ask()
+  await ask('fa9d2bdd914ea01aa4e434c12d4f919d749fc75c')
+  await ask(pool.mint())
+  client.get = () => 'not sealed'
+  await ask(pool.mint({ claims: { jti: 'a' } }))
+  client.get = () => Promise.reject(new Error('LOADING Redis is loading the dataset in memory'))
+  await ask(pool.mint({ claims: { jti: 'b' } }))
+  client.get = () => undefined
+  client.set = () => Promise.reject(new Error('READONLY'))
+  time += 700_000
+  await ask(pool.mint({ claims: { jti: 'c' } }))
+}
 
 const checkPermission = { check: async () => true, hasRole: async () => false }
 const options = (): GuardOptions => ({ ...pool.guardOptions, checkPermission, roles: 'authing', now: () => time })
@@ -57,6 +79,28 @@ describe('the Prometheus example', () => {
     }
   })
 
+  test('counts each event of the alert table, and tells whether the store takes reads and writes', async () => {
+    let url = ''
+    let close = async () => {}
+    await trouble(async (more) => {
+      ;({ url, close } = await listen(createApp({ ...options(), ...more })))
+      return (token) => fetch(`${url}/me`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })
+    })
+    const scrape = async () => (await fetch(`${url}/metrics`)).text()
+    await expect.poll(scrape).toContain('authing_guard_store_up{operation="writes"} 0')
+    expect((await scrape()).split('\n')).toEqual(
+      expect.arrayContaining([
+        'authing_guard_requests_total{verdict="anonymous"} 1',
+        'authing_guard_failures_total{type="introspection_failed",operation=""} 1',
+        'authing_guard_failures_total{type="store_rejected",operation=""} 1',
+        'authing_guard_failures_total{type="store_failed",operation="read"} 1',
+        'authing_guard_failures_total{type="store_failed",operation="write"} 1',
+        'authing_guard_store_up{operation="reads"} 1',
+      ]),
+    )
+    await close()
+  })
+
   test('answers its callers as ever', async () => {
     const { url, close } = await listen(createApp(options()))
     const remove = { method: 'DELETE', headers: { authorization: `Bearer ${pool.mint()}` } }
@@ -71,6 +115,38 @@ describe('the Prometheus example', () => {
 })
 
 describe('the OpenTelemetry example', () => {
+  test('counts each event of the alert table, and tells whether the store takes reads and writes', async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
+    const provider = new MeterProvider({ readers: [reader] })
+    let guard: Guard | undefined
+    await trouble(async (more) => {
+      const made = createGuard({ ...options(), ...more } as GuardOptions & { credentials: 'required' })
+      guard = made
+      measureGuards(provider.getMeter('authing-guard'), made)
+      return (token) => made.authenticate(token && `Bearer ${token}`).catch(() => {})
+    })
+    await expect.poll(() => guard?.health().store).toEqual({ reads: 'up', writes: 'down' })
+    await provider.forceFlush()
+    const points = exporter
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
+      .flatMap(({ descriptor, dataPoints }) =>
+        dataPoints.map(({ value, attributes }) => [descriptor.name, value, attributes]),
+      )
+    for (const point of [
+      ['authing_guard.failures', 1, { type: 'introspection_failed', operation: '' }],
+      ['authing_guard.failures', 1, { type: 'store_rejected', operation: '' }],
+      ['authing_guard.failures', 1, { type: 'store_failed', operation: 'read' }],
+      ['authing_guard.failures', 1, { type: 'store_failed', operation: 'write' }],
+      ['authing_guard.store.up', 1, { operation: 'reads' }],
+      ['authing_guard.store.up', 0, { operation: 'writes' }],
+    ]) {
+      expect(points).toContainEqual(point)
+    }
+    await provider.shutdown()
+  })
+
   test('measures all guards of the process, without their doing', async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })

@@ -106,7 +106,12 @@ const calls = {
   report: (): InstanceReport => {
     globalThis.gc?.()
     const { events, guard } = running()
-    return { events, unhandled, heap: process.memoryUsage().heapUsed, store: guard.health().store }
+    return {
+      events,
+      unhandled,
+      heap: process.memoryUsage().heapUsed,
+      store: Object.values(guard.health().store ?? {}).includes('down') ? 'down' : 'up',
+    }
   },
 }
 process.on('message', async ({ id, name, given }: { id: number; name: keyof typeof calls; given: [never] }) => {

@@ -14,7 +14,10 @@ describe('the store is down, slow or paused', () => {
     client.fault = fault
     for (const guard of guards) expect(await guard.ready()).toMatchObject({ state: 'fresh' })
     expect(issuer.asked).toBe(2)
-    for (const heard of events) expect(heard.filter(({ type }) => type === 'store_failed')).toHaveLength(1)
+    for (const heard of events) {
+      const told = heard.filter((event) => event.type === 'store_failed' && event.operation === 'read')
+      expect(told).toHaveLength(1)
+    }
   })
 
   test.each(faults)('%s: revocations rest on the last known answer for 60 s, and then are 503', async (fault) => {
@@ -31,7 +34,7 @@ describe('the store is down, slow or paused', () => {
     const error = await refusalOf(guard.verifyToken(good))
     expect(error).toMatchObject({ status: 503, reason: 'store_unavailable', headers: { 'Retry-After': '1' } })
     expect(await verdictOf(guard, bad)).toBe('revoked_token')
-    expect(guard.health().store).toBe('down')
+    expect(guard.health().store).toEqual({ reads: 'down', writes: 'up' })
   })
 
   test.each(faults)(
@@ -99,6 +102,40 @@ describe('the store is down, slow or paused', () => {
   })
 })
 
+describe('the store takes no writes: it is full, read-only or moved', () => {
+  test.each([
+    ['OOM', "OOM command not allowed when used memory > 'maxmemory'."],
+    ['READONLY', "READONLY You can't write against a read only replica."],
+    ['NOAUTH', 'NOAUTH Authentication required.'],
+    ['MOVED', 'MOVED 3999 10.0.0.7:6381'],
+  ])('%s: health tells that writes fail while reads do not, and the event why', async (word, message) => {
+    const { first: guard, client, events } = fleet(1)
+    const set = client.set.bind(client)
+    expect(await verdictOf(guard, token())).toBe('in')
+    client.set = () => Promise.reject(new Error(message))
+    for (let time = 0; time < 4; time++) {
+      await expect(guard.revoke({ userId })).rejects.toMatchObject({ reason: 'store_unavailable' })
+      expect(await verdictOf(guard, token({ sub: `another-${time}` }))).toBe('in')
+      expect(guard.health().store).toEqual({ reads: 'up', writes: 'down' })
+    }
+    const told = { type: 'store_failed', operation: 'write', purpose: 'revocation', error: word }
+    expect(events[0]?.filter(({ type }) => type === 'store_failed')).toEqual([told])
+    client.set = set
+    await expect(fleet(1).first.revoke({ userId })).resolves.toBeUndefined()
+  })
+
+  test('writes are up again when one succeeds', async () => {
+    const { first: guard, client, world } = fleet(1)
+    const set = client.set.bind(client)
+    client.set = () => Promise.reject(new Error('READONLY'))
+    for (let time = 0; time < 4; time++) await guard.revoke({ userId }).catch(() => {})
+    client.set = set
+    world.wait(2)
+    await guard.revoke({ userId })
+    expect(guard.health().store).toEqual({ reads: 'up', writes: 'up' })
+  })
+})
+
 describe('the store is back', () => {
   test.each(faults)('after it was %s: it is used within about a second', async (fault) => {
     const { first: guard, second, client, world } = fleet(2)
@@ -109,7 +146,7 @@ describe('the store is back', () => {
     world.wait(1.25)
     expect(await verdictOf(guard, token({ jti: 'bad' }))).toBe('revoked_token')
     expect(await verdictOf(guard, token())).toBe('in')
-    expect(guard.health().store).toBe('up')
+    expect(guard.health().store).toEqual({ reads: 'up', writes: 'up' })
   })
 })
 

@@ -70,7 +70,9 @@ describe('a value', () => {
     const { store, client, news } = storeWith()
     client.set = async () => false
     expect(await store.write('jwks', 'key', value, 10)).toBe(false)
-    expect(news).toEqual([{ type: 'store_failed', purpose: 'jwks', error: 'the client threw or rejected' }])
+    expect(news).toEqual([
+      { type: 'store_failed', operation: 'write', purpose: 'jwks', error: 'the client threw or rejected' },
+    ])
   })
 })
 
@@ -147,9 +149,16 @@ describe('a client that fails', () => {
       expect(await store.write('jwks', 'key', value, 10)).toBe(false)
     }
     const error = { down: 'ECONNREFUSED', paused: 'no answer within 20 ms', throwing: 'the client threw or rejected' }
-    expect(news).toEqual([{ type: 'store_failed', purpose: 'jwks', error: error[fault] }])
+    expect(news).toEqual(
+      ['read', 'write'].map((operation) => ({
+        type: 'store_failed',
+        operation,
+        purpose: 'jwks',
+        error: error[fault],
+      })),
+    )
     expect(JSON.stringify(news)).not.toContain('hunter2')
-    expect(store.state).toBe('down')
+    expect(store.health()).toEqual({ reads: 'down', writes: 'down' })
   })
 
   test('that rejects with a value other than an error reports nothing of that value', async () => {
@@ -158,6 +167,10 @@ describe('a client that fails', () => {
     await store.read('jwks', 'key')
     client.get = () => Promise.reject(null)
     await store.read('jwks', 'key')
-    expect(news).toEqual([{ type: 'store_failed', purpose: 'jwks', error: 'the client threw or rejected' }])
+    client.get = () => Promise.reject({ message: { toString: () => 'HUNTER' } })
+    await store.read('jwks', 'key')
+    expect(news).toEqual([
+      { type: 'store_failed', operation: 'read', purpose: 'jwks', error: 'the client threw or rejected' },
+    ])
   })
 })

@@ -106,7 +106,7 @@ guard.revoke({ tokenId: 'jti' }).then(() => guard.revoke({ userId: 'a', before: 
 guard.revoke({ userId: 'a', appId })
 guard.forget({ everyone: true })
 sharedStore({ client: new Keyv(), secret: 'a', maxTokenAge: 86_400 })
-const state: 'up' | 'down' | undefined = guard.health().store
+const state: 'up' | 'down' | undefined = guard.health().store?.writes
 guard.revoke({ clientId: state ?? 'none' })
 
 // DOES NOT COMPILE
