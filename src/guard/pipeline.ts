@@ -73,7 +73,9 @@ export function createPipeline<Who extends Caller>(
   /** Runs the status checks for each request: a verified or cached token may have been revoked since. */
   const confirmed = (identity: Identity, token: string, request: unknown): MaybePromise<Identity | Refusal> => {
     if (statusChecks.length === 0) return permitted(identity, request)
-    return chainUnlessRefused(runStatusChecks(statusChecks, identity, token), () => permitted(identity, request))
+    return chainUnlessRefused(runStatusChecks(statusChecks, identity, token, request), () =>
+      permitted(identity, request),
+    )
   }
   const emitVerified = ({ kind, tokenType, issuer, appId }: Identity, remembered: boolean): void => {
     events.emit({ type: 'verified', kind, tokenType, issuer, appId, remembered })

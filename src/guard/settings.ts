@@ -124,7 +124,9 @@ export function settingsOf(
     admission,
   })
   const introspectionCheck: TokenStatusCheck | undefined =
-    introspection !== undefined && when === 'always' ? (...request) => introspection.checkStatus(...request) : undefined
+    introspection !== undefined && when === 'always'
+      ? (identity, token) => introspection.checkStatus(identity, token)
+      : undefined
   const verify = { applications, legacyPool, algorithms, now, headers: new HeaderCache(), times }
   return {
     source: () => options,

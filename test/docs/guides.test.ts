@@ -94,6 +94,16 @@ describe('the mini program', () => {
 })
 
 describe('tokens', () => {
+  test('a tenant has a guard of its own, by the host name', async () => {
+    const { handleTenant } = (await read(block('tokens', 'handleTenant'))).exported
+    if (typeof handleTenant !== 'function') throw new Error('the block exports no handleTenant')
+    const call = async (host: string, token: string): Promise<number> =>
+      (await handleTenant(new Request(`http://${host}/`, { headers: bearer(token) }))).status
+    expect(await call('acme.example.com', pool.mint())).toBe(200)
+    expect(await call('acme.example.com', pool.mint({ defect: 'expired' }))).toBe(401)
+    expect(await call('other.example.com', pool.mint())).toBe(404)
+  })
+
   test('the identity is what there is', async () => {
     const shown = JSON.parse(block('tokens', '"kind": "user"').code)
     const guard = guardOf(authingGuard({ issuer: pool.issuer, appId, now: () => shown.issuedAt * 1000 }))

@@ -1,5 +1,5 @@
-import { createGuard, GuardError } from 'authing-guard'
-import { createAuthorizer } from 'authing-guard/serverless'
+import { createGuard, GuardError, type Identity } from 'authing-guard'
+import { type AuthorizerEvent, createAuthorizer } from 'authing-guard/serverless'
 import { createUserPool } from 'authing-guard/testing'
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -112,6 +112,53 @@ describe('an authorizer', () => {
     const optional = createGuard({ ...pool.guardOptions, credentials: 'optional' })
     const lenient = Reflect.apply(createAuthorizer, undefined, [optional])
     expect(await lenient({ type: 'REQUEST', methodArn, headers: {} })).toMatchObject(policy('nobody', 'Deny'))
+  })
+
+  test('takes the token of a browser’s WebSocket out of the query', async () => {
+    const getToken = (event: AuthorizerEvent) => event.queryStringParameters?.['token']
+    const connect = createAuthorizer(guard, { getToken })
+    const event = { type: 'REQUEST', methodArn, headers: {}, queryStringParameters: { token: good.slice(7) } }
+    expect(await connect(event)).toMatchObject(policy('ratty', 'Allow'))
+    await expect(connect({ ...event, queryStringParameters: null })).rejects.toThrow(/^Unauthorized$/)
+    await expect(connect({ ...event, headers: { authorization: good } })).rejects.toThrow(/^Unauthorized$/)
+  })
+
+  test('passes on what context makes of the identity', async () => {
+    const context = ({ kind, claims }: Identity) => ({ kind, email: String(claims['email']), vip: true })
+    const own = createAuthorizer(guard, { context })
+    const email = `Bearer ${pool.mint({ claims: { email: 'ratty@example.com' } })}`
+    expect(await own(http(email))).toEqual({
+      isAuthorized: true,
+      context: { kind: 'user', email: 'ratty@example.com', vip: true },
+    })
+    expect(await createAuthorizer(guard.require({ scope: 'a' }), { context })(http(email))).toMatchObject({
+      context: {},
+    })
+  })
+
+  test.each([[undefined], [null], ['text'], [['a']], [{ claims: {} }], [Promise.resolve({ kind: 'user' })]])(
+    'throws where context returns something that a gateway does not pass on: %j',
+    async (value) => {
+      const own = createAuthorizer(guard, { context: () => value as never })
+      await expect(own(http(good))).rejects.toThrow(
+        'authing-guard: authorizer.context must return an object of strings, numbers and booleans',
+      )
+    },
+  )
+
+  test('answers AppSync in its form: with the caller, with a denial, and an outage as it is', async () => {
+    const event = { authorizationToken: good, requestContext: { apiId: 'a' }, requestHeaders: {} }
+    expect(await authorize(event)).toEqual({
+      isAuthorized: true,
+      resolverContext: expect.objectContaining({ kind: 'user', userId: 'ratty' }),
+    })
+    const denied = { isAuthorized: false, resolverContext: {} }
+    expect(await authorize({ ...event, authorizationToken: 'Bearer garbage' })).toEqual(denied)
+    expect(await authorize({ ...event, authorizationToken: undefined })).toEqual(denied)
+    expect(await readers(event)).toEqual(denied)
+    const outage = createAuthorizer(createGuard(lost.guardOptions), { response: 'appsync' })
+    const asked = outage({ ...event, authorizationToken: `Bearer ${lost.mint()}` })
+    await expect(asked).rejects.toMatchObject({ status: 503 })
   })
 
   test('throws for wrong arguments', async () => {

@@ -68,6 +68,25 @@ test('authingErrorHandler passes the error on where the response has begun', asy
 })
 
 describe('a token that getToken returns', () => {
+  test('is the only one with authorizationHeader ignore: the header belongs to a proxy', async () => {
+    const guard = authingGuard(pool.guardOptions, {
+      getToken: (req: express.Request) => req.query['ticket']?.toString(),
+      authorizationHeader: 'ignore',
+    })
+    const app = express()
+    app.use(guard, guard.require({ kind: 'user' }))
+    app.use((req, res) => {
+      res.json({ kind: identityOf(req).kind })
+    })
+    app.use(authingErrorHandler)
+    const get = await serve(app)
+    const basic = { authorization: 'Basic cmF0dHk6dG9hZA==' }
+    expect((await get(`/?ticket=${good}`, basic)).status).toBe(200)
+    expect((await get('/', { authorization: `Bearer ${good}` })).status).toBe(401)
+    expect((await get(`/?ticket=${good}`, { authorization: 'Bearer garbage' })).status).toBe(200)
+    expect((await get('/?ticket=garbage', { authorization: `Bearer ${good}` })).status).toBe(401)
+  })
+
   test('authenticates the caller for the guard with this getToken, and for no other', async () => {
     const guard = createGuard(pool.guardOptions)
     const byQuery = authingGuard(guard, { getToken: (req: express.Request) => req.query['ticket']?.toString() })
@@ -129,10 +148,13 @@ describe('an adapter with wrong arguments throws', () => {
       Reflect.apply(authingGuard, undefined, given)
   test('for unknown options, and for a value that is not an object', () => {
     expect(make(pool.guardOptions, { tokn: () => 'a' })).toThrow(/^authing-guard: there is no option adapter.tokn/)
+    expect(make(pool.guardOptions, { authorizationHeader: 'ignore' })).toThrow(
+      /^authing-guard: adapter.authorizationHeader is 'ignore', which needs getToken/,
+    )
     expect(make(pool.guardOptions, { getToken: 'a' })).toThrow(/^authing-guard: adapter.getToken must be a function/)
     expect(make(pool.guardOptions, 'a')).toThrow(/^authing-guard: adapter must be an object/)
     expect(make(pool.guardOptions, {}, {})).toThrow(/^authing-guard: an adapter takes two arguments/)
-    expect(make(undefined, { getToken: () => 'a' })).toThrow(/^authing-guard: the options must be an object/)
+    expect(make(null, { getToken: () => 'a' })).toThrow(/^authing-guard: the options must be an object/)
     expect(make(pool.guardOptions, { getToken: undefined })).not.toThrow()
   })
 

@@ -21,6 +21,11 @@ describe('the Authorization header of an event', () => {
     }
   })
 
+  test('is not looked for in an event of Lambda@Edge, whose error says what to do', async () => {
+    const event = { Records: [{ cf: { request: { headers: { authorization: [{ value: bearer }] } } } }] }
+    await expect(statusOf(event as HttpEvent)).rejects.toThrow(/^authing-guard: the event has Records, .* Lambda@Edge/)
+  })
+
   test('is missing where there are no headers', async () => {
     for (const event of [{}, { headers: null }, { headers: null, multiValueHeaders: null }, { headers: undefined }]) {
       expect(await statusOf(event)).toBe(401)

@@ -1,4 +1,5 @@
-import type { RevocationHook } from 'authing-guard'
+import { createHash } from 'node:crypto'
+import type { RevocationContext, RevocationHook } from 'authing-guard'
 import { authingGuard } from 'authing-guard/express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { fleet, token, until, verdictOf } from '../store/fleet.js'
@@ -27,6 +28,27 @@ describe('isRevoked', () => {
     expect(await verdictOf(guard, text)).toBe('revoked_token')
     answer = false
     expect(await verdictOf(guard, text)).toBe('in')
+  })
+
+  test('gets the request of the host, and none where the guard itself was called', async () => {
+    const requests: unknown[] = []
+    const hook: RevocationHook = (_, { request }) => requests.push(request) < 0
+    const guard = guardWith(hook)
+    const request = { headers: { authorization: `Bearer ${token()}` } } as never
+    await new Promise((resolve) => authingGuard(guard)(request, {}, resolve))
+    await guard.verifyToken(token())
+    expect(requests).toEqual([request, undefined])
+  })
+
+  test('gets the digest of the token when it calls for it', async () => {
+    const text = token()
+    const digests: unknown[] = []
+    const guard = guardWith(async (_: unknown, { tokenDigest }: RevocationContext) => {
+      digests.push(await tokenDigest())
+      return false
+    })
+    expect(await verdictOf(guard, text)).toBe('in')
+    expect(digests).toEqual([createHash('sha256').update(text).digest('base64')])
   })
 
   test('is not asked about a token that does not verify', async () => {

@@ -297,7 +297,7 @@ describe('what is remembered', () => {
     for (const id of ['a', 'b', 'a']) expect(await revoke(id)).toBeUndefined()
     expect(await revoke('c')).toMatchObject(noRoom)
     const identity = user({ userId: 'a', issuedAt: today })
-    expect(world.confirm(identity, '')).toMatchObject({ reason: 'revoked_token' })
+    expect(world.confirm(identity, '', undefined)).toMatchObject({ reason: 'revoked_token' })
     // When no token can be alive that it was for.
     time.now += 701_000
     for (const id of ['c', 'd']) expect(await revoke(id)).toBeUndefined()
@@ -321,7 +321,7 @@ describe('what is remembered', () => {
       write: async () => true,
     }
     const { world } = revocationsWith(store)
-    const ask = async (userId: string) => world.confirm(user({ userId, issuedAt: today }), '')
+    const ask = async (userId: string) => world.confirm(user({ userId, issuedAt: today }), '', undefined)
     for (let at = 0; at <= 100_000; at++) await ask(`user-${at}`)
     expect(asked).toHaveLength(100_001)
     await ask('user-1')

@@ -1,8 +1,13 @@
 import { chain } from '../../common/maybe-promise.js'
 import { readOptions } from '../../common/option-reader.js'
-import { anything, callback, type TableOf } from '../../common/options.js'
+import { callback, type TableOf } from '../../common/options.js'
 import { type Caller, type Guard, GuardError, type GuardOptions, isGuardError } from '../../guard/index.js'
-import { type AdapterOptions, authenticatorOf, type RequestAuthenticator } from '../shared/request-authenticator.js'
+import {
+  type AdapterOptions,
+  adapterOptions,
+  authenticatorOf,
+  type RequestAuthenticator,
+} from '../shared/request-authenticator.js'
 import { markAdmitted, type NestRequest } from './decorators.js'
 import { asHttpExceptions } from './exception.js'
 import {
@@ -106,7 +111,7 @@ export interface NestAdapterOptions extends AdapterOptions<NestRequest> {
 }
 
 const nestOptions = {
-  getToken: anything,
+  ...adapterOptions,
   getRequest: callback<RequestGetter>(),
 } satisfies TableOf<NestAdapterOptions>
 
@@ -120,8 +125,8 @@ class NestSettings {
 
 /** The arguments of {@link AuthingGuard}. @throws {TypeError} */
 function settingsOf([guard, adapter = {}, ...more]: readonly unknown[]): NestSettings {
-  const { getToken, getRequest } = readOptions(nestOptions, adapter, 'adapter.')
-  return new NestSettings(authenticatorOf([guard, { getToken }, ...more]), getRequest)
+  const { getRequest, ...shared } = readOptions(nestOptions, adapter, 'adapter.')
+  return new NestSettings(authenticatorOf([guard, shared, ...more]), getRequest)
 }
 
 /** A gateway's client is verified again for each message: its token may have expired since the last one. */

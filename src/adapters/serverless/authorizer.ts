@@ -1,15 +1,25 @@
 import { configError } from '../../common/config-error.js'
 import { readOptions } from '../../common/option-reader.js'
-import { choice, type TableOf } from '../../common/options.js'
-import type { Caller, Guard } from '../../guard/index.js'
+import { callback, choice, type TableOf } from '../../common/options.js'
+import type { Caller, Guard, Identity } from '../../guard/index.js'
 import { authorizationOfEvent, type HttpEvent } from '../shared/http-event.js'
-import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
+import {
+  type AdapterOptions,
+  adapterOptions,
+  authenticatorOfGuard,
+  refusalOf,
+} from '../shared/request-authenticator.js'
 
-/** The event of a Lambda authorizer: TOKEN, or REQUEST of a REST API or an HTTP API (formats 1.0 and 2.0). */
+/**
+ * The event of a Lambda authorizer: TOKEN, or REQUEST of a REST, WebSocket or HTTP API (formats 1.0 and 2.0); without a
+ * type, that of AppSync.
+ */
 export interface AuthorizerEvent extends HttpEvent {
-  readonly type: string
+  readonly type?: string | undefined
   readonly version?: string | undefined
-  /** TOKEN only: the value of the header that the authorizer names. */
+  /** Of REQUEST: where the WebSocket of a browser can have its token. */
+  readonly queryStringParameters?: { readonly [name: string]: string | undefined } | null | undefined
+  /** Of TOKEN and AppSync: the value of the header that the authorizer names. */
   readonly authorizationToken?: string | undefined
   /** The method that is called; in format 2.0 `routeArn`. */
   readonly methodArn?: string | undefined
@@ -17,7 +27,7 @@ export interface AuthorizerEvent extends HttpEvent {
 }
 
 /** The caller, in the flat values that a gateway passes on: the function has them in `event.requestContext`. */
-export type AuthorizerContext = { [name: string]: string | number }
+export type AuthorizerContext = { [name: string]: string | number | boolean }
 
 /** An answer in IAM's terms. */
 export interface AuthorizerPolicy {
@@ -36,26 +46,37 @@ export interface AuthorizerDecision {
   context: AuthorizerContext
 }
 
+/** An answer for AppSync, which passes the caller on in `$ctx.identity.resolverContext`. */
+export interface AppSyncDecision {
+  isAuthorized: boolean
+  resolverContext: AuthorizerContext
+}
+
 interface Answers {
   readonly policy: AuthorizerPolicy
   readonly simple: AuthorizerDecision
+  readonly appsync: AppSyncDecision
 }
 
 /** How an authorizer answers. */
-export interface AuthorizerOptions<Form extends keyof Answers = keyof Answers> {
-  /** The answer that the gateway expects. Default: `'simple'` in format 2.0, otherwise `'policy'`. */
-  readonly response?: Form
+export interface AuthorizerOptions<Form extends keyof Answers = keyof Answers> extends AdapterOptions<AuthorizerEvent> {
+  /** The answer that the gateway expects. Default: by the event: `'simple'` in format 2.0, `'appsync'`, or `'policy'`. */
+  readonly response?: Form | undefined
+  /** What the gateway passes on of the caller. Default: the identity in flat values, without its claims. */
+  readonly context?: ((identity: Identity) => AuthorizerContext) | undefined
 }
 
 const authorizerOptions = {
-  response: choice(['policy', 'simple'], { default: undefined }),
+  ...adapterOptions,
+  response: choice(['policy', 'simple', 'appsync'], { default: undefined }),
+  context: callback<(identity: Identity) => unknown>(),
 } satisfies TableOf<AuthorizerOptions>
 
 /**
  * Makes the handler of a Lambda authorizer. A caller that the guard admits may call the one method that the gateway asks
  * about, so let the gateway cache answers per route, or not at all. A path with a `*` in it is denied in a policy. 403 is
- * a denial. 400 and 401 throw `Unauthorized`, which the gateway answers as 401. An outage throws its `GuardError`, which
- * the gateway answers as 500 and does not cache.
+ * a denial. 400 and 401 throw `Unauthorized`, which the gateway answers as 401; for AppSync they are denials. An outage
+ * throws its `GuardError`, which the gateway answers as 500 and does not cache.
  *
  * @throws {TypeError} where the first argument is not a Guard, or an option is unknown or wrong.
  *
@@ -72,26 +93,49 @@ export function createAuthorizer<Form extends keyof Answers = keyof Answers>(
   options?: AuthorizerOptions<Form>,
 ): (event: AuthorizerEvent) => Promise<Answers[Form]>
 export function createAuthorizer(guard: Guard, options: unknown = {}) {
-  const authenticator = authenticatorOfGuard<Guard<Caller>>(guard, undefined)
-  const { response: form } = readOptions(authorizerOptions, options, 'authorizer.')
-  return async (event: AuthorizerEvent): Promise<AuthorizerPolicy | AuthorizerDecision> => {
-    const answer = (form ?? (event.version === '2.0' ? 'simple' : 'policy')) === 'simple' ? decision : policy
-    const header = event.type === 'TOKEN' ? event.authorizationToken : authorizationOfEvent(event)
+  const { response, context = flat, ...adapter } = readOptions(authorizerOptions, options, 'authorizer.')
+  const authenticator = authenticatorOfGuard<Guard<Caller>>(guard, adapter)
+  return async (event: AuthorizerEvent): Promise<Answers[keyof Answers]> => {
+    const form = response ?? formOf(event)
+    const answer = (caller: Caller) =>
+      answers[form](event, caller, caller === undefined ? {} : checked(context(caller)))
+    const header = event.type === 'REQUEST' ? authorizationOfEvent(event) : event.authorizationToken
     try {
-      return answer(event, await authenticator.authenticate(header, event))
+      return answer(await authenticator.authenticate(header, event))
     } catch (error) {
       const { status } = refusalOf(error)
-      if (status === 403) return answer(event, undefined)
+      if (status === 403 || (form === 'appsync' && status < 500)) return answer(undefined)
       // The gateway looks for this exact message. With any other it answers 500, which is right for an outage.
       throw status === 503 ? error : new Error('Unauthorized')
     }
   }
 }
 
+function formOf({ type, version }: AuthorizerEvent): keyof Answers {
+  if (type === undefined) return 'appsync'
+  return version === '2.0' ? 'simple' : 'policy'
+}
+
+type Answerer<Form extends keyof Answers> = (
+  event: AuthorizerEvent,
+  caller: Caller,
+  context: AuthorizerContext,
+) => Answers[Form]
+
+const answers: { readonly [Form in keyof Answers]: Answerer<Form> } = {
+  policy,
+  simple: (_, caller, context) => ({ isAuthorized: caller !== undefined, context }),
+  appsync: (_, caller, resolverContext) => ({ isAuthorized: caller !== undefined, resolverContext }),
+}
+
 // IAM's wildcards. The ARN has the path as the caller wrote it.
 const wildcard = /[*?]/
 
-function policy({ methodArn, routeArn }: AuthorizerEvent, admitted: Caller): AuthorizerPolicy {
+function policy(
+  { methodArn, routeArn }: AuthorizerEvent,
+  admitted: Caller,
+  context: AuthorizerContext,
+): AuthorizerPolicy {
   const resource = methodArn ?? routeArn
   if (resource === undefined)
     throw configError('the event has no methodArn: createAuthorizer makes a Lambda authorizer')
@@ -103,16 +147,21 @@ function policy({ methodArn, routeArn }: AuthorizerEvent, admitted: Caller): Aut
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: caller ? 'Allow' : 'Deny', Resource: resource }],
     },
-    context: contextOf(caller),
+    context: caller === undefined ? {} : context,
   }
 }
 
-function decision(_: AuthorizerEvent, caller: Caller): AuthorizerDecision {
-  return { isAuthorized: caller !== undefined, context: contextOf(caller) }
+function flat({ claims: _, scopes, ...summary }: Identity): AuthorizerContext {
+  return { ...summary, scopes: scopes.join(' ') }
 }
 
-function contextOf(caller: Caller): AuthorizerContext {
-  if (caller === undefined) return {}
-  const { claims: _, scopes, ...flat } = caller
-  return { ...flat, scopes: scopes.join(' ') }
+const flatTypes: ReadonlySet<string> = new Set(['string', 'number', 'boolean'])
+
+/** A gateway answers 500 for anything else, and says nowhere why. @throws {TypeError} */
+function checked(context: unknown): AuthorizerContext {
+  const isObject = typeof context === 'object' && context !== null && !Array.isArray(context) && !('then' in context)
+  if (isObject && Object.values(context).every((value) => flatTypes.has(typeof value))) {
+    return context as AuthorizerContext
+  }
+  throw configError('authorizer.context must return an object of strings, numbers and booleans')
 }

@@ -66,5 +66,5 @@ export type { Guard, GuardOptions, Identity, Requirement } from '../../guard/ind
 export { createGuard, errorResponse, GuardError, isGuardError } from '../../guard/index.js'
 export type { Delivered, HttpEvent } from '../shared/http-event.js'
 export type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
-export type { AuthorizerContext, AuthorizerDecision, AuthorizerEvent } from './authorizer.js'
+export type { AppSyncDecision, AuthorizerContext, AuthorizerDecision, AuthorizerEvent } from './authorizer.js'
 export { type AuthorizerOptions, type AuthorizerPolicy, createAuthorizer } from './authorizer.js'

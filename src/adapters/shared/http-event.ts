@@ -1,3 +1,5 @@
+import { configError } from '../../common/config-error.js'
+
 /** The headers of a serverless function's HTTP event: AWS API Gateway, ALB and function URLs, Tencent SCF, Aliyun FC. */
 export interface HttpEvent {
   readonly headers?: object | null | undefined
@@ -18,8 +20,15 @@ export function eventOf<Event>(delivered: Delivered<Event>): Event {
 /**
  * The Authorization header of an event, its name in any case. A list, which the guard refuses, where there is more than
  * one, or where the two forms of headers differ: a proxy in front may have checked the other one.
+ *
+ * @throws {TypeError} for an event that is no HTTP request.
  */
 export function authorizationOfEvent(event: HttpEvent | null | undefined): unknown {
+  if ('Records' in Object(event)) {
+    throw configError(
+      'the event has Records, so it is one of Lambda@Edge or of a queue: call guard.authenticate(headers.authorization?.[0]?.value) with the headers of Records[0].cf.request, and answer a GuardError by its errorResponse()',
+    )
+  }
   const many = valuesOf(event?.multiValueHeaders ?? {}).flat()
   const one = valuesOf(event?.headers ?? {})
   const given = many.length === 0 ? one : many

@@ -1,9 +1,9 @@
-import { configError } from '../../common/config-error.js'
+import { configError, invalidOption } from '../../common/config-error.js'
 import { type GuardError, isGuardError } from '../../common/errors.js'
 import type { Identity } from '../../common/identity.js'
 import type { MaybePromise } from '../../common/maybe-promise.js'
 import { readOptions } from '../../common/option-reader.js'
-import { callback, type TableOf } from '../../common/options.js'
+import { callback, choice, type TableOf } from '../../common/options.js'
 import { type Guard, pipelineOf } from '../../guard/guard.js'
 import { observerOf, watchOf } from '../../guard/observe.js'
 import type { GuardOptions } from '../../guard/options.js'
@@ -17,13 +17,22 @@ export interface AdapterOptions<Request = unknown> {
    * `''` where there is none. A request with a token in both is refused (400). Browsers send cookies by themselves: with
    * a cookie, protect the application against forged requests (CSRF). Default: the header alone (RFC 6750, 2.1).
    */
-  readonly getToken?: (request: Request) => string | undefined
+  readonly getToken?: ((request: Request) => string | undefined) | undefined
+  /**
+   * `'ignore'` takes the token from `getToken` alone, where the header belongs to something else: Basic credentials for a
+   * proxy. Default: `'read'`.
+   */
+  readonly authorizationHeader?: 'read' | 'ignore' | undefined
 }
 
 /** Options of a guard that admits no anonymous caller. */
 export type Options = GuardOptions & { readonly credentials?: 'required' }
 
-const adapterOptions = { getToken: callback<TokenGetter>() } satisfies TableOf<AdapterOptions>
+/** The options of every adapter. */
+export const adapterOptions = {
+  getToken: callback<TokenGetter>(),
+  authorizationHeader: choice(['read', 'ignore'], { default: 'read' }),
+} satisfies TableOf<AdapterOptions>
 
 /** What a guard admits: an identity, or undefined for an anonymous caller where credentials are optional. */
 export type CallerOf<G extends Guard<Caller>> = Awaited<ReturnType<G['authenticate']>>
@@ -36,11 +45,12 @@ export class RequestAuthenticator<Who extends Caller = Caller> {
   constructor(
     readonly pipeline: Pipeline<Who>,
     private readonly getToken: TokenGetter | undefined,
+    private readonly readsHeader: boolean,
   ) {}
 
   /** Verifies the request's credentials, wherever they are. @throws {GuardError} @throws {TypeError} */
   authenticate(header: unknown, request: unknown): MaybePromise<Who | Identity> {
-    return this.#authenticate(header, this.#otherToken(request), request)
+    return this.#authenticate(this.readsHeader ? header : undefined, this.#otherToken(request), request)
   }
 
   /**
@@ -50,8 +60,9 @@ export class RequestAuthenticator<Who extends Caller = Caller> {
    *
    * @throws {GuardError} @throws {TypeError}
    */
-  authenticateOnce(request: object, header: unknown): MaybePromise<Who | Identity> {
+  authenticateOnce(request: object, found: unknown): MaybePromise<Who | Identity> {
     const { pipeline } = this
+    const header = this.readsHeader ? found : undefined
     const token = this.#otherToken(request)
     const record = authRecordOf(request)
     const isOwn = record?.settings === pipeline.settings && record.getToken === this.getToken
@@ -67,7 +78,7 @@ export class RequestAuthenticator<Who extends Caller = Caller> {
 
   /** The same, verified again however young the record is. @throws {GuardError} @throws {TypeError} */
   authenticateAnew(request: object, header: unknown): MaybePromise<Who | Identity> {
-    return this.#authenticateAndRecord(request, header, this.#otherToken(request))
+    return this.#authenticateAndRecord(request, this.readsHeader ? header : undefined, this.#otherToken(request))
   }
 
   #authenticateAndRecord(request: object, header: unknown, token: unknown): MaybePromise<Who | Identity> {
@@ -103,7 +114,7 @@ export class RequestAuthenticator<Who extends Caller = Caller> {
   /** The same adapter as an observer, for the host that `middlewareOf` is about. @throws {TypeError} for wrong options. */
   observe<Middleware extends object>(options: unknown, middlewareOf: (watch: Watch) => Middleware) {
     const watch = watchOf(this.pipeline.settings, options)
-    const quiet = new RequestAuthenticator(this.pipeline.quietly(), this.getToken)
+    const quiet = new RequestAuthenticator(this.pipeline.quietly(), this.getToken, this.readsHeader)
     const middleware = middlewareOf(
       (request, readHeader) => void watch(() => quiet.authenticate(readHeader(), request)),
     )
@@ -112,7 +123,7 @@ export class RequestAuthenticator<Who extends Caller = Caller> {
 
   /** The same adapter with one more requirement. @throws {TypeError} for a requirement that is not understood. */
   narrow(requirement: unknown, extraArgCount: number): RequestAuthenticator<Identity> {
-    return new RequestAuthenticator(this.pipeline.narrow(requirement, extraArgCount), this.getToken)
+    return new RequestAuthenticator(this.pipeline.narrow(requirement, extraArgCount), this.getToken, this.readsHeader)
   }
 }
 
@@ -132,7 +143,11 @@ export function authenticatorOf(given: readonly unknown[]): RequestAuthenticator
     throw configError('an adapter takes two arguments: the options of a guard, or a Guard; and { getToken }')
   }
   const pipeline = pipelineOf(given.slice(0, 1))
-  return new RequestAuthenticator(pipeline, readOptions(adapterOptions, adapter, 'adapter.').getToken)
+  const { getToken, authorizationHeader } = readOptions(adapterOptions, adapter, 'adapter.')
+  if (authorizationHeader === 'ignore' && getToken === undefined) {
+    throw invalidOption('adapter.authorizationHeader', "is 'ignore', which needs getToken: there is no other place")
+  }
+  return new RequestAuthenticator(pipeline, getToken, authorizationHeader === 'read')
 }
 
 /**
