@@ -7,7 +7,12 @@ export type JsonObject = { readonly [name: string]: Json }
  * The claims of a verified token, as Authing sent them, frozen. Profile claims that the user never filled in are
  * `null` there, and so they are here.
  */
-export interface Claims {
+export interface Claims extends RegisteredClaims {
+  readonly [name: string]: Json | undefined
+}
+
+/** The claims with a meaning of their own; others are of the type that you give. */
+export interface RegisteredClaims {
   /** The issuer (RFC 7519, 4.1.1). */
   readonly iss?: string
   /** The user (4.1.2). A machine has none. */
@@ -28,7 +33,6 @@ export interface Claims {
   readonly client_id?: string
   /** Separated by single spaces (RFC 8693, 4.2). */
   readonly scope?: string
-  readonly [name: string]: Json | undefined
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

@@ -1,8 +1,34 @@
 import type { Json } from './claims.js'
 import { ofPlatform } from './platform.js'
 
+/** What the guard passes to a `fetch`: the platform's has it, and so has undici's own. */
+export interface FetchInit {
+  readonly method?: string
+  readonly headers?: Record<string, string>
+  readonly body?: string
+  readonly redirect?: 'manual'
+  readonly cache?: 'no-store'
+  readonly signal?: AbortSignal
+}
+
+/** The part of a web `Response` that the guard reads. */
+export interface FetchResponse {
+  readonly status: number
+  readonly headers: {
+    /** The value of a header, or null. */
+    get(name: string): string | null
+  }
+  readonly body: {
+    /** The reader of its bytes. */
+    getReader(): {
+      /** The next bytes. */
+      read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+    }
+  } | null
+}
+
 /** The part of the platform's `fetch` that the guard calls. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>
 
 /** What a fetch was rejected with, as a {@link FetchError}. */
 export function fetchErrorOf(cause: unknown): FetchError {
@@ -72,7 +98,7 @@ export class FetchError extends Error {
 }
 
 /** What goes along with a request. Default: a GET of JSON. */
-export type HttpRequest = Pick<RequestInit, 'method' | 'headers' | 'body'>
+export type HttpRequest = Pick<FetchInit, 'method' | 'headers' | 'body'>
 
 const get: HttpRequest = { headers: { accept: 'application/json' } }
 
@@ -88,7 +114,7 @@ export async function fetchJson(
   maxBytes: number,
   request: HttpRequest = get,
 ): Promise<Json> {
-  let response: Response
+  let response: FetchResponse
   try {
     // Not 'error', which workerd lacks; a redirect is an answer that is not 200.
     response = await fetch(url, { ...request, ...notCached(), redirect: 'manual', signal })
@@ -96,6 +122,10 @@ export async function fetchJson(
     const code = codeOf(cause)
     if (isCertificateCode(code)) throw new FetchError(`could not reach ${url}: ${code} (TLS)`, 'certificate', { cause })
     throw new FetchError(`could not reach ${url}${code === '' ? '' : `: ${code}`}`, 'unreachable', { cause })
+  }
+  const fault = shapeFault(response)
+  if (fault !== undefined) {
+    throw new FetchError(`the fetch option did not return a web Response for ${url}: ${fault}`, 'unusable')
   }
   const { status } = response
   if (status !== 200) {
@@ -114,12 +144,22 @@ export async function fetchJson(
  * Keeps the answer out of a cache of the host, such as Next.js's: a removed key or a revoked token would stay valid. Empty
  * where the platform does not know the member: Workers of an old compatibility date throw.
  */
-function notCached(): Pick<RequestInit, 'cache'> {
+function notCached(): Pick<FetchInit, 'cache'> {
   const init = { cache: 'no-store' } as const
   return ofPlatform(() => new Request('https://localhost', init)) === undefined ? {} : init
 }
 
-async function readText(response: Response, url: string, maxBytes: number): Promise<string> {
+/** What is wrong with what a `fetch` of the user's returned: a mock, or the answer of another library. */
+function shapeFault(response: unknown): string | undefined {
+  if (typeof response !== 'object' || response === null)
+    return `it returned ${response === null ? 'null' : typeof response}`
+  if (!('status' in response && typeof response.status === 'number')) return 'what it returned has no status'
+  const body = 'body' in response ? response.body : undefined
+  const isStream = typeof body === 'object' && (body === null || 'getReader' in body)
+  return isStream ? undefined : 'its body is no ReadableStream'
+}
+
+async function readText(response: FetchResponse, url: string, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
@@ -136,9 +176,9 @@ async function readText(response: Response, url: string, maxBytes: number): Prom
   return text + decoder.decode()
 }
 
-async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
+async function* chunks(response: FetchResponse): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader()
-  for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) yield part.value
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) yield part.value
 }
 
 /** Node's code of why, as ECONNREFUSED. */

@@ -3,7 +3,7 @@ import type { Claims } from './claims.js'
 /** Which kind of token proved the caller. */
 export type TokenType = 'id_token' | 'access_token' | 'user_token' | 'opaque'
 
-interface IdentityBase {
+interface IdentityBase<Own = Claims> {
   /**
    * What was sent: an OIDC id token, an access token, the `user.token` of Authing's older SDKs, or an opaque access token
    * that the issuer was asked about.
@@ -24,11 +24,11 @@ interface IdentityBase {
   /** When the token ends, in seconds since the epoch. */
   readonly expiresAt: number
   /** Everything that the token says, verified; nulls kept. Left out of `JSON.stringify` and `util.inspect`. */
-  readonly claims: Claims
+  readonly claims: Own
 }
 
 /** A user who signed in. */
-export interface UserIdentity extends IdentityBase {
+export interface UserIdentity<Own = Claims> extends IdentityBase<Own> {
   readonly kind: 'user'
   /** `sub`, or `data.id` of a legacy token. */
   readonly userId: string
@@ -36,7 +36,7 @@ export interface UserIdentity extends IdentityBase {
 }
 
 /** A programmatic access key by itself: a server, no user. */
-export interface MachineIdentity extends IdentityBase {
+export interface MachineIdentity<Own = Claims> extends IdentityBase<Own> {
   readonly kind: 'machine'
   /** The access key. */
   readonly clientId: string
@@ -44,7 +44,7 @@ export interface MachineIdentity extends IdentityBase {
 }
 
 /** An access key that acts for a user who consented. */
-export interface DelegateIdentity extends IdentityBase {
+export interface DelegateIdentity<Own = Claims> extends IdentityBase<Own> {
   readonly kind: 'delegate'
   /** The access key. */
   readonly clientId: string
@@ -53,9 +53,9 @@ export interface DelegateIdentity extends IdentityBase {
 
 /**
  * Who calls. Deeply frozen, and shared by all requests with the same token: do not store per-request data on it or use
- * it as a key.
+ * it as a key. `Identity<MyClaims>` types the claims that your tokens have.
  */
-export type Identity = UserIdentity | MachineIdentity | DelegateIdentity
+export type Identity<Own = Claims> = UserIdentity<Own> | MachineIdentity<Own> | DelegateIdentity<Own>
 
 type Without<T> = T extends Identity ? Omit<T, 'claims' | 'toJSON'> : never
 /** An identity but for its claims: what a log sees. */

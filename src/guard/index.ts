@@ -10,7 +10,7 @@ export type {
 export type { JsonRecord, OneOrMore, Requirement } from '../authorization/requirement.js'
 export type { HookContext } from '../common/call-hook.js'
 export type { CheckName, FailedCheck } from '../common/checks.js'
-export type { Claims, Json, JsonObject } from '../common/claims.js'
+export type { Claims, Json, JsonObject, RegisteredClaims } from '../common/claims.js'
 export {
   type ErrorBody,
   type ErrorResponse,
@@ -19,7 +19,7 @@ export {
   isGuardError,
   type Reason,
 } from '../common/errors.js'
-export type { Fetch } from '../common/http.js'
+export type { Fetch, FetchInit, FetchResponse } from '../common/http.js'
 export type {
   DelegateIdentity,
   Identity,

@@ -11,8 +11,8 @@ import type { GuardEvent } from '../telemetry/events.js'
 import type { BearerPrefix } from '../token/bearer.js'
 import type { TokenCacheOptions, UserPoolOptions } from '../token/token-options.js'
 
-/** A public key as a JSON Web Key (RFC 7517). */
-export type PublicJsonWebKey = { readonly [member: string]: unknown }
+/** A public key as a JSON Web Key (RFC 7517), as `node:crypto`, `crypto.subtle` and jose export it. */
+export type PublicJsonWebKey = object
 
 /** One application of Authing, whose tokens are trusted. */
 export interface ApplicationOptions {

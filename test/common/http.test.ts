@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { createGuard } from 'authing-guard'
 import { authingPermissions } from 'authing-guard/permissions'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -45,5 +46,31 @@ describe('a host that caches answers, such as Next.js,', () => {
       if ('cache' in init) throw new TypeError("The 'cache' field on 'RequestInitializerDict' is not implemented.")
     })
     expect(await cachesOfRequests()).toEqual(paths.map((path) => [path, 'left out']))
+  })
+})
+
+describe('a fetch option that does not return a web Response', () => {
+  test.each([
+    ['nothing, as jest.fn() does', undefined, 'it returned undefined'],
+    ['null', null, 'it returned null'],
+    ['JSON itself', '{}', 'it returned string'],
+    [
+      'an object with json() alone',
+      { ok: true, json: async () => ({ keys: [key.jwk] }) },
+      'what it returned has no status',
+    ],
+    [
+      'a stream of Node, as node-fetch does',
+      { status: 200, body: Readable.from(['{}']) },
+      'its body is no ReadableStream',
+    ],
+    ['no body at all', { status: 200 }, 'its body is no ReadableStream'],
+  ])('and returns %s: the refusal says so', async (_, answer, what) => {
+    const guard = createGuard({ issuer, appId, fetch: async () => answer as never, now: () => now })
+    const error = await guard.verifyToken(tokenBy(key, accessClaims)).catch((reason) => reason)
+    expect(error).toMatchObject({ status: 503, reason: 'keys_unavailable' })
+    expect(error.detail).toBe(
+      `the fetch option did not return a web Response for https://my-app.authing.cn/oidc/.well-known/jwks.json: ${what}`,
+    )
   })
 })

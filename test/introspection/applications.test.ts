@@ -27,7 +27,7 @@ function network(clientIdOf: (url: string) => object = () => ({})) {
 const guardWith = (options: object) => {
   const net = network()
   const guard = createGuard(
-    withParts({ fetch: net.fetch, now: () => now, ...options }) as GuardOptions & {
+    withParts({ fetch: net.fetch, now: () => now, ...options }) as unknown as GuardOptions & {
       credentials?: 'required'
     },
   )

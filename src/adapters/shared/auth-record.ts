@@ -1,3 +1,4 @@
+import type { RegisteredClaims } from '../../common/claims.js'
 import { configError } from '../../common/config-error.js'
 import type { Identity } from '../../common/identity.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
@@ -42,6 +43,7 @@ export function authRecordOf(request: object): AuthRecord | undefined {
 
 /**
  * Returns the caller's identity. Takes what the host passes to a handler: an Express or Nest request, a Koa context.
+ * `identityOf<MyClaims>(req)` types the claims; nothing checks that the token has them.
  *
  * @throws {TypeError} where no guard has admitted this request, or the caller is anonymous.
  *
@@ -52,6 +54,8 @@ export function authRecordOf(request: object): AuthRecord | undefined {
  * app.get('/me', guard, (req, res) => res.json(identityOf(req)))
  * ```
  */
+export function identityOf(request: object): Identity
+export function identityOf<Own extends object>(request: object): Identity<Own & RegisteredClaims>
 export function identityOf(request: object): Identity {
   const identity = authRecordOf(request)?.caller
   if (identity === undefined) throw configError(whyNoIdentity(request))
@@ -77,6 +81,8 @@ function whyNoIdentity(request: object): string {
  * app.get('/books', guard, (req, res) => res.json({ signedIn: maybeIdentityOf(req) !== undefined }))
  * ```
  */
+export function maybeIdentityOf(request: object): Identity | undefined
+export function maybeIdentityOf<Own extends object>(request: object): Identity<Own & RegisteredClaims> | undefined
 export function maybeIdentityOf(request: object): Identity | undefined {
   return authRecordOf(request)?.caller
 }

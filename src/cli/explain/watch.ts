@@ -33,7 +33,7 @@ export class Watch {
       const response = await (this.given ?? fetch)(url, init)
       const date = Date.parse(response.headers.get('date') ?? '')
       if (!Number.isNaN(date)) this.ahead = (this.now() - date) / 1000
-      this.answers.push({ url, status: response.status, headers: response.headers, code: '' })
+      this.answers.push({ url, status: response.status, headers: new Headers(Object(response.headers)), code: '' })
       return response
     } catch (error) {
       this.answers.push({ url, status: undefined, headers: new Headers(), code: codeOf(error) })
