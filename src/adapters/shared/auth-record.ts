@@ -1,4 +1,4 @@
-import type { RegisteredClaims } from '../../common/claims.js'
+import type { Claims, RegisteredClaims } from '../../common/claims.js'
 import { configError } from '../../common/config-error.js'
 import type { Identity } from '../../common/identity.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
@@ -54,12 +54,10 @@ export function authRecordOf(request: object): AuthRecord | undefined {
  * app.get('/me', guard, (req, res) => res.json(identityOf(req)))
  * ```
  */
-export function identityOf(request: object): Identity
-export function identityOf<Own extends object>(request: object): Identity<Own & RegisteredClaims>
-export function identityOf(request: object): Identity {
+export function identityOf<Own extends object = Claims>(request: object): Identity<Own & RegisteredClaims> {
   const identity = authRecordOf(request)?.caller
   if (identity === undefined) throw configError(whyNoIdentity(request))
-  return identity
+  return identity as Identity<Own & RegisteredClaims>
 }
 
 function whyNoIdentity(request: object): string {
@@ -81,8 +79,8 @@ function whyNoIdentity(request: object): string {
  * app.get('/books', guard, (req, res) => res.json({ signedIn: maybeIdentityOf(req) !== undefined }))
  * ```
  */
-export function maybeIdentityOf(request: object): Identity | undefined
-export function maybeIdentityOf<Own extends object>(request: object): Identity<Own & RegisteredClaims> | undefined
-export function maybeIdentityOf(request: object): Identity | undefined {
-  return authRecordOf(request)?.caller
+export function maybeIdentityOf<Own extends object = Claims>(
+  request: object,
+): Identity<Own & RegisteredClaims> | undefined {
+  return authRecordOf(request)?.caller as Identity<Own & RegisteredClaims> | undefined
 }
