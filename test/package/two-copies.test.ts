@@ -30,6 +30,7 @@ describe.each(['esm', 'cjs', 'second esm', 'second cjs'])(
         maybe: 'user',
         refusal: 401,
         notVerifiedAgain: true,
+        withoutToken: 401,
         decorators: { admitted: true, required: 403, withoutGuard: true },
       })
     })

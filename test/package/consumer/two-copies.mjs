@@ -59,20 +59,28 @@ async function withDecorators(guardCopy, decoratorCopy, guard) {
 
 const report = {}
 for (const [guardName, guardCopy] of Object.entries(copies)) {
-  const guard = guardCopy.express.authingGuard(pool.guardOptions)
+  let verified = 0
+  const onEvent = ({ type }) => {
+    if (type === 'verified') verified++
+  }
+  const guard = guardCopy.express.authingGuard({ ...pool.guardOptions, onEvent })
   await guard.ready()
   for (const [readerName, reader] of Object.entries(copies)) {
     const request = { headers: { authorization } }
     await through(guard, request)
     const refused = await through(guard, { headers: {} })
     const { identityOf, maybeIdentityOf, isGuardError } = reader.express
-    // The same guard in an adapter of the other copy: the token is gone, and the record counts.
-    const again = await through(reader.express.authingGuard(guard), Object.assign(request, { headers: {} }))
+    // The same guard in an adapter of the other copy: the record counts, while the token is there.
+    const before = verified
+    const again = await through(reader.express.authingGuard(guard), request)
+    const notVerifiedAgain = again === undefined && verified === before
+    const gone = await through(reader.express.authingGuard(guard), Object.assign(request, { headers: {} }))
     report[`${guardName} > ${readerName}`] = {
       identity: identityOf(request).kind,
       maybe: maybeIdentityOf(request)?.kind,
       refusal: isGuardError(refused) && reader.express.errorResponse(refused).status,
-      notVerifiedAgain: again === undefined,
+      notVerifiedAgain,
+      withoutToken: isGuardError(gone) && reader.express.errorResponse(gone).status,
       decorators: await withDecorators(guardCopy, reader, guard),
     }
   }
