@@ -36,7 +36,7 @@ const isAccessToken = ({ header, claims }: Stricter) => {
   return !hasAny(claims, 'nonce') && typeof claims['jti'] === 'string' && typeof claims['scope'] === 'string'
 }
 const isMachine = ({ sub, aud, azp, client_id: client }: Record<string, unknown>) =>
-  isAbsent(sub) || [aud, azp, client].includes(sub)
+  isAbsent(sub) || [appId, aud, azp, client].flat().includes(sub)
 const idOfData = (data: unknown): unknown =>
   typeof data === 'object' && data !== null && 'id' in data ? data.id : undefined
 
@@ -118,7 +118,8 @@ export const stricterClasses: readonly StricterClass[] = [
     holds: ({ claims }) =>
       ['sub', 'jti', 'azp', 'client_id'].some((name) => !isAbsent(claims[name]) && !isText(claims[name])) ||
       !['string', 'undefined'].includes(typeof claims['scope']) ||
-      ['userpool_id', 'tenant_id'].some((name) => typeof (claims[name] ?? '') !== 'string'),
+      typeof (claims['userpool_id'] ?? '') !== 'string' ||
+      (!Array.isArray(claims['tenant_id']) && typeof (claims['tenant_id'] ?? '') !== 'string'),
   },
   {
     name: 'absurd time',
@@ -136,7 +137,7 @@ export const stricterClasses: readonly StricterClass[] = [
     name: 'bound to a key',
     why: 'cnf: whoever holds the token must show a key as well (RFC 7800), which nobody did',
     reason: 'wrong_claim',
-    holds: ({ claims }) => hasAny(claims, 'cnf'),
+    holds: ({ claims }) => (claims['cnf'] ?? null) !== null,
   },
   {
     name: 'management token',
