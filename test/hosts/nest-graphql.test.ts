@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo'
 import type { ExecutionContext } from '@nestjs/common'
-import { GqlExecutionContext, GraphQLModule, Query, Resolver } from '@nestjs/graphql'
+import { GqlExecutionContext, GraphQLModule, Mutation, Query, Resolver } from '@nestjs/graphql'
 import type { Identity } from 'authing-guard'
 import {
   AuthingFilter,
@@ -36,17 +36,26 @@ class Books {
   time(@CurrentIdentity() identity: Identity | undefined) {
     return `tea for ${identity?.userId ?? 'anybody'}`
   }
+  @Mutation(() => String)
+  enter(@CurrentIdentity() identity: Identity) {
+    return identity.userId
+  }
+  @Mutation(() => String)
+  @Public()
+  pour(@CurrentIdentity() identity: Identity | undefined) {
+    return this.time(identity)
+  }
 }
 
 let app: App | undefined
 afterEach(() => app?.close())
 
-async function ask(query: string, token?: string) {
+async function ask(fields: string, token?: string, operation = 'query') {
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
   const response = await fetch(`${app?.url}/graphql`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ query: `{ ${query} }` }),
+    body: JSON.stringify({ query: `${operation} { ${fields} }` }),
   })
   return response.json()
 }
@@ -62,7 +71,18 @@ describe('GraphQL with Apollo', () => {
   test('is guarded with getRequest: the caller, requirements and public fields', async () => {
     app = await start({ imports: [authingModule(pool.guardOptions, { getRequest }), graphql], providers: [Books] })
     expect(await ask('me', reader)).toEqual({ data: { me: 'ratty' } })
-    expect(await ask('me time', reader)).toEqual({ data: { me: 'ratty', time: 'tea for ratty' } })
+    // The fields of a mutation are resolved one after the other, those of a query at once.
+    expect(await ask('enter pour', reader, 'mutation')).toEqual({ data: { enter: 'ratty', pour: 'tea for ratty' } })
+    expect(await ask('me time', reader)).toEqual({
+      data: { me: 'ratty', time: expect.stringMatching(/^tea for (ratty|anybody)$/) },
+    })
+    expect(await ask('me again: me', reader)).toEqual({ data: { me: 'ratty', again: 'ratty' } })
+    expect(await ask('me write', reader)).toEqual({
+      data: null,
+      errors: [
+        expect.objectContaining({ path: ['write'], extensions: expect.objectContaining({ code: 'FORBIDDEN' }) }),
+      ],
+    })
     expect(await ask('time')).toEqual({ data: { time: 'tea for anybody' } })
     const refusals = [await ask('me'), await ask('me', pool.mint({ defect: 'expired' })), await ask('write', reader)]
     expect(refusals).toEqual([
