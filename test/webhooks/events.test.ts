@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { token, verdictOf } from '../store/fleet.js'
 import { appId, pair, user, userId } from './world.js'
 
@@ -129,6 +129,16 @@ describe('the same body', () => {
     await send(body)
     world.wait(-60)
     expect((await send(body)).body).toEqual({ result: 'revoked' })
+  })
+
+  test('is done again after revoking failed in a way that is not the guard’s, and the failure is thrown on', async () => {
+    const { first, send } = pair()
+    const defect = new Error('not a refusal')
+    const revoke = vi.spyOn(first, 'revoke').mockRejectedValue(defect)
+    const body = { eventName: 'kick', data: { users: [user()] } }
+    await expect(send(body)).rejects.toBe(defect)
+    revoke.mockRestore()
+    expect(await send(body)).toEqual({ status: 200, body: { result: 'revoked' } })
   })
 
   test('is done again after the store was down', async () => {

@@ -17,6 +17,8 @@ const json = (value: unknown) => ({ text: JSON.stringify(value), headers: {} })
 const headers = (more: Record<string, string | undefined>) => ({ text: kickText, headers: more })
 const noSecret = { 'x-authing-webhook-secret': undefined }
 const kickOf = (users: unknown, more: object = {}) => json({ eventName: 'kick', data: { users, ...more } })
+/** A kick that is in order, but for a member that nests. */
+const kickAnd = (levels: number) => `${kickText.slice(0, -1)},"more":${'['.repeat(levels)}${']'.repeat(levels)}}`
 const nested = (levels: number) => `{"eventName":"kick","data":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`
 
 type Pair = [string, string]
@@ -96,7 +98,9 @@ const refused: readonly (readonly [string, Row, number])[] = [
   ['a user ID under constructor', json({ eventName: 'kick', data: { constructor: { id: userId } } }), 400],
   ['500 levels', { text: nested(500), headers: {} }, 400],
   ['50,000 levels', { text: nested(50_000), headers: {} }, 400],
+  ['a kick that is in order, with 50,000 levels beside its data', { text: kickAnd(50_000), headers: {} }, 400],
   ['an empty form', form(''), 400],
+  ['a form with a text and with members under one name', form(`eventName=kick&data=a&data[id]=${userId}`), 400],
   ['JSON that says that it is a form', form(kickText), 400],
   ['a form with two names', form(`eventName=login&eventName=kick&data[id]=${userId}`), 400],
   ['a form with __proto__', form(`__proto__[eventName]=kick&__proto__[data][id]=${userId}`), 400],

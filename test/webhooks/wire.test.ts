@@ -31,6 +31,16 @@ describe('a webhook over raw HTTP', () => {
     expect(await verdictOf(first, token())).toBe('in')
   })
 
+  test('refuses a secret of which a host has made a list', async () => {
+    const { first, webhook } = pair()
+    current = ((request: { headers: object }, response: never) => {
+      Object.assign(request.headers, { 'x-authing-webhook-secret': [webhookSecret, webhookSecret] })
+      return webhook(request as never, response)
+    }) as unknown as AuthingWebhook
+    expect((await post([], kickText)).status).toBe(401)
+    expect(await verdictOf(first, token())).toBe('in')
+  })
+
   test('refuses a compressed body', async () => {
     const { first, webhook } = pair()
     current = webhook
@@ -137,6 +147,16 @@ describe('a web Request', () => {
     const init = { method: 'POST', headers: jsonHeaders, body, duplex: 'half' } as RequestInit
     expect((await webhook(new Request('https://api.example.com/', init))).status).toBe(413)
     expect(sent).toBeLessThan(25)
+  })
+
+  test('with more than 1 MiB is refused, though its body cannot be cancelled', async () => {
+    const { webhook } = pair()
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(0x20)),
+      cancel: () => Promise.reject(new Error('the body cannot be cancelled')),
+    })
+    const init = { method: 'POST', headers: jsonHeaders, body, duplex: 'half' } as RequestInit
+    expect((await webhook(new Request('https://api.example.com/', init))).status).toBe(413)
   })
 
   test('that breaks off is refused', async () => {
