@@ -42,6 +42,16 @@ describe('withIdentity of fetch', () => {
     await expect(broken(requestWith(pool.mint()))).rejects.toBe(own)
   })
 
+  test('reads no header with authorizationHeader ignore', async () => {
+    const handler = withIdentity(guard, () => new Response('in'), {
+      getToken: (request) => request.headers.get('x-ticket') ?? undefined,
+      authorizationHeader: 'ignore',
+    })
+    expect((await handler(requestWith(pool.mint()))).status).toBe(401)
+    const headers = { authorization: 'Basic cmF0dHk6dG9hZA==', 'x-ticket': pool.mint() }
+    expect((await handler(new Request('https://api.example.com/', { headers }))).status).toBe(200)
+  })
+
   test('throws where its first argument is not a guard', () => {
     for (const wrong of [undefined, null, pool.guardOptions, () => new Response('in'), 'guard']) {
       expect(() => Reflect.apply(withIdentity, undefined, [wrong, () => new Response('in')])).toThrow(

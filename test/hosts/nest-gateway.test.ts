@@ -158,3 +158,18 @@ test('a gateway without a guard of its own, to which Nest’s global guards do n
   client.close()
   await app.close()
 })
+
+test('a gateway reads no header with authorizationHeader ignore, but the token of the upgrade request’s address', async () => {
+  const getToken = (request: { url?: string }) => request.url?.split('?ticket=')[1]
+  const adapter = { getToken, authorizationHeader: 'ignore' } as const
+  const app = await start({ imports: [authingModule(options, adapter)], providers: [WsGateway] }, 'Express', (nest) =>
+    nest.useWebSocketAdapter(new WsAdapter(nest)),
+  )
+  const token = pool.mint()
+  const withTicket = await byWs(`${app.url}/?ticket=${token}`, 'garbage')
+  expect(await withTicket.ask('who')).toMatchObject({ event: 'you', data: { userId: 'ratty' } })
+  const withHeader = await byWs(app.url, token)
+  expect(await withHeader.ask('who')).toMatchObject({ event: 'exception', data: { error: 'unauthorized' } })
+  for (const client of [withTicket, withHeader]) client.close()
+  await app.close()
+})
