@@ -243,6 +243,13 @@ describe('an unusable answer', () => {
     })
   })
 
+  test('a fetch of one’s own whose busy answer has no headers is an outage', async () => {
+    const { guard, events } = asking(server.options({ fetch: async () => ({ status: 429, body: null }) as never }))
+    const refusal = await refusalOf(guard.authorize(user(), erase))
+    expect(refusal).toMatchObject({ status: 503, reason: 'permission_unavailable' })
+    expect(leakIn(tracesOf(refusal, events), [accessKeySecret])).toBeUndefined()
+  })
+
   test.each([
     ['nothing at all', async () => new Response(), /is-action-allowed did not answer JSON$/],
     ['an error with a code', fails({ cause: withCode('ECONNRESET') }), /could not reach \S+: ECONNRESET$/],

@@ -73,4 +73,11 @@ describe('a fetch option that does not return a web Response', () => {
       `the fetch option did not return a web Response for https://my-app.authing.cn/oidc/.well-known/jwks.json: ${what}`,
     )
   })
+
+  test('and returns a busy answer without headers: the refusal says that the fetch failed', async () => {
+    const fetch = async () => ({ status: 429, body: null }) as never
+    const guard = createGuard({ issuer, appId, fetch, now: () => now })
+    const error = await guard.verifyToken(tokenBy(key, accessClaims)).catch((reason) => reason)
+    expect(error).toMatchObject({ status: 503, reason: 'keys_unavailable', detail: 'the fetch failed' })
+  })
 })

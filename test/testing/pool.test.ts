@@ -87,6 +87,12 @@ describe('a pool', () => {
 })
 
 describe('createUserPool', () => {
+  test('starts where NODE_ENV is not set', async () => {
+    vi.stubEnv('NODE_ENV', undefined)
+    await using pool = await createUserPool()
+    expect(pool.users).toHaveLength(1)
+  })
+
   test.each(['production', ' PRODUCTION ', 'Prod'])('refuses to start under NODE_ENV=%s', async (name) => {
     vi.stubEnv('NODE_ENV', name)
     const refusal = createUserPool()

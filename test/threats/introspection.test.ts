@@ -196,7 +196,14 @@ describe('an outage of the endpoint', () => {
     const { guard } = await saying({}, { fetch: async () => undefined })
     const error = await refusalOf(guard.verifyToken(opaqueToken))
     expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
-    expect(error.detail).toMatch(/^the fetch option did not return a web Response for .+\/oidc\/token\/introspection: /)
+    expect(error.detail).toMatch(/^the fetch option did not return a web Response for .*: it returned undefined$/)
+  })
+
+  it('H5: a custom fetch whose busy answer has no headers is an outage', async () => {
+    const { guard } = await saying({}, { fetch: async () => ({ status: 429, body: null }) })
+    const error = await refusalOf(guard.verifyToken(opaqueToken))
+    expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
+    expect(error.detail).toMatch(/\/oidc\/token\/introspection could not be asked$/)
   })
 
   it('H5: a redirect of the introspection endpoint is an outage and is not followed with the token or the secret', async () => {
