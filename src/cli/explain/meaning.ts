@@ -61,7 +61,7 @@ export function admissionCause(given: Case, { check }: Refused): Diagnosis {
   const isMachine = sub === undefined || [...aud, ...names, ...appIds].includes(sub)
   // As the guard has it: the access key that the token is for, or whoever asked for a token for the audience.
   const isForAudience = issuingOf(given).some(({ audience }) => aud.some((one) => audience.includes(String(one))))
-  const candidates = isForAudience ? [...names, ...(isMachine ? [sub] : []), ...appIds] : aud
+  const candidates = isForAudience ? [...names, sub, ...appIds] : aud
   const key = quote(candidates.find((name) => name !== undefined)).replaceAll('"', '')
   if (check.name === 'delegate_not_allowed' || check.name === 'client_for_user') {
     return because('admissionDelegate', { key })

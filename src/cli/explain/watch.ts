@@ -60,12 +60,6 @@ export class Watch {
     }
   }
 
-  /** A document at such an address; null where there is none. */
-  async document(url: string): Promise<Json> {
-    const { document } = await this.look(url)
-    return document
-  }
-
   /** What a discovery document says of its issuer, and where it says that the keys are (OpenID Discovery 1.0, 3). */
   async discovery(issuer: string): Promise<Discovery> {
     const { document, error } = await this.look(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
