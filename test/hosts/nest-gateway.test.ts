@@ -160,7 +160,7 @@ test('a gateway without a guard of its own, to which Nest’s global guards do n
 })
 
 test('a gateway reads no header with authorizationHeader ignore, but the token of the upgrade request’s address', async () => {
-  const getToken = (request: { url?: string }) => request.url?.split('?ticket=')[1]
+  const getToken = (client: object) => (client as { request?: IncomingMessage }).request?.url?.split('?ticket=')[1]
   const adapter = { getToken, authorizationHeader: 'ignore' } as const
   const app = await start({ imports: [authingModule(options, adapter)], providers: [WsGateway] }, 'Express', (nest) =>
     nest.useWebSocketAdapter(new WsAdapter(nest)),
