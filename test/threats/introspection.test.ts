@@ -199,7 +199,7 @@ describe('an outage of the endpoint', () => {
     expect(error.detail).toMatch(/^the fetch option did not return a web Response for .*: it returned undefined$/)
   })
 
-  it('H5: a custom fetch whose busy answer has no headers is an outage', async () => {
+  it('a custom fetch whose busy answer has no headers is an outage', async () => {
     const { guard } = await saying({}, { fetch: async () => ({ status: 429, body: null }) })
     const error = await refusalOf(guard.verifyToken(opaqueToken))
     expect(error).toMatchObject({ status: 503, reason: 'introspection_unavailable' })
