@@ -156,7 +156,7 @@ function shapeFault(response: unknown): string | undefined {
   if (!('status' in response && typeof response.status === 'number')) return 'what it returned has no status'
   const body = 'body' in response ? response.body : undefined
   const isStream = typeof body === 'object' && (body === null || 'getReader' in body)
-  return isStream ? undefined : 'its body is no ReadableStream'
+  return isStream ? undefined : 'its body is not a ReadableStream'
 }
 
 async function readText(response: FetchResponse, url: string, maxBytes: number): Promise<string> {

@@ -85,7 +85,7 @@ export class RevocationList {
     return this.#names.get(name) ?? NOT_REVOKED
   }
 
-  /** Adds entries under a name; false if there is no room for it. */
+  /** Adds entries under a name. Returns false if the list is full. */
   add(name: string, entries: RevocationEntries): boolean {
     const { maxEntries } = this.settings
     if (this.#names.size >= Math.min(this.#sweepAt, maxEntries)) this.#sweep()

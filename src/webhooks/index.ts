@@ -80,7 +80,7 @@ export function authingWebhook(guard: Guard<Caller>, options: WebhookOptions): A
   const { settings } = pipelineOf([guard])
   if (settings.store === undefined && !singleProcess) {
     throw configError(
-      'webhook needs a guard with a store: this instance would revoke, and every other one admit (singleProcess: true where there is no other)',
+      'webhook needs a guard with a store: without one, only the instance that receives the webhook refuses the user. Add store: sharedStore({ ... }) of authing-guard/store, or set singleProcess: true if only one process runs',
     )
   }
   const headers = [...secretHeaders, ...(header === undefined ? [] : [header.toLowerCase()])]

@@ -116,7 +116,7 @@ export class WebhookReceiver {
       }
     }
     try {
-      await Promise.all(Array.from({ length: concurrency }, worker))
+      await Promise.all(Array.from({ length: Math.min(concurrency, userIds.length) }, worker))
     } finally {
       this.#inProgress -= userIds.length
     }

@@ -62,9 +62,9 @@ describe('a fetch option that does not return a web Response', () => {
     [
       'a stream of Node, as node-fetch does',
       { status: 200, body: Readable.from(['{}']) },
-      'its body is no ReadableStream',
+      'its body is not a ReadableStream',
     ],
-    ['no body at all', { status: 200 }, 'its body is no ReadableStream'],
+    ['no body at all', { status: 200 }, 'its body is not a ReadableStream'],
   ])('and returns %s: the refusal says so', async (_, answer, what) => {
     const guard = createGuard({ issuer, appId, fetch: async () => answer as never, now: () => now })
     const error = await guard.verifyToken(tokenBy(key, accessClaims)).catch((reason) => reason)

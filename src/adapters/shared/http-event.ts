@@ -21,7 +21,7 @@ export function eventOf<Event>(delivered: Delivered<Event>): Event {
  * The Authorization header of an event, its name in any case. A list, which the guard refuses, where there is more than
  * one, or where the two forms of headers differ: a proxy in front may have checked the other one.
  *
- * @throws {TypeError} for an event that is no HTTP request.
+ * @throws {TypeError} for an event of another kind than an HTTP request.
  */
 export function authorizationOfEvent(event: HttpEvent | null | undefined): unknown {
   if ('Records' in Object(event)) {

@@ -145,7 +145,7 @@ export function authenticatorOf(given: readonly unknown[]): RequestAuthenticator
   const pipeline = pipelineOf(given.slice(0, 1))
   const { getToken, authorizationHeader } = readOptions(adapterOptions, adapter, 'adapter.')
   if (authorizationHeader === 'ignore' && getToken === undefined) {
-    throw invalidOption('adapter.authorizationHeader', "is 'ignore', which needs getToken: there is no other place")
+    throw invalidOption('adapter.authorizationHeader', "is 'ignore', which needs getToken to find the token")
   }
   return new RequestAuthenticator(pipeline, getToken, authorizationHeader === 'read')
 }
