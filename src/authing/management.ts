@@ -61,7 +61,11 @@ export class Management {
     const { accessKeyId, accessKeySecret, now, onToken } = this.settings
     const since = now()
     const path = '/api/v3/get-management-token'
-    const data = this.#dataOf(path, await this.#post(path, { accessKeyId, accessKeySecret }))
+    const data = this.#dataOf(
+      path,
+      await this.#post(path, { accessKeyId, accessKeySecret }),
+      ': check accessKeyId and accessKeySecret',
+    )
     const token = managementTokenOf(data, since)
     if (token === undefined) throw this.#failure(path, 'answered no token')
     onToken(token)
@@ -89,11 +93,13 @@ export class Management {
     }
   }
 
-  #dataOf(path: string, { statusCode, apiCode, data }: Reply): JsonObject {
+  /** `advice` is for an answer that blames the caller. */
+  #dataOf(path: string, { statusCode, apiCode, data }: Reply, advice = ''): JsonObject {
     if (statusCode === 200 && data !== undefined) return data
     let what = statusCode === undefined ? 'answered no statusCode' : `answered statusCode ${statusCode}`
     if (statusCode === 200) what += ' without data'
     else if (apiCode !== undefined) what += `, apiCode ${apiCode}`
+    if (statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 429) what += advice
     throw this.#failure(path, what, 'status')
   }
 

@@ -7,6 +7,12 @@ export function isProduction(nodeEnv = ofPlatform(() => process.env['NODE_ENV'])
   return /^\s*prod(?:uction)?\s*$/i.test(nodeEnv)
 }
 
+/** Whether a developer is looking: `NODE_ENV` is `development`, or is not set and stderr is a terminal. */
+export function isDevelopment(): boolean {
+  const nodeEnv = ofPlatform(() => process.env['NODE_ENV'])
+  return nodeEnv ? nodeEnv === 'development' : ofPlatform(() => process.stderr.isTTY) === true
+}
+
 /** True where the runtime cancels pending work after the response: on Cloudflare's Workers and Vercel's edge. */
 export function cancelsWorkAfterResponse(): boolean {
   return ofPlatform(() => navigator.userAgent) === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis

@@ -8,7 +8,14 @@ import { OptionReader, readOptions } from '../common/option-reader.js'
 import { flag, seconds, type TableOf, text } from '../common/options.js'
 import { type Revoked, revocationOf } from '../revocation/revocation.js'
 import { type Channel, openChannel } from '../telemetry/channel.js'
-import { cancelsWorkAfterResponse, isPage, isProduction, optionsFromEnvironment, warn } from './environment.js'
+import {
+  cancelsWorkAfterResponse,
+  isDevelopment,
+  isPage,
+  isProduction,
+  optionsFromEnvironment,
+  warn,
+} from './environment.js'
 import { type GuardHealth, healthOf, warmUp } from './health.js'
 import { noteMisuses } from './misuse.js'
 import { type ObserveOptions, type Observer, observerOf, watchOf } from './observe.js'
@@ -147,7 +154,10 @@ export function pipelineOf(given: readonly unknown[]): Pipeline<Caller> {
  */
 export function trialGuard(options: GuardOptions): Guard {
   return guardOf(
-    createPipeline<Identity>({ ...settingsHere(options, undefined), firstUse: undefined }, refuseAnonymous),
+    createPipeline<Identity>(
+      { ...settingsHere(options, undefined), firstUse: undefined, developmentLog: undefined },
+      refuseAnonymous,
+    ),
   )
 }
 
@@ -163,6 +173,7 @@ function settingsHere(options: unknown, channel: Channel | undefined): Settings 
     random: () => Math.random(),
     channel,
     warn,
+    log: isDevelopment() ? (line) => console.warn(line) : undefined,
   })
 }
 

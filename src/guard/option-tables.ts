@@ -39,6 +39,7 @@ export const commonOptions = {
   realm,
   resourceMetadata,
   onEvent: callback<(event: GuardEvent) => void>(),
+  developmentLog: choice([true, false], { default: true }),
   fetch: callback<Fetch>(),
   now: callback<() => number>(),
 } satisfies TableOf<CommonOptions>

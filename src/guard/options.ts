@@ -103,6 +103,11 @@ export interface CommonOptions {
   readonly resourceMetadata?: string | undefined
   /** Called with each event; what it throws is dropped. Default: none. */
   readonly onEvent?: ((event: GuardEvent) => void) | undefined
+  /**
+   * Whether a guard without `onEvent` writes why it refuses to stderr, where `NODE_ENV` is `development`, or is not set and
+   * stderr is a terminal. Each line once, one a second at most. Default: true.
+   */
+  readonly developmentLog?: boolean | undefined
   /** The `fetch` for keys and introspection, for a proxy or a private certificate authority. Default: the platform's. */
   readonly fetch?: Fetch | undefined
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */

@@ -55,17 +55,19 @@ export function createPipeline<Who extends Caller>(
   anonymous: Anonymous<Who>,
   requirement?: RequirementCheck,
 ): Pipeline<Who> {
-  const { bearerPrefix, challenge, events, admission, cache, statusChecks, introspection, firstUse } = settings
+  const { bearerPrefix, challenge, events, admission, cache, statusChecks, introspection, firstUse, developmentLog } =
+    settings
 
   /** The one place where a refusal becomes the error that the caller sees. */
-  const end = <T>(step: MaybePromise<T | Refusal>, onRefusal: OnRefusal): MaybePromise<T> => {
-    if (step instanceof Promise) return step.then((result) => end<T>(result, onRefusal))
+  const end = <T>(step: MaybePromise<T | Refusal>, request: unknown, onRefusal: OnRefusal): MaybePromise<T> => {
+    if (step instanceof Promise) return step.then((result) => end<T>(result, request, onRefusal))
     if (!(step instanceof Refusal)) return step
     const error = guardError(step, challenge)
     if (events.hasListeners) {
       const { reason, status, detail } = error
       events.emit({ type: 'refused', reason, status, detail })
     }
+    developmentLog?.note(error, request)
     return onRefusal(error)
   }
   const permitted = (identity: Identity, request: unknown): MaybePromise<Identity | Refusal> =>
@@ -129,22 +131,27 @@ export function createPipeline<Who extends Caller>(
       const cached = cachedIdentity(readUsualBearer(header))
       if (cached !== undefined) return cached
       const token = readBearer(header, bearerPrefix)
-      if (token instanceof Refusal) return end<Identity>(token, onRefusal)
-      return end<Who | Identity>(token === undefined ? admitWithoutToken() : verifyAndCheck(token, request), onRefusal)
+      if (token instanceof Refusal) return end<Identity>(token, request, onRefusal)
+      return end<Who | Identity>(
+        token === undefined ? admitWithoutToken() : verifyAndCheck(token, request),
+        request,
+        onRefusal,
+      )
     },
     verifyToken: (given, request, onRefusal = thrown) => {
       const cached = cachedIdentity(given)
       if (cached !== undefined) return cached
       const token = readToken(given)
-      return end(token instanceof Refusal ? token : verifyAndCheck(token, request), onRefusal)
+      return end(token instanceof Refusal ? token : verifyAndCheck(token, request), request, onRefusal)
     },
     permit: (caller, request) =>
-      end<Who | Identity>(caller === undefined ? anonymous() : permitted(caller, request), thrown),
+      end<Who | Identity>(caller === undefined ? anonymous() : permitted(caller, request), request, thrown),
     authorize: (caller, given, request, more) => {
       const check = checkOf(given, more, settings.access)
-      return end(caller === undefined ? refuseAnonymous() : check(caller, request), thrown)
+      return end(caller === undefined ? refuseAnonymous() : check(caller, request), request, thrown)
     },
-    quietly: () => createPipeline({ ...settings, events: noopEvents }, anonymous, requirement),
+    quietly: () =>
+      createPipeline({ ...settings, events: noopEvents, developmentLog: undefined }, anonymous, requirement),
     narrow: (given, more) => {
       const check = checkOf(given, more, settings.access)
       return createPipeline<Identity>(settings, refuseAnonymous, (identity, request) =>

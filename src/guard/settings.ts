@@ -18,6 +18,7 @@ import { acceptOf, algorithmsOf, legacyPoolOf } from '../token/token-options.js'
 import type { VerifySettings } from '../token/verify.js'
 import { type ApplicationContext, applicationsOf, checkDistinct } from './applications.js'
 import { challenger } from './challenge.js'
+import { DevelopmentLog } from './development-log.js'
 import { FirstUse, type Warn } from './misuse.js'
 import { applicationOptions, commonOptions } from './option-tables.js'
 import { introspectionPartOf, storePartOf } from './parts.js'
@@ -35,6 +36,8 @@ export interface Settings extends StatusChecks {
   readonly access: AccessSettings
   /** Notices that guards are made per request. Undefined where that is right, as on Workers. */
   readonly firstUse: FirstUse | undefined
+  /** Undefined in production, and where events tell the same. */
+  readonly developmentLog: DevelopmentLog | undefined
   readonly introspection: GuardIntrospection | undefined
   readonly store: GuardStore | undefined
   /** The options, for the commands. A function, so that no printed guard shows a secret. */
@@ -57,6 +60,8 @@ export interface RuntimeEnvironment {
   readonly random: () => number
   readonly channel: Channel | undefined
   readonly warn: Warn
+  /** Writes a line to the developer's terminal; undefined where no developer is looking. */
+  readonly log: ((line: string) => void) | undefined
 }
 
 /**
@@ -66,7 +71,7 @@ export interface RuntimeEnvironment {
  */
 export function settingsOf(
   options: unknown,
-  { isProduction, canOutliveRequest, random, channel, warn }: RuntimeEnvironment,
+  { isProduction, canOutliveRequest, random, channel, warn, log }: RuntimeEnvironment,
 ): Settings {
   const given = new OptionReader(options, '', [...applicationNames, 'apps', ...Object.keys(commonOptions)])
   const common = given.values(commonOptions)
@@ -101,6 +106,7 @@ export function settingsOf(
   const applications = configured.flatMap((one) => one.applications)
   checkDistinct(applications)
   for (const { issuer, appId } of applications) named.push({ issuer, appId })
+  const writesLog = common.developmentLog && common.onEvent === undefined
   const hasSecret = legacyPool !== undefined || applications.some(({ secrets }) => secrets.length > 0)
   if (common.algorithms?.has('HS256') && !hasSecret) {
     throw given.invalid('algorithms', "holds 'HS256', and there is no appSecret to verify it with")
@@ -139,6 +145,7 @@ export function settingsOf(
     challenge: challenger(common.realm, common.resourceMetadata),
     events,
     ...statusChecksOf(common.isRevoked, { store, verify, events, canOutliveRequest, introspectionCheck }),
+    developmentLog: log && writesLog ? new DevelopmentLog(now, log) : undefined,
     store,
     introspection,
     // Where nothing outlives a request, as on Workers, a guard per request is right.

@@ -213,7 +213,9 @@ describe('an unusable answer', () => {
     server.script = ({ path }) => (path.endsWith('token') ? { statusCode: 403, message: accessKeySecret } : undefined)
     const { guard, events } = asking(server.options())
     const refusal = await refusalOf(guard.authorize(user(), erase))
-    expect(refusal.detail).toMatch(/get-management-token answered statusCode 403$/)
+    expect(refusal.detail).toMatch(
+      /get-management-token answered statusCode 403: check accessKeyId and accessKeySecret$/,
+    )
     server.script = ({ path }) =>
       path.endsWith('allowed') ? { statusCode: 500, message: managementToken() } : undefined
     const second = asking(server.options())

@@ -158,6 +158,11 @@ describe('an adapter with wrong arguments throws', () => {
     expect(make(pool.guardOptions, { getToken: undefined })).not.toThrow()
   })
 
+  test('where the error handler is called instead of being passed', () => {
+    const called = Reflect.apply.bind(undefined, authingErrorHandler, undefined, [])
+    expect(called).toThrow('authing-guard: authingErrorHandler was called: pass it without calling it')
+  })
+
   test('where it is used as a middleware without being called', () => {
     expect(make({ headers: {} }, {}, () => {})).toThrow(
       /^authing-guard: authingGuard was passed as a middleware without being called/,

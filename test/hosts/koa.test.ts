@@ -171,6 +171,11 @@ test('an anonymous caller has no identity, and identityOf says why', async () =>
   expect(maybeIdentityOf(ctx)).toBeUndefined()
 })
 
+test('authingErrorHandler throws where it is called instead of being passed', () => {
+  const called = Reflect.apply.bind(undefined, authingErrorHandler, undefined, [])
+  expect(called).toThrow('authing-guard: authingErrorHandler was called: pass it without calling it')
+})
+
 test('authingGuard throws where it is passed to app.use without being called', () => {
   expect(() => Reflect.apply(authingGuard, undefined, [{ req: {}, headers: {} }, async () => {}])).toThrow(
     'authingGuard was passed as a middleware without being called',

@@ -3,7 +3,7 @@ import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, R
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
 import type { AdapterOptions, CallerOf, Options, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
-import { authenticatorOf, expose } from '../shared/request-authenticator.js'
+import { authenticatorOf, errorHandlerCalled, expose } from '../shared/request-authenticator.js'
 
 /** The part of an Express request that the guard reads: Express 4 and 5, and anything on Node's own request. */
 export type ExpressRequest = HostRequest & object
@@ -132,6 +132,7 @@ function observerMiddleware(watch: Watch) {
  * ```
  */
 export function authingErrorHandler(error: unknown, _: unknown, response: ExpressResponse, next: ExpressNext): void {
+  if (response === undefined) throw errorHandlerCalled()
   if (!isGuardError(error) || response.headersSent) return void next(error)
   response.statusCode = error.status
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value)

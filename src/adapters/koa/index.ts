@@ -3,7 +3,7 @@ import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, R
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
 import type { AdapterOptions, CallerOf, Options, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
-import { authenticatorOf, expose } from '../shared/request-authenticator.js'
+import { authenticatorOf, errorHandlerCalled, expose } from '../shared/request-authenticator.js'
 
 /** What a guard puts on `ctx.state`: with `new Koa<KoaState>()`, `ctx.state.identity` has a type. */
 export interface KoaState<Who extends Caller = Identity> {
@@ -138,7 +138,13 @@ function observerMiddleware(watch: Watch) {
  * app.use(authingGuard({ issuer, appId }))
  * ```
  */
-export async function authingErrorHandler(context: KoaResponseContext, next: KoaNext): Promise<void> {
+export function authingErrorHandler(context: KoaResponseContext, next: KoaNext): Promise<void> {
+  // Not in an async function: the mistake shows at wiring, before Koa says that a promise is no middleware.
+  if (next === undefined) throw errorHandlerCalled()
+  return answerRefusals(context, next)
+}
+
+async function answerRefusals(context: KoaResponseContext, next: KoaNext): Promise<void> {
   try {
     await next()
   } catch (error) {

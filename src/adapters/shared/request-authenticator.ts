@@ -185,3 +185,8 @@ function ignore(): void {}
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
+
+/** The mistake of `app.use(authingErrorHandler())`. */
+export function errorHandlerCalled(): TypeError {
+  return configError('authingErrorHandler was called: pass it without calling it, app.use(authingErrorHandler)')
+}

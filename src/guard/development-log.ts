@@ -1,0 +1,45 @@
+import type { GuardError } from '../common/errors.js'
+import { Lru } from '../common/lru.js'
+
+/** Milliseconds between two lines, at least. */
+const interval = 1000
+/** Lines that are remembered, so that none is written twice. */
+const maxLines = 100
+
+/**
+ * Writes why requests are refused to the terminal of a developer, whose error handler rightly hides it. Each line is
+ * written once, and one a second at most. It holds the method, the status, the reason and `detail`: no path, no query and
+ * no claim.
+ */
+export class DevelopmentLog {
+  readonly #written = new Lru<string, true>({ maxEntries: maxLines, maxWeight: maxLines, weightOf: () => 1 })
+  #lastAt: number | undefined
+
+  constructor(
+    private readonly now: () => number,
+    private readonly write: (line: string) => void,
+  ) {}
+
+  note({ status, reason, detail }: GuardError, request: unknown): void {
+    const method = methodOf(request)
+    const line = `authing-guard: ${method === '' ? '' : `${method} `}${status} ${reason}: ${detail}`
+    const now = this.now()
+    const isFirst = this.#lastAt === undefined
+    // A clock that was set back does not silence it.
+    const isSoon = this.#lastAt !== undefined && now >= this.#lastAt && now < this.#lastAt + interval
+    if (isSoon || this.#written.get(line) !== undefined) return
+    this.#lastAt = now
+    this.#written.set(line, true)
+    this.write(isFirst ? `${line} (written in development only; developmentLog: false turns this off)` : line)
+  }
+}
+
+/** The HTTP method of a host's request, or `''`. An object of the user's may throw or hold anything there. */
+function methodOf(request: unknown): string {
+  try {
+    const method: unknown = Reflect.get(Object(request), 'method')
+    return typeof method === 'string' && /^[A-Z]{1,16}$/.test(method) ? method : ''
+  } catch {
+    return ''
+  }
+}
