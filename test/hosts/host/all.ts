@@ -1,6 +1,7 @@
 import { express4Host, express5Host, serverlessHttpHost } from './express.js'
 import { fastifyHost } from './fastify.js'
 import { fetchHost, honoHost } from './fetch.js'
+import { forwardAuthHost } from './forward-auth.js'
 import { koa2Host, koa3Host } from './koa.js'
 import { nestExpressHost, nestFastifyHost } from './nest.js'
 import { fcHost, httpApiHost, restHost, scfHost } from './serverless.js'
@@ -13,4 +14,5 @@ export const httpHosts = [
 /** Those that are called, with no client to hang up. */
 export const functionHosts = [serverlessHttpHost, fetchHost, restHost, httpApiHost, scfHost, fcHost] as const
 
-export const hosts = [...httpHosts, ...functionHosts] as const
+/** The adapter for proxies is behind one: its client is the proxy. */
+export const hosts = [...httpHosts, ...functionHosts, forwardAuthHost] as const
