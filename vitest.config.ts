@@ -18,6 +18,8 @@ export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {
     resolve: {
       alias: [
         { find: '#signature', replacement: file(`src/crypto/signature.${engine}.ts`) },
+        // The mini program SDK imports Taro, which is large and needs a mini program around it.
+        { find: '@tarojs/taro', replacement: file('examples/taro.js') },
         ...entries.map(({ subpath, source }) => ({
           find: new RegExp(`^authing-guard${subpath.slice(1)}$`),
           replacement: file(source),
@@ -29,6 +31,7 @@ export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {
       // A file's modules serve the next file too: to load them anew for each takes longer than most tests.
       isolate: scale === 'full',
       include,
+      server: { deps: { inline: ['@authing/miniapp-taro'] } },
       exclude: ['**/node_modules/**', 'test/package/**', ...(scale === 'full' ? [] : slow)],
       env: { ENGINE: engine, TEST_SCALE: scale },
     },

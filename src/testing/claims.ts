@@ -8,7 +8,7 @@ import { type PoolUser, profileClaims } from './user.js'
  *
  * - `'id_token'`: OIDC id token (`sub`, profile claims, nulls kept, `nonce`; `aud` is the appId).
  * - `'access_token'`: OIDC access token of a user (`jti`, `sub`, `scope`; `aud` is the appId; signed with a JWKS key).
- * - `'user_token'`: `user.token` since 2021, what the mini-program SDK stores: an id token plus `data` and `userpool_id`.
+ * - `'user_token'`: `user.token` since 2021, what the mini-program SDK before 5.x stores: an id token plus `data` and `userpool_id`.
  * - `'legacy_user_token'`: `user.token` of 2020: only `data`, `iat`, `exp`; HS256 with the pool's `jwtSecret`.
  * - `'machine'`: the own token of a programmatic access key: `aud` is the key's id, `azp` the appId; no `sub`.
  * - `'delegate'`: an access key acting for a user: the same with `sub`.

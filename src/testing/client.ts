@@ -44,10 +44,14 @@ export const introspectingClient = (exchange: Exchange): Application | undefined
   })
 
 /** The application that asks, by header or body. A secret may be missing, as in a mini program, but not wrong. */
-export const revokingClient = (exchange: Exchange): Application | undefined => {
+export const publicClient = (exchange: Exchange): Application | undefined => {
   const { id, secret } = basicCredentials(exchange) ?? formCredentials(exchange)
   return exchange.applications.find(({ appId, appSecret }) => id === appId && (!secret || secret === appSecret))
 }
+
+/** The application that the header `x-authing-app-id` names, whatever the address. */
+export const namedApplication = ({ state, headers }: Exchange): Application | undefined =>
+  state.applications.find(({ appId }) => appId === headers['x-authing-app-id'])
 
 /** The access key that asks, by header or body. */
 export const accessKeyClient = (exchange: Exchange): AccessKey | undefined => {

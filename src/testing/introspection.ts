@@ -1,29 +1,44 @@
 import type { Application } from './application.js'
-import { introspectingClient, invalidClient, revokingClient } from './client.js'
+import { introspectingClient, invalidClient, publicClient } from './client.js'
 import type { Json } from './jws.js'
 import { provenAccessToken } from './proof.js'
 import { type Answer, type Exchange, formOf, type Handler, json, oauthError } from './route.js'
-import { nowInSeconds, type PoolState } from './state.js'
+import { nowInSeconds, type OpaqueGrant, type PoolState } from './state.js'
 
 /** The introspection reply for an active token, without `sub` for a machine; undefined if it is not active. */
 export type Introspect = (state: PoolState, application: Application, token: string) => Json | undefined
 
-/** For an access token that is a JWT. `iss` is the host only, as in Authing's sample reply, not the `iss` of the token. */
-export const introspectJwt: Introspect = (state, application, token) => {
+/** `iss` is the host only, as in Authing's sample reply, not the `iss` of the token. */
+const introspectJwt: Introspect = (state, application, token) => {
   const claims = provenAccessToken(state, application, token)
   if (!claims) return undefined
   const { sub, exp, iat, jti, scope } = claims
   return { sub, client_id: application.appId, exp, iat, iss: application.host, jti, scope }
 }
 
-/** For an opaque OAuth 2.0 access token. */
-export const introspectOpaque: Introspect = (state, { appId, host }, token) => {
-  const grant = state.opaqueTokens.get(token)
+const introspectGrant = (
+  state: PoolState,
+  { appId }: Application,
+  token: string,
+  grant: OpaqueGrant | undefined,
+  iss: string,
+): Json | undefined => {
   const isActive = grant?.appId === appId && grant.expiresAt > nowInSeconds(state) && !state.revokedTokens.has(token)
   if (!isActive) return undefined
   const { userId, expiresAt, issuedAt, jti, scope } = grant
-  return { sub: userId, client_id: appId, exp: expiresAt, iat: issuedAt, iss: `${host}/oauth`, jti, scope }
+  return { sub: userId, client_id: appId, exp: expiresAt, iat: issuedAt, iss, jti, scope }
 }
+
+/** For an opaque OAuth 2.0 access token. */
+export const introspectOpaque: Introspect = (state, application, token) =>
+  introspectGrant(state, application, token, state.opaqueTokens.get(token), `${application.host}/oauth`)
+
+export const introspectRefreshToken: Introspect = (state, application, token) =>
+  introspectGrant(state, application, token, state.refreshTokens.get(token), application.host)
+
+/** For an access token that is a JWT, or a refresh token (Authing: how-to-validate-user-token). */
+export const introspectOidc: Introspect = (state, application, token) =>
+  introspectJwt(state, application, token) ?? introspectRefreshToken(state, application, token)
 
 const noStore = { 'cache-control': 'no-store' }
 
@@ -51,7 +66,7 @@ export const introspection =
 export const revocation =
   (introspect: Introspect): Handler =>
   (exchange) => {
-    const application = revokingClient(exchange)
+    const application = publicClient(exchange)
     if (!application) return invalidClient()
     const token = formOf(exchange).get('token')
     if (!token) return missingToken()

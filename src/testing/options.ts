@@ -61,7 +61,7 @@ export interface UserPoolOptions {
   readonly users?: readonly UserOptions[]
   /** The permissions of users and roles, for the checks of the management API. Default: none. */
   readonly grants?: readonly GrantOptions[]
-  /** The user id for a `wx.login` code. Every other code signs in the first user. */
+  /** The user id for a code of `wx.login` or `tt.login`. Every other code signs in the first user. */
   readonly miniProgramCodes?: Readonly<Record<string, string>>
   /** Where webhooks go when a user is blocked, kicked or removed, or a role or grant changes. Default: nowhere. */
   readonly webhook?: WebhookOptions

@@ -9,6 +9,7 @@ import { managementRoutes } from './routes-management.js'
 import { miniProgramRoutes } from './routes-mini-program.js'
 import { oauthRoutes } from './routes-oauth.js'
 import { oidcRoutes } from './routes-oidc.js'
+import { signInRoutes } from './routes-signin.js'
 import { listen, originOf, PoolServer } from './server.js'
 import { type AppSettings, readOptions, type Settings } from './settings.js'
 import { applicationOf, createState, type PoolState } from './state.js'
@@ -17,7 +18,14 @@ import type { PoolApplicationGuardOptions, PoolGuardOptions, UserPool } from './
 import { flag, invalid, maybeText, members } from './validation.js'
 import { sendWebhook, webhookUser } from './webhook.js'
 
-const routes = { ...oidcRoutes, ...oauthRoutes, ...miniProgramRoutes, ...managementRoutes, ...hostileRoutes }
+const routes = {
+  ...oidcRoutes,
+  ...oauthRoutes,
+  ...miniProgramRoutes,
+  ...signInRoutes,
+  ...managementRoutes,
+  ...hostileRoutes,
+}
 
 const guardOptionsFor = ({ issuer, appId, appSecret, algorithm }: Application): PoolApplicationGuardOptions =>
   Object.freeze(algorithm === 'HS256' ? { issuer, appId, appSecret } : { issuer, appId })

@@ -58,6 +58,16 @@ export const provenAccessToken = (state: PoolState, application: Application, to
   return typeof jti === 'string' && typeof scope === 'string' ? claims : undefined
 }
 
+/** The user of an access token of one of these applications; undefined for a machine's and for one that is not valid. */
+export const provenUserId = (
+  state: PoolState,
+  applications: readonly Application[],
+  token: string,
+): string | undefined => {
+  const { sub } = applications.map((one) => provenAccessToken(state, one, token)).find(Boolean) ?? {}
+  return typeof sub === 'string' ? sub : undefined
+}
+
 const subjectOf = ({ sub, data }: Json): unknown => {
   if (!isJson(data)) return sub
   const { id } = data

@@ -37,6 +37,10 @@ export const oauthError = (status: number, error: string, error_description: str
 export const bearerToken = ({ headers }: Exchange): string =>
   /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
 
+/** The token of `Authorization` with or without `Bearer`, as the v3 API takes it from Authing's SDKs. */
+export const bareToken = ({ headers }: Exchange): string =>
+  /^(?:bearer +)?(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
+
 /** The fields of a form body. */
 export const formOf = ({ body }: Exchange): URLSearchParams => new URLSearchParams(body)
 

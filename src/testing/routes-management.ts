@@ -1,23 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { isJson, type Json, parseJson } from './jws.js'
 import { mintToken } from './mint.js'
 import { provenManagementToken } from './proof.js'
-import { type Answer, bearerToken, type Exchange, type Handler, json, type Routes } from './route.js'
+import { type Answer, bearerToken, type Exchange, type Handler, type Routes } from './route.js'
+import { done, type Refusal, refused } from './v3-answer.js'
 
-// The permissions part of Authing's v3 management API: always HTTP 200, with the outcome in `statusCode` of the body.
-
-/** Authing's own codes and messages (docs: error-code). */
-const refusals = {
-  notSignedIn: { statusCode: 401, apiCode: 2020, message: '尚未登录，无权限访问此请求' },
-  expired: { statusCode: 401, apiCode: 2206, message: '登录信息已过期' },
-  wrong: { statusCode: 401, apiCode: 2207, message: '登录信息有误' },
-  incomplete: { statusCode: 400, apiCode: 2231, message: '请求参数不全' },
-  otherPool: { statusCode: 403, apiCode: 2224, message: '用户池不存在' },
-} as const
-
-const refused = (why: keyof typeof refusals): Answer => json(200, { ...refusals[why], requestId: randomUUID() })
-
-const done = (data: Json, more: Json = {}): Answer => json(200, { statusCode: 200, message: '操作成功', ...more, data })
+// The permissions part of Authing's v3 management API.
 
 /** Seconds. */
 const lifetime = 7200
@@ -35,7 +22,7 @@ const managementToken: Handler = ({ state, body }) => {
 }
 
 /** Why the token or the user pool header is refused, or undefined. */
-const refusalOf = (exchange: Exchange): keyof typeof refusals | undefined => {
+const refusalOf = (exchange: Exchange): Refusal | undefined => {
   const { state, headers } = exchange
   const token = bearerToken(exchange)
   if (!token) return 'notSignedIn'

@@ -1,5 +1,6 @@
 import type { Application } from './application.js'
 import { userArn } from './claims.js'
+import { namedApplication } from './client.js'
 import { isJson, type Json, parseJson } from './jws.js'
 import { mintToken } from './mint.js'
 import { type ProvenUserToken, provenUserToken } from './proof.js'
@@ -36,9 +37,9 @@ const userObject = (state: PoolState, { appId }: Application, user: PoolUser): J
 })
 
 /** Finds the application by `x-authing-app-id`, else by `x-authing-userpool-id`: then it is the first one of the address. */
-const applicationFor = ({ state, applications, headers }: Exchange): Application | Refusal => {
-  const appId = headers['x-authing-app-id']
-  if (appId) return state.applications.find((one) => one.appId === appId) ?? noSuchApplication
+const applicationFor = (exchange: Exchange): Application | Refusal => {
+  const { state, applications, headers } = exchange
+  if (headers['x-authing-app-id']) return namedApplication(exchange) ?? noSuchApplication
   return headers['x-authing-userpool-id'] === state.settings.userPoolId ? applications[0] : noSuchPool
 }
 
@@ -80,7 +81,7 @@ const checkLoginStatus = (state: PoolState, proven: ProvenUserToken | undefined)
   return json(200, { data: { checkLoginStatus: { code: 200, message: '已登录', status: true, exp, iat, data } } })
 }
 
-/** The two operations of the mini-program SDK, recognized by their names. The result always has every field. */
+/** The two operations of the older mini-program SDK (`authing-wxapp-sdk`), recognized by their names. The result always has every field. */
 const graphql = (exchange: Exchange): Answer => {
   const { state, body } = exchange
   const { query, variables } = parseJson(body) ?? {}

@@ -6,7 +6,7 @@ import type { Settings } from './settings.js'
 import { blankUser, type PoolUser } from './user.js'
 import { invalid } from './validation.js'
 
-/** The data of an opaque token; times in seconds since the epoch. */
+/** The data of a token that is not a JWT; times in seconds since the epoch. */
 export interface OpaqueGrant {
   readonly jti: string
   readonly appId: string
@@ -23,6 +23,7 @@ export interface PoolState {
   readonly users: Map<string, PoolUser>
   readonly access: Access
   readonly opaqueTokens: Map<string, OpaqueGrant>
+  readonly refreshTokens: Map<string, OpaqueGrant>
   readonly revokedTokens: Set<string>
   /** Keys of an attacker, one per algorithm. They are in no JWKS of the pool. */
   readonly hostileKeys: Map<PairAlgorithm, SigningKey>
@@ -34,6 +35,7 @@ export const createState = (settings: Settings, applications: PoolState['applica
   users: new Map(settings.users.map((user) => [user.id, user])),
   access: new Access(settings.roles, settings.grants),
   opaqueTokens: new Map(),
+  refreshTokens: new Map(),
   revokedTokens: new Set(),
   hostileKeys: new Map(),
 })

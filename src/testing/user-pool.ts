@@ -49,7 +49,7 @@ export interface UserPool extends PoolApplication, AsyncDisposable {
   readonly managementHost: string
   readonly apps: readonly PoolApplication[]
   readonly accessKeys: readonly AccessKey[]
-  /** The current users. The mini program's `updateProfile` changes them too. */
+  /** The current users. `updateProfile` of the mini-program SDK before 5.x changes them too. */
   readonly users: readonly PoolUser[]
   /** The current grants, with every default filled in. */
   readonly grants: readonly Grant[]

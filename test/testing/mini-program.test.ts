@@ -52,7 +52,7 @@ const graphql = async (body: unknown, authorization?: string) => {
   return { status: response.status, body: await response.json() }
 }
 
-describe('the real mini-program SDK', () => {
+describe('the real mini-program SDK before 5.x', () => {
   const client = (more: object = {}) =>
     new sdk.AuthenticationClient({ host: pool.host, userPoolId: pool.userPoolId, ...more })
 

@@ -110,7 +110,7 @@ describe('client credentials', () => {
     expect(reply.headers.get('www-authenticate')).toMatch(/^Basic /)
   })
 
-  test('are the only supported grant type; a missing one is a bad request', async () => {
+  test('are refused with an unknown grant type, and without one', async () => {
     expect(await post('/oidc/token', { grant_type: 'authorization_code' })).toMatchObject({
       status: 400,
       body: { error: 'unsupported_grant_type' },

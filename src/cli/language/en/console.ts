@@ -101,7 +101,7 @@ export const page = {
   'kind.opaque': 'Opaque access token',
   'kindHint.access_token': 'A user, with scopes. Its audience is the App ID.',
   'kindHint.id_token': 'A user, with a profile. It grants no scopes.',
-  'kindHint.user_token': 'The mini program SDK stores it: an id token with data and userpool_id.',
+  'kindHint.user_token': 'The mini program SDK before 5.x stores it: an id token with data and userpool_id.',
   'kindHint.legacy_user_token': 'No iss, HS256. A guard admits it only with the option userPool.',
   'kindHint.machine': 'No user. A guard admits it only with the option accessKeys.',
   'kindHint.delegate': 'A guard admits it only with the options accessKeys and delegates.',

@@ -90,7 +90,7 @@ export const page: Translated<typeof english> = {
   'kind.opaque': '不透明的 access token',
   'kindHint.access_token': '代表用户，带权限范围。aud 是 App ID。',
   'kindHint.id_token': '代表用户，带个人资料。不授予任何权限范围。',
-  'kindHint.user_token': '小程序 SDK 保存的 token：带 data 和 userpool_id 的 id token。',
+  'kindHint.user_token': '5.x 之前的小程序 SDK 保存的 token：带 data 和 userpool_id 的 id token。',
   'kindHint.legacy_user_token': '没有 iss，HS256 签名。guard 需要 userPool 选项。',
   'kindHint.machine': '没有用户。guard 需要 accessKeys 选项。',
   'kindHint.delegate': 'guard 需要 accessKeys 和 delegates 选项。',
