@@ -20,6 +20,7 @@ export const applicationOptions = {
 } as const satisfies OptionTable
 
 type ApplicationLine = Pick<CommandLine<typeof applicationOptions>, 't' | 'text' | 'flag'>
+type EnvFileLine = { readonly t: Messages; readonly text: (name: 'env-file') => string | undefined }
 type Messages = Translate<'commands'>
 
 /**
@@ -42,7 +43,7 @@ export async function guardOptionsFor(line: ApplicationLine, io: CliIo): Promise
  *
  * @throws {UsageError}
  */
-export async function withEnvFile({ t, text }: Pick<ApplicationLine, 't' | 'text'>, io: CliIo): Promise<CliIo> {
+export async function withEnvFile({ t, text }: EnvFileLine, io: CliIo): Promise<CliIo> {
   const file = text('env-file')
   if (file === undefined) return io
   let values: Readonly<Record<string, string | undefined>>
@@ -90,14 +91,25 @@ function fromFlags(
   return { issuer, appId, ...(appSecret && { appSecret }) }
 }
 
-async function fromFile(file: string, t: Messages): Promise<GuardOptions> {
-  let loaded: { readonly options?: unknown; readonly default?: unknown }
+/**
+ * Loads the module of `--config`.
+ *
+ * @throws {UsageError}
+ */
+export async function loadModule(
+  file: string,
+  t: Messages,
+): Promise<{ readonly options?: unknown; readonly default?: unknown }> {
   try {
-    loaded = await import(pathToFileURL(resolve(file)).href)
+    return await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
     const how = /\.[cm]?tsx?$/.test(file) && !isConfigError(error) ? t('configTypeScript') : ''
     throw new UsageError(t('configUnread', { file, why: safeReason(error) }) + how)
   }
+}
+
+async function fromFile(file: string, t: Messages): Promise<GuardOptions> {
+  const loaded = await loadModule(file, t)
   const ofGuard = Object.values(loaded).map(optionsOfGuard).find(isOptions)
   const options = loaded.options ?? ofGuard ?? loaded.default
   if (!isOptions(options)) throw new UsageError(t('configEmpty', { file }))

@@ -5,7 +5,7 @@ import { columnsOf, padded, widthOf, wrapped } from './layout.js'
 import type { OptionSpec, OptionTable } from './option-table.js'
 
 /** The commands, in the order of the help. */
-export const commandNames = ['explain', 'doctor', 'dev'] as const
+export const commandNames = ['explain', 'doctor', 'dev', 'serve'] as const
 
 export type CommandName = (typeof commandNames)[number]
 
@@ -32,9 +32,9 @@ export function helpOf(name: CommandName, table: OptionTable, language: Language
   const t = translator('help', language)
   const optionText = translator('options', language)
   const entries = Object.entries(table) as [keyof OptionTable, OptionSpec][]
-  const rows = entries.map(([option, { short, value }]) => {
+  const rows = entries.map(([option, { short, value, help = option }]) => {
     const head = `${short === undefined ? '' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`
-    return [head, optionText(option)] as const
+    return [head, optionText(help)] as const
   })
   return `${t('usage', { command: name })}
 

@@ -10,6 +10,6 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Sets variables of the process, for a module that a command loads. One that is set keeps its value. */
   readonly setEnv: (values: CliIo['env']) => void
-  /** Resolves at SIGINT or SIGTERM, which ends `dev`. */
+  /** Resolves at SIGINT or SIGTERM, which ends `dev` and `serve`. */
   readonly stopped: Promise<void>
 }

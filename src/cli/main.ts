@@ -11,6 +11,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   dev: async () => (await import('./dev/dev.js')).dev,
   doctor: async () => (await import('./doctor/command.js')).doctor,
   explain: async () => (await import('./explain/command.js')).explain,
+  serve: async () => (await import('./serve/command.js')).serve,
 }
 
 const helpNames: ReadonlySet<string> = new Set(['help', '--help', '-h'])

@@ -7,6 +7,8 @@ export interface OptionSpec {
   readonly short?: string
   /** The placeholder of the value in the help. */
   readonly value?: string
+  /** The help text, if it is not the one of the option's name. */
+  readonly help?: keyof Texts['options']
 }
 
 /** The options of a command, by name. The parser and the help go by this table. */

@@ -16,7 +16,7 @@ describe('npx authing-guard', () => {
   test.each([['--help'], ['-h'], ['help'], ['explian', '--help']])('%s %s prints the commands', async (...argv) => {
     const { code, out, err } = await run(argv)
     expect(out).toMatch(/^Usage: npx authing-guard/)
-    for (const name of ['explain', 'doctor', 'dev']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
+    for (const name of ['explain', 'doctor', 'dev', 'serve']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
     expect(out).toMatch(/Exit codes: 0 success, 1 a problem was found/)
     expect([code, err]).toEqual([0, ''])
   })
@@ -31,6 +31,7 @@ describe('npx authing-guard', () => {
       ['--issuer URL', '--app-id ID', '--config FILE', '--env-file FILE', '--ask-secret', '--token', '--json'],
     ],
     ['dev', ['--port N', '--algorithm ALG', '--pool FILE']],
+    ['serve', ['--config FILE', '--port N', '--host ADDRESS', '--socket PATH', '--env-file FILE']],
   ])('%s --help prints the options of the command, and no others', async (name, options) => {
     for (const flag of ['--help', '-h']) {
       const { code, out, err } = await run([name, flag])
@@ -83,12 +84,13 @@ describe('npx authing-guard', () => {
     ['doktor', 'doctor'],
     ['Doctor', 'doctor'],
     ['dve', 'dev'],
+    ['server', 'serve'],
   ])('%s is not a command, and the message names %s', async (typed, meant) => {
     expect((await run([typed])).err).toContain(`Did you mean npx authing-guard ${meant}?`)
     expect((await run([typed, '--lang', 'zh'])).err).toContain(`你是不是想写 npx authing-guard ${meant}？`)
   })
 
-  test.each(['serve', 'test', 'x', 'constructor'])('%s is near to no command, and none is named', async (typed) => {
+  test.each(['watch', 'test', 'x', 'constructor'])('%s is near to no command, and none is named', async (typed) => {
     expect((await run([typed])).err).not.toContain('Did you mean')
   })
 

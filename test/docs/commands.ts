@@ -21,7 +21,7 @@ const calls = [
   new RegExp(`^curl -i -H "Authorization: Bearer \\$\\(${token}\\)" http://localhost:3000/\\w+$`),
   new RegExp(`^${token}(?: \\| npx authing-guard explain ${whose})?$`),
 ]
-const ownCommand = new RegExp(`^npx authing-guard (?:dev|doctor ${whose})$`)
+const ownCommand = new RegExp(`^npx authing-guard (?:dev|doctor ${whose}|serve --config guards\\.mjs)$`)
 
 /** Whether a reader who does as the page says has what a command needs. */
 export function isKnown(command: string, page: string): boolean {

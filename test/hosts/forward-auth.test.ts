@@ -306,9 +306,9 @@ describe('getToken', () => {
 })
 
 describe('forwardAuth', () => {
-  test('has its guards', () => {
+  test('has its guards by address', () => {
     const express = authingGuard(pool.guardOptions)
-    expect(forwardAuth({ '/a': guard, '/b': express }).guards).toEqual([guard, express])
+    expect(forwardAuth({ '/a': guard, '/b': express }).guards).toEqual({ '/a': guard, '/b': express })
   })
 
   const notPaths = ['auth', '', '/a?b', '/a#b', '/a b', '/é', 'http://localhost/auth']

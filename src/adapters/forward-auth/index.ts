@@ -22,8 +22,8 @@ export interface ForwardAuthOptions extends AdapterOptions<ForwardedRequest> {
 /** Answers the subrequests of a proxy: a handler for `node:http`, and for any server with its request and response. */
 export interface ForwardAuth {
   (request: ForwardAuthRequest, response: ForwardAuthResponse): ForwardAuthResult | Promise<ForwardAuthResult>
-  /** The guards of the addresses: for `ready()` when the process starts, and for `health()`. */
-  readonly guards: readonly Guard<Caller>[]
+  /** The guards by address: for `ready()` when the process starts, and for `health()`. */
+  readonly guards: Readonly<Record<string, Guard<Caller>>>
 }
 
 const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
@@ -128,7 +128,7 @@ export function forwardAuth(
       return refuse(error)
     }
   }
-  return Object.assign(handler, { guards: guards.map(([, guard]) => guard) })
+  return Object.assign(handler, { guards: Object.freeze(Object.fromEntries(guards)) })
 }
 
 // A path as it stands in a request: visible ASCII, without a query.

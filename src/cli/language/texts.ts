@@ -7,6 +7,7 @@ import { form as formEn } from './en/form.js'
 import { help as helpEn, options as optionsEn } from './en/help.js'
 import { proof as proofEn } from './en/proof.js'
 import { report as reportEn } from './en/report.js'
+import { serve as serveEn } from './en/serve.js'
 import { fill, type Language, type SlotValues, type Translated } from './language.js'
 import { checks as checksZh, findings as findingsZh } from './zh/checks.js'
 import { commands as commandsZh } from './zh/commands.js'
@@ -17,6 +18,7 @@ import { form as formZh } from './zh/form.js'
 import { help as helpZh, options as optionsZh } from './zh/help.js'
 import { proof as proofZh } from './zh/proof.js'
 import { report as reportZh } from './zh/report.js'
+import { serve as serveZh } from './zh/serve.js'
 
 const en = {
   commands: commandsEn,
@@ -24,6 +26,7 @@ const en = {
   help: helpEn,
   report: reportEn,
   dev: devEn,
+  serve: serveEn,
   checks: checksEn,
   findings: findingsEn,
   causes: { ...formEn, ...proofEn },
@@ -40,6 +43,7 @@ const zh: Translated<Texts> = {
   help: helpZh,
   report: reportZh,
   dev: devZh,
+  serve: serveZh,
   checks: checksZh,
   findings: findingsZh,
   causes: { ...formZh, ...proofZh },

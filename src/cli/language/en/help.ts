@@ -12,6 +12,11 @@ export const options = {
   algorithm:
     'How the application signs id tokens: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA or HS256. Up to three times, for as many applications. Default: RS256.',
   pool: 'A JSON file with options of createUserPool that replace the defaults: users (with roles), grants, accessKeys, apps, ...',
+  forwardAuth:
+    'A module that exports what forwardAuth of authing-guard/forward-auth returns, as the default export for example.',
+  forwardPort: 'The port. 0 takes a free one. Default: 4180.',
+  host: 'The address to listen on. Default: 127.0.0.1. Nobody but the proxy should reach it.',
+  socket: 'A Unix socket to listen on, in place of a port. Whoever may enter its folder can use it.',
   lang: 'The language. Default: the locale of the machine.',
   help: 'Shows this text.',
 } as const
@@ -26,6 +31,7 @@ export const help = {
   explain: 'Explains why a token is refused. Reads the token from standard input or at a hidden prompt.',
   doctor: 'Checks whether the configuration is right. Sends requests to the issuer.',
   dev: 'Runs a local Authing user pool with a console page, to develop without an account and without a network.',
+  serve: 'Answers the subrequests of nginx, Caddy, Traefik, Envoy or APISIX: may this request pass?',
   explainNotes: '',
   doctorNotes: `doctor also checks the management API if AUTHING_ACCESS_KEY_ID and AUTHING_ACCESS_KEY_SECRET are set
 (with AUTHING_MANAGEMENT_HOST, if that is not https://api.authing.cn).
@@ -47,7 +53,14 @@ Everybody who can reach the console can sign in as any user. Therefore it listen
 NODE_ENV=production. Ctrl+C stops it.
 
 `,
-  exitCodes: `Exit codes: 0 success, 1 a problem was found (dev: it could not start), 2 the command line is wrong,
+  serveNotes: `Start it with: npx authing-guard serve --config guards.mjs
+
+Each refusal is a line of JSON on standard output, without tokens. /healthz answers 200, and
+/readyz answers 200 once the keys were asked for at the start. SIGTERM stops it: requests on open
+connections are answered, for 10 seconds at most.
+
+`,
+  exitCodes: `Exit codes: 0 success, 1 a problem was found (dev, serve: it could not start), 2 the command line is wrong,
 3 something is not proven (doctor), 130 interrupted at a prompt.
 Never pass secrets and tokens as arguments: those stay in the shell's history and in the list of processes.`,
 } as const

@@ -15,6 +15,10 @@ export const options: Translated<typeof englishOptions> = {
   algorithm:
     '应用的 id_token 签名算法：RS256、RS384、RS512、PS256、PS384、PS512、ES256、ES384、ES512、EdDSA 或 HS256。最多写三次，每次对应一个应用。默认：RS256。',
   pool: 'JSON 文件，内容为 createUserPool 的选项，覆盖默认值：users（含角色）、grants、accessKeys、apps 等。',
+  forwardAuth: '导出 authing-guard/forward-auth 的 forwardAuth 返回值的模块，例如用默认导出。',
+  forwardPort: '端口。0 表示任选一个空闲端口。默认：4180。',
+  host: '监听的地址。默认：127.0.0.1。除代理以外，不应让别人访问它。',
+  socket: '监听的 Unix 套接字，代替端口。能进入它所在目录的用户都能使用它。',
   lang: '语言。默认：按系统语言。',
   help: '显示本说明。',
 }
@@ -28,6 +32,7 @@ export const help: Translated<typeof englishHelp> = {
   explain: '解释 token 为什么被拒绝。从标准输入或不回显的提示读取 token。',
   doctor: '检查配置是否正确。会访问 issuer。',
   dev: '运行本地的 Authing 用户池，带控制台页面：无需账号、无需联网即可开发。',
+  serve: '应答 nginx、Caddy、Traefik、Envoy 或 APISIX 的子请求：这个请求能否通过？',
   explainNotes: '',
   doctorNotes: `设置了 AUTHING_ACCESS_KEY_ID 和 AUTHING_ACCESS_KEY_SECRET 时，doctor 还会检查管理 API
 （不是 https://api.authing.cn 时，用 AUTHING_MANAGEMENT_HOST 指定）。
@@ -48,6 +53,12 @@ accessKeyId、scope、expiresIn（秒）、algorithm、defect、claims 和 heade
 并且在 NODE_ENV=production 下拒绝启动。按 Ctrl+C 结束。
 
 `,
-  exitCodes: `退出码：0 成功，1 发现问题（dev：无法启动），2 命令用法不对，3 有未经证明的内容（doctor），130 在提示处被中断。
+  serveNotes: `启动：npx authing-guard serve --config guards.mjs
+
+每次拒绝在标准输出写一行 JSON，不含 token。/healthz 返回 200；启动时取过一次密钥之后，
+/readyz 返回 200。收到 SIGTERM 时停止：已打开的连接上的请求会得到应答，最多等 10 秒。
+
+`,
+  exitCodes: `退出码：0 成功，1 发现问题（dev、serve：无法启动），2 命令用法不对，3 有未经证明的内容（doctor），130 在提示处被中断。
 不要把密钥和 token 作为命令行参数：它们会留在 shell 历史和进程列表里。`,
 }
