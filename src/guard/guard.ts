@@ -1,13 +1,14 @@
 import type { Forgotten } from '../authorization/decisions.js'
-import type { Requirement } from '../authorization/requirement.js'
+import type { RegisteredClaims } from '../common/claims.js'
 import { configError } from '../common/config-error.js'
 import { guardError } from '../common/errors.js'
 import type { Identity } from '../common/identity.js'
 import type { MaybePromise } from '../common/maybe-promise.js'
 import { OptionReader, readOptions } from '../common/option-reader.js'
 import { flag, seconds, type TableOf, text } from '../common/options.js'
-import { type Revoked, revocationOf } from '../revocation/revocation.js'
+import { revocationOf } from '../revocation/revocation.js'
 import { type Channel, openChannel } from '../telemetry/channel.js'
+import type { Guard, GuardFor } from './contract.js'
 import {
   cancelsWorkAfterResponse,
   isDevelopment,
@@ -16,90 +17,12 @@ import {
   optionsFromEnvironment,
   warn,
 } from './environment.js'
-import { type GuardHealth, healthOf, warmUp } from './health.js'
+import { healthOf, warmUp } from './health.js'
 import { noteMisuses } from './misuse.js'
-import { type ObserveOptions, type Observer, observerOf, watchOf } from './observe.js'
+import { observerOf, watchOf } from './observe.js'
 import type { GuardOptions } from './options.js'
 import { admitAnonymous, type Caller, createPipeline, type Pipeline, refuseAnonymous } from './pipeline.js'
 import { type Settings, settingsOf } from './settings.js'
-
-/**
- * Verifies who calls, and checks what they may do. Make one when the process starts, not one per request.
- *
- * `Who` is `Identity`, or `Identity | undefined` where `credentials: 'optional'` lets anonymous callers pass.
- */
-export interface Guard<Who extends Caller = Identity> {
-  /**
-   * Verifies a token, without `Bearer`, and resolves with the identity that it proves.
-   *
-   * @throws {GuardError} 401 for a token that is not valid here, 403 for an unmet requirement, 503 for an outage.
-   */
-  verifyToken(token: string | null | undefined): Promise<Identity>
-  /**
-   * Verifies the value of an Authorization header (RFC 6750, 2.1), and resolves with the identity that it proves.
-   *
-   * @throws {GuardError} as `verifyToken`, and 400 for a header that is malformed.
-   */
-  authenticate(header: string | null | undefined): Promise<Who | Identity>
-  /**
-   * Checks a requirement for an identity; resolves where it is met. `request` is passed to the functions in the
-   * requirement.
-   *
-   * @throws {GuardError} 403 where it is not met, 503 where the permission check fails.
-   * @throws {TypeError} for a requirement that is not understood.
-   */
-  authorize<Request>(identity: Identity, requirement: Requirement<Request>, request?: Request): Promise<void>
-  /**
-   * Makes a stricter guard: this one's requirements, and one more. An anonymous caller meets none.
-   *
-   * @throws {TypeError} for a requirement that is not understood.
-   */
-  require<Request = unknown>(requirement: Requirement<Request>): Guard
-  /**
-   * Makes an observer, to try this guard on a live system. It emits an `observed` event that says what the guard would have
-   * done. It refuses no request, delays none, and stops at `until`.
-   *
-   * @throws {TypeError} where `until` is not a time, or is more than 30 days ahead.
-   */
-  observe(options: ObserveOptions): Observer
-  /**
-   * Drops the cached permissions and roles of one user or access key in this process. Call it when a grant has changed.
-   * `everyone: true` drops those of all, and all cached introspection replies.
-   *
-   * @throws {TypeError} where none of `userId`, `clientId` and `everyone` is given.
-   */
-  forget(whose: Forgotten): void
-  /**
-   * Revokes one token, or all tokens of a user or an access key that were issued at or before `before` (seconds since
-   * the epoch; default: now), cached tokens too. It holds at the issuers of this guard; with `userId`, `appId` narrows it
-   * to one application. It takes effect in this process at once. With a `store` it takes effect in every process in about
-   * a second, or, where a process cannot read the store, after `staleRevocations` (60 seconds): until then that process
-   * uses what it read last, and then answers 503. A revocation cannot be undone; a user who signs in again has a newer
-   * token. Resolves when the store has accepted it.
-   *
-   * @throws {TypeError} where not exactly one of `tokenId`, `userId` and `clientId` is given, `before` is not a time in
-   * seconds, or `appId` is not an application of this guard.
-   * @throws {GuardError} 503 `store_unavailable` if the store did not accept the revocation: it then holds in this process alone.
-   * @example
-   * await guard.revoke({ userId })
-   * await guard.revoke({ userId, appId })
-   * await guard.revoke({ tokenId: jti })
-   */
-  revoke(whose: Revoked): Promise<void>
-  /**
-   * Fetches the keys and connects the store before the first request. It resolves with the state even where that failed,
-   * so that an issuer that is down does not block a roll-out. `timeout` in seconds: from 0.001 to 3,600; default: 5.
-   */
-  ready(options?: { readonly timeout?: number }): Promise<GuardHealth>
-  /** The state of the keys, for a health endpoint. */
-  health(): GuardHealth
-  /**
-   * Stops trusting a key, by its `kid`, and every token that it signed, until this process ends.
-   *
-   * @throws {TypeError} where `kid` is not a string, or is empty.
-   */
-  distrustKey(kid: string): void
-}
 
 /** The options of `guard.ready`. */
 const readyOptions = { timeout: seconds({ min: 0.001, max: 3600, default: 5 }) }
@@ -134,6 +57,12 @@ interface PipelineGuard extends Guard {
  */
 export function createGuard(...given: [options?: GuardOptions & { readonly credentials?: 'required' }]): Guard
 export function createGuard(options: GuardOptions): Guard<Caller>
+export function createGuard<Own extends object>(
+  ...given: [options?: GuardOptions & { readonly credentials?: 'required' }]
+): GuardFor<Identity<Own & RegisteredClaims>>
+export function createGuard<Own extends object>(
+  options: GuardOptions,
+): GuardFor<Identity<Own & RegisteredClaims> | undefined>
 export function createGuard(...given: [options?: GuardOptions]): Guard<Caller> {
   return guardOf(pipelineOf(given))
 }
@@ -182,13 +111,13 @@ function isGuard(value: unknown): value is PipelineGuard {
 }
 
 /** The Guard of a pipeline. */
-export function guardOf<Who extends Caller>(pipeline: Pipeline<Who>): Guard<Who> {
+export function guardOf<Who extends Caller>(pipeline: Pipeline<Who>): GuardFor<Who | Identity> {
   const { applications } = pipeline.settings.verify
-  const guard: Guard<Who> = {
+  const guard: GuardFor<Who | Identity> = {
     verifyToken: (token) => promised(() => pipeline.verifyToken(token, undefined, rejected)),
     authenticate: (header) => promised(() => pipeline.authenticate(header, undefined, rejected)),
     authorize: async (identity, requirement, request?: unknown, ...more: unknown[]) => {
-      await pipeline.authorize(identity, requirement, request, more.length)
+      await pipeline.authorize(identity as Identity, requirement, request, more.length)
     },
     require: (requirement, ...more: unknown[]) => guardOf(pipeline.narrow(requirement, more.length)),
     observe: (options) => observerOf(pipeline, watchOf(pipeline.settings, options)),

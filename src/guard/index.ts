@@ -61,7 +61,8 @@ export type {
 } from '../telemetry/events.js'
 export type { BearerPrefix } from '../token/bearer.js'
 export type { TokenCacheOptions, UserPoolOptions } from '../token/token-options.js'
-export { createGuard, type Guard } from './guard.js'
+export type { AnyGuard, CallerFor, Guard, GuardFor } from './contract.js'
+export { createGuard } from './guard.js'
 export type { ApplicationHealth, GuardHealth } from './health.js'
 export type { ObserveOptions, Observer } from './observe.js'
 export type {
@@ -74,4 +75,4 @@ export type {
   SeveralApplications,
   UserPoolAlone,
 } from './options.js'
-export type { Caller } from './pipeline.js'
+export type { AnyCaller, Caller } from './pipeline.js'

@@ -14,6 +14,9 @@ import type { Settings } from './settings.js'
 /** Who calls; undefined for an anonymous caller, where credentials are optional. */
 export type Caller = Identity | undefined
 
+/** The same, whatever claims its tokens have. */
+export type AnyCaller = Identity<object> | undefined
+
 /** What the host does with a refusal: throw it, or reject a promise with it. Neither can pass for a caller. */
 export type OnRefusal = (error: GuardError) => Promise<never>
 

@@ -1,8 +1,8 @@
 import { configError } from '../common/config-error.js'
 import { readOptions } from '../common/option-reader.js'
 import { flag, type TableOf, text } from '../common/options.js'
-import { type Guard, pipelineOf } from '../guard/guard.js'
-import type { Caller } from '../guard/pipeline.js'
+import type { AnyGuard } from '../guard/contract.js'
+import { pipelineOf } from '../guard/guard.js'
 import type { Answer } from './answer.js'
 import { WebhookReceiver } from './receiver.js'
 import { type NodeWebhookRequest, ofNode, ofWeb, type WebWebhookRequest } from './request.js'
@@ -20,12 +20,12 @@ export interface WebhookOptions {
   /** The ID of the user pool whose webhooks these are. Those of another pool are refused. */
   readonly userPoolId: string
   /** One more header in which the secret may be: a private deployment can rename it. */
-  readonly header?: string
+  readonly header?: string | undefined
   /**
    * True where one instance is all that runs. A guard without a shared store revokes in its own process, and all other
    * instances go on admitting the user. Default: false.
    */
-  readonly singleProcess?: boolean
+  readonly singleProcess?: boolean | undefined
 }
 
 /** The part of Node's `ServerResponse` that an answer is written with. */
@@ -72,7 +72,7 @@ const webhookOptions = {
  * app.post('/authing-webhook', webhook) // Express; with fetch handlers: export const POST = webhook
  * ```
  */
-export function authingWebhook(guard: Guard<Caller>, options: WebhookOptions): AuthingWebhook {
+export function authingWebhook(guard: AnyGuard, options: WebhookOptions): AuthingWebhook {
   if (!('revoke' in Object(guard))) {
     throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
   }

@@ -3,9 +3,8 @@ import { jsonText } from '../common/claims.js'
 import { isGuardError } from '../common/errors.js'
 import { Lru } from '../common/lru.js'
 import { SingleFlight } from '../common/single-flight.js'
+import type { AnyGuard } from '../guard/contract.js'
 import { cancelsWorkAfterResponse } from '../guard/environment.js'
-import type { Guard } from '../guard/guard.js'
-import type { Caller } from '../guard/pipeline.js'
 import type { Settings } from '../guard/settings.js'
 import type { WebhookReceivedEvent } from '../telemetry/events.js'
 import { Answer, refused } from './answer.js'
@@ -45,7 +44,7 @@ export class WebhookReceiver {
   #inProgress = 0
 
   constructor(
-    private readonly guard: Guard<Caller>,
+    private readonly guard: AnyGuard,
     private readonly settings: Settings,
     private readonly webhook: ReceiverSettings,
   ) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -153,14 +153,33 @@ describe('npx authing-guard dev', () => {
 })
 
 describe('in TypeScript', () => {
-  const settings = [
-    { module: 'node16', moduleResolution: 'node16' },
-    { module: 'nodenext', moduleResolution: 'nodenext' },
-    { module: 'esnext', moduleResolution: 'bundler' },
-    { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '5.0' },
+  // In pairs: each module setting as ESM and as CJS, with the types of each version of Node, with and without a browser's.
+  const kinds = [
+    { moduleResolution: 'node16', format: 'mts', node: 20, dom: false },
+    { moduleResolution: 'node16', format: 'cts', node: 22, dom: true },
+    { moduleResolution: 'nodenext', format: 'mts', node: 24, dom: true },
+    { moduleResolution: 'nodenext', format: 'cts', node: 26, dom: false },
+    { moduleResolution: 'bundler', format: 'mts', node: 26, dom: true },
+    { moduleResolution: 'bundler', format: 'cts', node: 20, dom: true },
+    { moduleResolution: 'node10', format: 'mts', node: 22, dom: false },
+    { moduleResolution: 'node10', format: 'cts', node: 24, dom: false },
   ] as const
-  const formats = ['mts', 'cts'] as const
-  const kinds = settings.flatMap((one) => formats.map((format) => ({ ...one, format })))
+  const modules = {
+    node16: { module: 'node16' },
+    nodenext: { module: 'nodenext' },
+    bundler: { module: 'esnext' },
+    node10: { module: 'commonjs', ignoreDeprecations: '5.0' },
+  } as const
+  const typesOf = (node: number) => join(root, 'node_modules', node === 20 ? '@types/node' : `types-node-${node}`)
+
+  beforeAll(async () => {
+    for (const { node } of kinds) {
+      const types = join(place.home, `types-${node}`)
+      if (existsSync(types)) continue
+      await mkdir(types)
+      await symlink(typesOf(node), join(types, 'node'))
+    }
+  })
 
   /** What the consumer has, and an import of every entry. */
   const consumer = async () => {
@@ -176,24 +195,32 @@ describe('in TypeScript', () => {
     expect([...new Set(imported)].sort()).toEqual([...subpaths].sort())
   })
 
-  test.each(kinds)('a consumer compiles: $moduleResolution, $format', async ({ format, ...options }) => {
-    const file = `consumer-${options.moduleResolution}.${format}`
-    await writeFile(join(place.consumer, file), await consumer())
+  test.each(kinds)('a consumer compiles: $moduleResolution, $format, types of Node $node, DOM $dom', async (kind) => {
+    const { moduleResolution, format, node, dom } = kind
+    const files = {
+      consumer: await consumer(),
+      options: await readFile(join(root, 'test/types/every-option.ts'), 'utf8'),
+    }
+    const names = Object.keys(files).map((name) => `${name}-${moduleResolution}.${format}`)
+    for (const [at, text] of Object.values(files).entries()) {
+      await writeFile(join(place.consumer, names[at] ?? ''), text)
+    }
     const config = {
-      files: [file],
+      files: names,
       compilerOptions: {
-        ...options,
+        moduleResolution,
+        ...modules[moduleResolution],
         target: 'es2022',
-        lib: ['es2023'],
+        lib: ['es2023', ...(dom ? ['dom', 'dom.iterable'] : [])],
         strict: true,
         exactOptionalPropertyTypes: true,
         noEmit: true,
         skipLibCheck: false,
         types: ['node'],
-        typeRoots: [join(root, 'node_modules/@types')],
+        typeRoots: [join(place.home, `types-${node}`)],
       },
     }
-    const project = join(place.consumer, `tsconfig-${options.moduleResolution}-${format}.json`)
+    const project = join(place.consumer, `tsconfig-${moduleResolution}-${format}.json`)
     await writeFile(project, JSON.stringify(config))
     await run(bin('tsc'), ['-p', project], place.consumer)
   })

@@ -1,7 +1,9 @@
 // Compiled, never run: the options take what users have at hand, and the claims may have a type.
 import { generateKeyPairSync } from 'node:crypto'
-import { createGuard, type Fetch, type GuardOptions, type Identity } from 'authing-guard'
-import { authingGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import { type Caller, createGuard, type Fetch, type Guard, type Identity } from 'authing-guard'
+import { authingGuard, type ExpressGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
+import { withIdentity } from 'authing-guard/fetch'
+import { type KoaGuard, authingGuard as koaGuard } from 'authing-guard/koa'
 import { authingPermissions } from 'authing-guard/permissions'
 import { ProxyAgent, fetch as undiciFetch } from 'undici'
 
@@ -35,35 +37,6 @@ export async function ofWebCrypto(key: CryptoKey): Promise<void> {
 createGuard({ ...base, jwks: { keys: [{ kty: 'RSA', n: '', e: 'AQAB', kid: 'a' }] } })
 createGuard({ ...base, jwks: JSON.parse('{}') })
 
-// One example of each option.
-export const every: GuardOptions = {
-  issuer: [base.issuer],
-  appId: base.appId,
-  appSecret: undefined,
-  audience: ['https://api.example.com'],
-  jwksUri: 'https://my-app.authing.cn/oidc/.well-known/jwks.json',
-  allowHttp: false,
-  accept: ['id_token', 'access_token'],
-  accessKeys: 'none',
-  delegates: 'refuse',
-  algorithms: ['RS256'],
-  bearerPrefix: 'optional',
-  credentials: 'optional',
-  clockTolerance: 5,
-  maxTokenAge: 86_400,
-  checkPermission: { check: async (identity, { action }) => identity.kind === 'user' && action === 'read' },
-  isRevoked: async (_, { request, tokenDigest, signal }) =>
-    request === undefined && !signal.aborted && (await tokenDigest()) === '',
-  roles: 'claim',
-  bareScopes: 'literal',
-  jwksCache: { maxAge: 600, staleIfError: 86_400, timeout: 3, maxBytes: 262_144 },
-  tokenCache: { maxEntries: 100, maxBytes: 1_000_000, maxAge: 60 },
-  realm: 'books',
-  resourceMetadata: 'https://api.example.com/.well-known/oauth-protected-resource',
-  onEvent: ({ type }) => type,
-  now: () => Date.now(),
-}
-
 // The claims of one's own tokens.
 interface MyClaims {
   readonly email: string
@@ -82,11 +55,35 @@ export function claimsOf(request: object): readonly string[] {
   ]
 }
 export const plain: Identity = identityOf({})
+const typed: Guard<MyClaims> = createGuard<MyClaims>(base)
+export const anonymous: Guard<Caller> = createGuard({ ...base, credentials: 'optional' })
+export const typedHandler = withIdentity(typed, (_, { claims }) => new Response(claims.email))
+export const strictHandler = withIdentity(
+  typed.require({ kind: 'user' }),
+  (_, { claims }) => new Response(claims.email),
+)
+export const optionalHandler = withIdentity(
+  createGuard<MyClaims>({ ...base, credentials: 'optional' }),
+  (_, identity) => new Response(identity?.claims.email),
+)
+export const typedExpress: ExpressGuard<Identity<MyClaims>> = authingGuard(typed)
+export const typedKoa: KoaGuard<Identity<MyClaims>> = koaGuard(typed).require({ kind: 'user' })
+export async function mayRead(request: object): Promise<void> {
+  await typed.authorize(identityOf<MyClaims>(request), { kind: 'user' })
+}
 authingGuard(base, { getToken: (req) => req.headers.cookie, authorizationHeader: 'ignore' })
 
 // DOES NOT COMPILE
 // @ts-expect-error a claim that MyClaims does not have
 identityOf<MyClaims>({}).claims.phone
+withIdentity(typed, (_, { claims }) => {
+  // @ts-expect-error the same, in a handler
+  return new Response(claims.phone)
+})
+withIdentity(createGuard<MyClaims>({ ...base, credentials: 'optional' }), (_, identity) => {
+  // @ts-expect-error an anonymous caller has no claims
+  return new Response(identity.claims.email)
+})
 // @ts-expect-error jose's key is one of keys, not the set
 createGuard({ ...base, jwks: publicKey.export({ format: 'jwk' }) })
 // @ts-expect-error what json() resolves with is no Response

@@ -1,5 +1,15 @@
 import { guardOf } from '../../guard/guard.js'
-import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, Requirement } from '../../guard/index.js'
+import type {
+  AnyCaller,
+  AnyGuard,
+  Caller,
+  GuardFor,
+  GuardOptions,
+  Identity,
+  ObserveOptions,
+  Observer,
+  Requirement,
+} from '../../guard/index.js'
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
 import type { AdapterOptions, CallerOf, Options, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
@@ -29,14 +39,14 @@ export interface ExpressResponse {
 }
 
 /** A guard that is also an Express middleware: `app.use(guard)`, or for one route. */
-export interface ExpressGuard<Who extends Caller = Identity> extends Guard<Who> {
+export interface ExpressGuard<Who extends AnyCaller = Identity> extends GuardFor<Who> {
   (request: ExpressRequest, response: unknown, next: ExpressNext): void
   /**
    * Makes a stricter middleware. It authenticates by itself; after this guard it does not verify the token again.
    *
    * @throws {TypeError} for a requirement that is not understood.
    */
-  require<Request = RoutedRequest>(requirement: Requirement<Request>): ExpressGuard
+  require<Request = RoutedRequest>(requirement: Requirement<Request>): ExpressGuard<NonNullable<Who>>
   /**
    * Makes a middleware that tries this guard on a live system. It emits an `observed` event that says what the guard would
    * have done. It refuses no request, delays none, sets no identity, and stops at `until`.
@@ -69,7 +79,7 @@ export interface ExpressObserver extends Observer {
  * app.get('/me', (req, res) => res.json(identityOf(req)))
  * ```
  */
-export function authingGuard<G extends Guard<Caller>, Request = RoutedRequest>(
+export function authingGuard<G extends AnyGuard, Request = RoutedRequest>(
   guard: G,
   adapter?: AdapterOptions<Request>,
 ): ExpressGuard<CallerOf<G>>
@@ -87,7 +97,7 @@ export function authingGuard(...given: readonly unknown[]): ExpressGuard<Caller>
 /** An Express request as the guard leaves it behind. */
 type AuthenticatedRequest = ExpressRequest & { identity?: Caller }
 
-function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): ExpressGuard<Who> {
+function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): ExpressGuard<Who | Identity> {
   const middleware = function authingGuardMiddleware(
     request: AuthenticatedRequest,
     _: unknown,

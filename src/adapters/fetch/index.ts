@@ -1,4 +1,4 @@
-import type { Caller, Guard, Identity } from '../../guard/index.js'
+import type { AnyGuard } from '../../guard/index.js'
 import type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
 import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
 
@@ -27,12 +27,12 @@ export interface FetchRequest {
  * ```
  */
 export function withIdentity<
-  G extends Guard<Caller>,
+  G extends AnyGuard,
   Rest extends readonly unknown[],
   WebRequest extends FetchRequest = Request,
 >(
   guard: G,
-  handler: (request: WebRequest, identity: CallerOf<G> | Identity, ...rest: Rest) => Response | Promise<Response>,
+  handler: (request: WebRequest, identity: CallerOf<G>, ...rest: Rest) => Response | Promise<Response>,
   adapter?: AdapterOptions<WebRequest>,
 ): (request: WebRequest, ...rest: Rest) => Promise<Response> {
   const authenticator = authenticatorOfGuard(guard, adapter)
@@ -40,7 +40,7 @@ export function withIdentity<
     try {
       const caller = await authenticator.authenticate(request.headers.get('authorization'), request)
       // Within the try: the handler may call guard.authorize(), and its refusal is answered too.
-      return await handler(request, caller, ...rest)
+      return await handler(request, caller as CallerOf<G>, ...rest)
     } catch (error) {
       return refusalOf(error).getResponse()
     }

@@ -1,5 +1,15 @@
 import { guardOf } from '../../guard/guard.js'
-import type { Caller, Guard, GuardOptions, Identity, ObserveOptions, Observer, Requirement } from '../../guard/index.js'
+import type {
+  AnyCaller,
+  AnyGuard,
+  Caller,
+  GuardFor,
+  GuardOptions,
+  Identity,
+  ObserveOptions,
+  Observer,
+  Requirement,
+} from '../../guard/index.js'
 import { isGuardError } from '../../guard/index.js'
 import { authorizationOf, type HostRequest } from '../shared/node-request.js'
 import type { AdapterOptions, CallerOf, Options, RequestAuthenticator, Watch } from '../shared/request-authenticator.js'
@@ -44,14 +54,14 @@ export interface RoutedContext {
 export type KoaNext = () => Promise<unknown>
 
 /** A guard that is also a Koa middleware: `app.use(guard)`, or for one route. */
-export interface KoaGuard<Who extends Caller = Identity> extends Guard<Who> {
+export interface KoaGuard<Who extends AnyCaller = Identity> extends GuardFor<Who> {
   (context: KoaContext, next: KoaNext): Promise<unknown>
   /**
    * Makes a stricter middleware. It authenticates by itself; after this guard it does not verify the token again.
    *
    * @throws {TypeError} for a requirement that is not understood.
    */
-  require<Context = RoutedContext>(requirement: Requirement<Context>): KoaGuard
+  require<Context = RoutedContext>(requirement: Requirement<Context>): KoaGuard<NonNullable<Who>>
   /**
    * Makes a middleware that tries this guard on a live system. It emits an `observed` event that says what the guard would
    * have done. It refuses no request, delays none, sets no identity, and stops at `until`.
@@ -85,7 +95,7 @@ export interface KoaObserver extends Observer {
  * })
  * ```
  */
-export function authingGuard<G extends Guard<Caller>, Context = RoutedContext>(
+export function authingGuard<G extends AnyGuard, Context = RoutedContext>(
   guard: G,
   adapter?: AdapterOptions<Context>,
 ): KoaGuard<CallerOf<G>>
@@ -100,7 +110,7 @@ export function authingGuard(...given: readonly unknown[]): KoaGuard<Caller> {
   return middlewareOf(authenticatorOf(given))
 }
 
-function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): KoaGuard<Who> {
+function middlewareOf<Who extends Caller>(authenticator: RequestAuthenticator<Who>): KoaGuard<Who | Identity> {
   // Not `async`: where nothing is waited for, Koa gets the promise of the next middleware, and no second one.
   const middleware = function authingGuardMiddleware(context: KoaContext, next: KoaNext): Promise<unknown> {
     try {

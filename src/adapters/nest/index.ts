@@ -1,7 +1,7 @@
 import { chain } from '../../common/maybe-promise.js'
 import { readOptions } from '../../common/option-reader.js'
 import { callback, type TableOf } from '../../common/options.js'
-import { type Caller, type Guard, GuardError, type GuardOptions, isGuardError } from '../../guard/index.js'
+import { type AnyGuard, GuardError, type GuardOptions, isGuardError } from '../../guard/index.js'
 import {
   type AdapterOptions,
   adapterOptions,
@@ -50,7 +50,7 @@ export class AuthingGuard {
    *
    * @throws {TypeError} where an option is missing, unknown or wrong.
    */
-  constructor(...given: [options?: GuardOptions | Guard<Caller>, adapter?: NestAdapterOptions])
+  constructor(...given: [options?: GuardOptions | AnyGuard, adapter?: NestAdapterOptions])
   constructor(...given: readonly unknown[]) {
     asHttpExceptions(GuardError.prototype)
     const [injected] = given
@@ -191,9 +191,7 @@ class AuthingModule {}
  * export const appModule = { module: AppModule, imports: [authingModule({ issuer, appId })] }
  * ```
  */
-export function authingModule(
-  ...given: [options?: GuardOptions | Guard<Caller>, adapter?: NestAdapterOptions]
-): NestModule {
+export function authingModule(...given: [options?: GuardOptions | AnyGuard, adapter?: NestAdapterOptions]): NestModule {
   const settings = settingsOf(given)
   // As `@Inject()` does for the first parameter of the constructor.
   metadata('defineMetadata', 'self:paramtypes', [{ index: 0, param: injectionToken }], AuthingGuard)

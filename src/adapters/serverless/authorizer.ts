@@ -1,7 +1,7 @@
 import { configError } from '../../common/config-error.js'
 import { readOptions } from '../../common/option-reader.js'
 import { callback, choice, type TableOf } from '../../common/options.js'
-import type { Caller, Guard, Identity } from '../../guard/index.js'
+import type { Caller, GuardFor, Identity } from '../../guard/index.js'
 import { authorizationOfEvent, type HttpEvent } from '../shared/http-event.js'
 import {
   type AdapterOptions,
@@ -89,12 +89,12 @@ const authorizerOptions = {
  * ```
  */
 export function createAuthorizer<Form extends keyof Answers = keyof Answers>(
-  guard: Guard,
+  guard: GuardFor<Identity<object>>,
   options?: AuthorizerOptions<Form>,
 ): (event: AuthorizerEvent) => Promise<Answers[Form]>
-export function createAuthorizer(guard: Guard, options: unknown = {}) {
+export function createAuthorizer(guard: GuardFor<Identity<object>>, options: unknown = {}) {
   const { response, context = flat, ...adapter } = readOptions(authorizerOptions, options, 'authorizer.')
-  const authenticator = authenticatorOfGuard<Guard<Caller>>(guard, adapter)
+  const authenticator = authenticatorOfGuard(guard, adapter)
   return async (event: AuthorizerEvent): Promise<Answers[keyof Answers]> => {
     const form = response ?? formOf(event)
     const answer = (caller: Caller) =>

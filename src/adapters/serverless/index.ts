@@ -1,4 +1,4 @@
-import type { Caller, Guard, GuardError, Identity } from '../../guard/index.js'
+import type { AnyGuard, GuardError } from '../../guard/index.js'
 import { authorizationOfEvent, type Delivered, eventOf, type HttpEvent } from '../shared/http-event.js'
 import type { AdapterOptions, CallerOf } from '../shared/request-authenticator.js'
 import { authenticatorOfGuard, refusalOf } from '../shared/request-authenticator.js'
@@ -32,13 +32,13 @@ export interface HttpAnswer {
  * ```
  */
 export function withIdentity<
-  G extends Guard<Caller>,
+  G extends AnyGuard,
   Rest extends readonly unknown[],
   Answer,
   Event extends HttpEvent = HttpEvent & Readonly<Record<string, unknown>>,
 >(
   guard: G,
-  handler: (event: Event, identity: CallerOf<G> | Identity, ...rest: Rest) => Answer | Promise<Answer>,
+  handler: (event: Event, identity: CallerOf<G>, ...rest: Rest) => Answer | Promise<Answer>,
   adapter?: AdapterOptions<Event>,
 ): (event: Delivered<Event>, ...rest: Rest) => Promise<Answer | HttpAnswer> {
   const authenticator = authenticatorOfGuard(guard, adapter)
@@ -47,7 +47,7 @@ export function withIdentity<
     try {
       const caller = await authenticator.authenticate(authorizationOfEvent(event), event)
       // Within the try: the handler may call guard.authorize(), and its refusal is answered too.
-      return await handler(event, caller, ...rest)
+      return await handler(event, caller as CallerOf<G>, ...rest)
     } catch (error) {
       return answerTo(event, refusalOf(error))
     }

@@ -4,7 +4,8 @@ import type { Identity } from '../../common/identity.js'
 import type { MaybePromise } from '../../common/maybe-promise.js'
 import { readOptions } from '../../common/option-reader.js'
 import { callback, choice, type TableOf } from '../../common/options.js'
-import { type Guard, pipelineOf } from '../../guard/guard.js'
+import type { AnyGuard } from '../../guard/contract.js'
+import { pipelineOf } from '../../guard/guard.js'
 import { observerOf, watchOf } from '../../guard/observe.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
@@ -35,7 +36,7 @@ export const adapterOptions = {
 } satisfies TableOf<AdapterOptions>
 
 /** What a guard admits: an identity, or undefined for an anonymous caller where credentials are optional. */
-export type CallerOf<G extends Guard<Caller>> = Awaited<ReturnType<G['authenticate']>>
+export type CallerOf<G extends AnyGuard> = Awaited<ReturnType<G['authenticate']>>
 
 /** Reports the verdict on one request, and admits it. `readHeader` is called within, since reading the header may throw. */
 export type Watch = (request: object, readHeader: () => unknown) => void
@@ -156,8 +157,8 @@ export function authenticatorOf(given: readonly unknown[]): RequestAuthenticator
  *
  * @throws {TypeError} where it is not a Guard, or an option of the adapter is unknown or wrong.
  */
-export function authenticatorOfGuard<G extends Guard<Caller>>(guard: G, adapter: unknown) {
-  if ('ready' in Object(guard)) return authenticatorOf([guard, adapter]) as RequestAuthenticator<CallerOf<G>>
+export function authenticatorOfGuard(guard: AnyGuard, adapter: unknown): RequestAuthenticator {
+  if ('ready' in Object(guard)) return authenticatorOf([guard, adapter])
   throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
 }
 
