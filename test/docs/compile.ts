@@ -6,6 +6,8 @@ import { type Block, root } from './markdown.js'
 const surroundings = {
   'express.ts': `export { createApp } from '../../../examples/express.js'`,
   'listen.ts': `export { listen } from '../../../examples/listen.js'`,
+  // Four builds of one source, of which the one for Taro is installed.
+  'miniapp-wx.d.ts': `declare module '@authing/miniapp-wx' { export * from '@authing/miniapp-taro' }`,
   'around.ts': `
     declare global {
       const app: import('express').Express

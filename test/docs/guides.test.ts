@@ -1,6 +1,6 @@
 import { authingGuard } from 'authing-guard/express'
-import type { MintOptions, UserPool } from 'authing-guard/testing'
-import express from 'express'
+import { createUserPool, type MintOptions, type UserPool } from 'authing-guard/testing'
+import express, { type Express } from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { guides, ofOperating } from './pages.js'
 import {
@@ -16,6 +16,7 @@ import {
   read,
   shop,
   userId,
+  userPoolId,
 } from './reader.js'
 
 // What the blocks of docs/ do, but for those on operating an API. Those that are files of examples/ are run in
@@ -58,36 +59,66 @@ describe('getting started', () => {
 })
 
 describe('the mini program', () => {
-  test('signs in where it has to, and calls the API with the token that it got', async () => {
-    const { express: api } = await read(block('mini-program', "accept: 'user_token'"))
+  /** What a mini program has of WeChat, where every request goes to this API; and what was sent. */
+  const weChat = (api: Express) => {
     const storage = new Map<string, unknown>()
-    const asked: (string | undefined)[] = []
-    let signIns = 0
+    const sent: (string | undefined)[] = []
     const wx = {
-      login: async () => {
-        signIns++
-        return { code: 'the code' }
-      },
+      login: vi.fn(async () => ({ code: 'the code' })),
       getStorageSync: (key: string) => storage.get(key) ?? '',
       setStorageSync: (key: string, value: unknown) => storage.set(key, value),
       request: async ({ url, header, success }: { url: string; header: Record<string, string>; success: unknown }) => {
-        asked.push(header['Authorization'])
+        sent.push(header['Authorization'])
         const { status, text } = await ask(api, new URL(url).pathname, header)
         if (typeof success === 'function') success({ statusCode: status, data: JSON.parse(text) })
       },
     }
+    return { wx, storage, sent }
+  }
+
+  test('signs in where it has to, and calls the API with the access token', async () => {
+    const apps = [{ appId, introspectionAuth: 'none' }] as const
+    await using own = await createUserPool({ userPoolId, apps, users: [{ id: userId }] })
+    const { express: api } = await read(blockOf('mini-program', "accept: 'access_token'", own))
+    const { wx, sent } = weChat(api)
+    const { callApi } = (await read(blockOf('mini-program', 'clearLoginState()', own), { globals: { wx } })).exported
+    if (typeof callApi !== 'function') throw new Error('the block exports no callApi')
+    const signIns = () => own.requests.filter(({ path }) => path === '/api/v3/signin-by-mobile').length
+
+    const answers = await Promise.all([callApi('/me'), callApi('/balance')])
+    expect(answers).toEqual([
+      { statusCode: 200, data: { userId, scopes: ['openid', 'profile'] } },
+      { statusCode: 200, data: 0 },
+    ])
+    expect(signIns()).toBe(1)
+    expect(sent).toEqual(Array(2).fill(expect.stringMatching(/^Bearer ey/)))
+
+    vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.now() })
+    own.revoke(String(sent[0]).slice('Bearer '.length))
+    vi.advanceTimersByTime(11_000)
+    expect(await callApi('/me')).toMatchObject({ statusCode: 200 })
+    expect(signIns()).toBe(1)
+    expect(await callApi('/balance')).toMatchObject({ statusCode: 200 })
+    expect(signIns()).toBe(2)
+    expect(sent).toHaveLength(5)
+    vi.useRealTimers()
+  })
+
+  test('with the SDK before 5.x signs in where it has to, and calls the API with the user.token', async () => {
+    const { express: api } = await read(block('mini-program', "accept: 'user_token'"))
+    const { wx, storage, sent } = weChat(api)
     vi.stubGlobal('wx', wx)
     const { call } = (await read(block('mini-program', 'wx.login()'), { globals: { wx } })).exported
     if (typeof call !== 'function') throw new Error('the block exports no call')
     expect(await call('/me')).toEqual({ statusCode: 200, data: { userId, nickname: 'Ratty' } })
-    expect(asked).toEqual([expect.stringMatching(/^Bearer ey/)])
+    expect(sent).toEqual([expect.stringMatching(/^Bearer ey/)])
     storage.set('_authing_token', pool.mint({ type: 'user_token', defect: 'expired' }))
     expect(await call('/me')).toMatchObject({ statusCode: 200 })
-    expect(asked).toHaveLength(3)
+    expect(sent).toHaveLength(3)
     storage.clear()
     const answers = await Promise.all([call('/me'), call('/me')])
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200])
-    expect(signIns).toBe(3)
+    expect(wx.login).toHaveBeenCalledTimes(3)
     expect(await ask(api, '/me', { authorization: 'Bearer ' })).toMatchObject({ status: 400 })
     vi.unstubAllGlobals()
   })
@@ -190,7 +221,7 @@ describe('permissions', () => {
 
 describe('testing', () => {
   test('tokens of each kind are made', async () => {
-    const { tokens } = (await read(block('testing', 'miniProgram:'))).exported
+    const { tokens } = (await read(block('testing', 'olderMiniProgram:'))).exported
     expect(Object.values(tokens ?? {})).toEqual(Array(8).fill(expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]*$/)))
   })
 

@@ -49,6 +49,7 @@ export function blockOf(page: string, words: string, pool: testing.UserPool): Bl
   taken.add(block.code)
   const code = block.code
     .replaceAll('https://my-app.authing.cn/oidc', pool.issuer)
+    .replaceAll('https://my-app.authing.cn', pool.host)
     .replaceAll('https://shop.authing.cn/oidc', pool.apps[1]?.issuer ?? '')
     .replaceAll(`{ userPoolId: '${userPoolId}' }`, `{ userPoolId: '${userPoolId}', host: '${pool.host}' }`)
     .replaceAll('port: 9000', 'port: 0')
@@ -84,6 +85,8 @@ export async function read(
   const modules = {
     ...ownModules,
     'authing-wxapp-sdk': await import('authing-wxapp-sdk'),
+    // Built from the same source, for Taro.
+    '@authing/miniapp-wx': await import('@authing/miniapp-taro'),
     'node:diagnostics_channel': { subscribe: diagnostics.subscribe },
     // Without a server, in memory.
     '@keyv/redis': { default: class extends Map {} },
