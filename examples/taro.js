@@ -18,12 +18,11 @@ async function request({ url, method = 'GET', data = {}, header = {} }) {
   return { statusCode: response.status, data: /^[[{]/.test(text) ? JSON.parse(text) : text }
 }
 
-/**
+/** Makes a function as Taro's are: it resolves, and it calls back.
  * @template {object} Options
  * @template Result
  * @param {(options: Options) => Result | Promise<Result>} act
  * @returns {(options: Options & { success?: (result: Result) => void, fail?: (error: unknown) => void }) => Promise<Result>}
- *   as Taro's functions do, it resolves and it calls back
  */
 const taro = (act) => (options) => {
   const result = Promise.resolve(options).then(act)

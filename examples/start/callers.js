@@ -26,14 +26,7 @@ export function callersOf(pool, api, lostPool, lostApi) {
   return [
     caller('none', 'No token', undefined, me, 401, 'WWW-Authenticate: Bearer realm="authing"'),
     caller('id', "A user's id token", idToken, me, 200, '"userId":"ratty"'),
-    caller(
-      'user',
-      "An older mini program's user.token",
-      pool.mint({ type: 'user_token' }),
-      me,
-      200,
-      '"userId":"ratty"',
-    ),
+    caller('user', "An older SDK's user.token", pool.mint({ type: 'user_token' }), me, 200, '"userId":"ratty"'),
     caller('machine', 'A machine whose access key is in accessKeys', machine, me, 200, '"kind":"machine"'),
     caller('reader', 'An access token with the scope', reader, books, 200, 'The Wind in the Willows'),
     caller('id', 'An id token there: it grants no scope', idToken, books, 403, 'error="insufficient_scope"'),

@@ -16,7 +16,7 @@ describe('npm start', () => {
       [
         "401 No token",
         "200 A user's id token",
-        "200 An older mini program's user.token",
+        "200 An older SDK's user.token",
         "200 A machine whose access key is in accessKeys",
         "200 An access token with the scope",
         "403 An id token there: it grants no scope",
