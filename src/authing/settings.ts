@@ -1,9 +1,8 @@
 import { isLocal } from '../common/address.js'
-import { systemClock } from '../common/clock.js'
 import { invalidOption } from '../common/config-error.js'
 import type { Fetch } from '../common/http.js'
 import { readOptions } from '../common/option-reader.js'
-import { callback, choice, type Option, refined, type TableOf, text } from '../common/options.js'
+import { callback, choice, clock, type Option, refined, type TableOf, text } from '../common/options.js'
 import { safely } from '../telemetry/events.js'
 import type { ManagementSettings } from './management.js'
 
@@ -83,7 +82,7 @@ export const permissionOptions = {
   host,
   headerPrefix,
   fetch: callback<Fetch>(),
-  now: callback<() => number>(),
+  now: clock,
   onWarning: callback<(message: string) => void>(),
 } satisfies TableOf<AuthingPermissionsOptions>
 
@@ -97,7 +96,7 @@ export function permissionSettingsOf(options: unknown): PermissionSettings {
     host: host.href.replace(/\/$/, ''),
     headerPrefix: given.headerPrefix ?? (genauth.test(host.hostname) ? 'x-genauth-' : 'x-authing-'),
     fetch: given.fetch ?? ((url, init) => fetch(url, init)),
-    now: given.now ?? systemClock,
+    now: given.now,
     onToken: ({ userPoolId }) => {
       if (isWarned || userPoolId !== accessKeyId) return
       isWarned = true

@@ -1,4 +1,5 @@
-import { invalidOption } from './config-error.js'
+import { systemClock } from './clock.js'
+import { configError, invalidOption } from './config-error.js'
 
 /** One option of the package: what it may be, and what it is where it is left out. */
 export interface Option<T> {
@@ -112,6 +113,17 @@ export function callback<F extends (...args: never[]) => unknown>(): Option<F | 
     throw invalidOption(name, 'must be a function')
   }, undefined)
 }
+
+/** The clock. What the user's own returns is checked at each call: with NaN or a text no time would ever be over. */
+export const clock: Option<() => number> = refined(callback<() => number>(), (given) => {
+  if (given === undefined) return systemClock
+  return () => {
+    const time: unknown = given()
+    if (typeof time === 'number' && !Number.isNaN(time)) return time
+    const found = Number.isNaN(time) ? 'NaN' : time instanceof Date ? 'a Date' : `a value of type ${typeof time}`
+    throw configError(`now must return milliseconds since the epoch, like Date.now, and returned ${found}`)
+  }
+})
 
 /** An option that its own code checks. */
 export const anything: Option<unknown> = { read: (value) => value }

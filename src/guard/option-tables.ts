@@ -1,7 +1,7 @@
 import { permissionHook } from '../authorization/permission-hook.js'
 import type { Fetch } from '../common/http.js'
 import { group, groupOrFalse } from '../common/option-reader.js'
-import { anything, callback, choice, flag, type TableOf, text, texts } from '../common/options.js'
+import { anything, callback, choice, clock, flag, type TableOf, text, texts } from '../common/options.js'
 import { secrets } from '../crypto/secret.js'
 import { jwksCacheOptions } from '../jwks/options.js'
 import type { RevocationHook } from '../revocation/hook.js'
@@ -41,5 +41,5 @@ export const commonOptions = {
   onEvent: callback<(event: GuardEvent) => void>(),
   developmentLog: choice([true, false], { default: true }),
   fetch: callback<Fetch>(),
-  now: callback<() => number>(),
+  now: clock,
 } satisfies TableOf<CommonOptions>

@@ -1,6 +1,5 @@
 import { Decisions } from '../authorization/decisions.js'
 import type { AccessSettings } from '../authorization/permission-rules.js'
-import { systemClock } from '../common/clock.js'
 import type { ChallengeWriter } from '../common/errors.js'
 import { OptionReader } from '../common/option-reader.js'
 import type { OptionValues } from '../common/options.js'
@@ -75,7 +74,7 @@ export function settingsOf(
 ): Settings {
   const given = new OptionReader(options, '', [...applicationNames, 'apps', ...Object.keys(commonOptions)])
   const common = given.values(commonOptions)
-  const { now = systemClock, jwksCache, tokenCache } = common
+  const { now, jwksCache, tokenCache } = common
   const algorithms = algorithmsOf(common.algorithms)
   const legacyPool = legacyPoolOf(common.userPool, algorithms)
   const named: GuardName['applications'][number][] = []

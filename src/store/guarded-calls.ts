@@ -8,7 +8,8 @@ const pause = 1000
 const mostAbandoned = 100
 const longPause = 30_000
 
-class NoAnswer extends Error {}
+/** An error whose message is the guard's own: it may be reported. */
+export class CallError extends Error {}
 
 /** What is reported of a call that takes longer, in milliseconds. */
 export function noAnswerWithin(timeout: number): string {
@@ -47,7 +48,7 @@ export function guardedCalls(
     const late = () => {
       isAbandoned = true
       abandoned++
-      return new NoAnswer(noAnswerWithin(timeout))
+      return new CallError(noAnswerWithin(timeout))
     }
     return withDeadline(timeout / 1000, late, async () => {
       try {
@@ -83,7 +84,7 @@ export function guardedCalls(
  * The rest of a client's message may hold the address, and so the password.
  */
 function wordsOf(error: unknown): string {
-  if (error instanceof NoAnswer) return error.message
+  if (error instanceof CallError) return error.message
   const [code, message] = ['code', 'message'].map((name) => Reflect.get(Object(error), name))
   if (typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code)) return code
   const [word = ''] = typeof message === 'string' ? `${message}`.split(' ', 1) : []

@@ -34,7 +34,8 @@ export class Seal {
 
   /** What a value that was found at a place says at `now`, or in words why it counts for nothing. */
   async open(place: readonly string[], sealed: unknown, now: number): Promise<Opened | string> {
-    if (typeof sealed !== 'string') return `it is of type ${typeof sealed}, and no text`
+    if (typeof sealed !== 'string')
+      return `the client's get returned a value of type ${typeof sealed}, not the text that was set`
     if (sealed.length > longest + 100) return 'it is too long'
     const [, end, signature = '', text = ''] = form.exec(sealed) ?? []
     if (end === undefined) return 'it is not sealed'

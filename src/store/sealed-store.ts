@@ -1,7 +1,7 @@
 import type { Json } from '../common/claims.js'
 import { withDeadline } from '../common/deadline.js'
 import type { GuardStore, StoreContext } from './contract.js'
-import { guardedCalls } from './guarded-calls.js'
+import { CallError, guardedCalls } from './guarded-calls.js'
 import type { StoreSettings } from './options.js'
 import { digestOf, type Opened, Seal } from './seal.js'
 
@@ -64,7 +64,7 @@ export function sealedStore(
       if (sealed === undefined) return false
       const name = await nameOf(purpose, key)
       const outcome = await writes.call(purpose, async () => {
-        if ((await client.set(name, sealed, ttl)) === false) throw new Error('not stored')
+        if ((await client.set(name, sealed, ttl)) === false) throw new CallError("the client's set returned false")
       })
       return outcome !== undefined
     },

@@ -1,4 +1,5 @@
 import { createGuard } from 'authing-guard'
+import { authingPermissions } from 'authing-guard/permissions'
 import { createUserPool } from 'authing-guard/testing'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { refusalOf } from '../support/world.js'
@@ -42,4 +43,39 @@ describe('fake timers that are set after a guard and a pool were made', () => {
     await guard.revoke({ userId: userId ?? '' })
     expect(await refusalOf(guard.verifyToken(token))).toMatchObject({ reason: 'revoked_token' })
   })
+})
+
+describe('a clock that returns something else than milliseconds', () => {
+  test.each([
+    ['a Date', () => new Date()],
+    ['NaN', () => Number.NaN],
+    ['a value of type string', () => '1700000000000'],
+    ['a value of type undefined', () => {}],
+    ['a value of type object', async () => Date.now()],
+    ['a value of type bigint', () => BigInt(Date.now())],
+  ])(
+    "that is %s is the programmer's mistake: no token is admitted, and the error says what to return",
+    async (found, now) => {
+      const guard = createGuard({ ...pool.guardOptions, now: now as () => number })
+      for (const token of [pool.mint(), pool.mint()]) {
+        await expect(guard.verifyToken(token)).rejects.toThrow(
+          `authing-guard: now must return milliseconds since the epoch, like Date.now, and returned ${found}`,
+        )
+      }
+      const permissions = authingPermissions({
+        accessKeyId: 'a',
+        accessKeySecret: 'b',
+        model: 'acl',
+        now: now as () => number,
+        fetch: async () => Response.json({ statusCode: 200, data: {} }),
+      })
+      const asking = createGuard({ ...pool.guardOptions, checkPermission: permissions }).require({
+        action: 'read',
+        resource: 'a',
+      })
+      const refusal = await refusalOf(asking.verifyToken(pool.mint()))
+      expect(refusal).toMatchObject({ reason: 'permission_unavailable' })
+      expect(refusal.detail).toContain('now must return milliseconds')
+    },
+  )
 })

@@ -71,7 +71,7 @@ describe('a value', () => {
     client.set = async () => false
     expect(await store.write('jwks', 'key', value, 10)).toBe(false)
     expect(news).toEqual([
-      { type: 'store_failed', operation: 'write', purpose: 'jwks', error: 'the client threw or rejected' },
+      { type: 'store_failed', operation: 'write', purpose: 'jwks', error: "the client's set returned false" },
     ])
   })
 })
@@ -101,6 +101,21 @@ describe('what counts for nothing, and is told', () => {
       const char = good[at] === '0' ? '1' : '0'
       expect(await readOf(good.slice(0, at) + char + good.slice(at + 1)), `character ${at}`).toBe('rejected')
     }
+  })
+
+  test.each([
+    ['bytes', Buffer.from('1.0.a.b'), 'object'],
+    ['a parsed object', { value: 1 }, 'object'],
+    ['a number', 7, 'number'],
+    ['true', true, 'boolean'],
+  ])('is %s where the client returns that instead of the text that was set', async (_, found, type) => {
+    expect(await readOf(found)).toBe('rejected')
+    const { store, client, news } = storeWith()
+    await store.write('jwks', 'key', value, 10)
+    client.values.set(client.nameOf('jwks'), found)
+    await store.read('jwks', 'key')
+    const error = `the client's get returned a value of type ${type}, not the text that was set`
+    expect(news).toEqual([{ type: 'store_rejected', purpose: 'jwks', error }])
   })
 
   test('is a value that was moved to another key, purpose or prefix', async () => {
