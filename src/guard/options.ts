@@ -54,7 +54,7 @@ export interface CommonOptions {
   readonly delegates?: 'refuse' | 'allow' | undefined
   /** The signature algorithms allowed. Default: what the keys serve, and HS256 where there is a secret. */
   readonly algorithms?: readonly Algorithm[] | undefined
-  /** Whether the header must say `Bearer`; some of Authing's own SDKs send the bare token. */
+  /** Whether the header must say `Bearer`. Some clients send the bare token: AppSync's; Authing's SDKs only to Authing. */
   readonly bearerPrefix?: BearerPrefix | undefined
   /**
    * `'optional'` lets a request without any credentials pass as anonymous; a bad token is refused all the same.

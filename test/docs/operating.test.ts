@@ -1,7 +1,7 @@
 import diagnostics from 'node:diagnostics_channel'
 import { createGuard } from 'authing-guard'
 import { maybeIdentityOf } from 'authing-guard/express'
-import type { UserPool } from 'authing-guard/testing'
+import { createUserPool, type UserPool } from 'authing-guard/testing'
 import express from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listen } from '../../examples/listen.js'
@@ -98,6 +98,20 @@ describe('events', () => {
 })
 
 describe('introspection', () => {
+  test('access tokens of an application without a secret are asked about, and only they are admitted', async () => {
+    const app = express()
+    const pool = await createUserPool({ apps: [{ appId, introspectionAuth: 'none' }], users: [{ id: userId }] })
+    await read(blockOf('introspection', "clientAuth: 'none'", pool), { globals: { app } })
+    app.get('/me', (req, res) => void res.json(maybeIdentityOf(req)?.userId))
+    const token = pool.mint({ type: 'access_token', userId })
+    expect(await ask(app, '/me', bearer(token))).toEqual({ status: 200, text: JSON.stringify(userId) })
+    expect(await ask(app, '/me', bearer(pool.mint({ type: 'id_token' })))).toMatchObject({ status: 401 })
+    const revoked = pool.mint({ type: 'access_token', userId })
+    pool.revoke(revoked)
+    expect(await ask(app, '/me', bearer(revoked))).toMatchObject({ status: 401 })
+    await pool.close()
+  })
+
   test('opaque tokens are asked about, and JWTs where money moves', async () => {
     const [{ appSecret } = { appSecret: '' }] = pool.apps
     vi.stubEnv('AUTHING_CLIENT_SECRET', appSecret)
