@@ -13,7 +13,7 @@ const introspectJwt: Introspect = (state, application, token) => {
   const claims = provenAccessToken(state, application, token)
   if (!claims) return undefined
   const { sub, exp, iat, jti, scope } = claims
-  return { sub, client_id: application.appId, exp, iat, iss: application.host, jti, scope }
+  return { sub, client_id: application.appId, exp, iat, iss: application.host, jti, scope, token_type: 'Bearer' }
 }
 
 const introspectGrant = (
@@ -30,9 +30,13 @@ const introspectGrant = (
 }
 
 /** For an opaque OAuth 2.0 access token. */
-export const introspectOpaque: Introspect = (state, application, token) =>
-  introspectGrant(state, application, token, state.opaqueTokens.get(token), `${application.host}/oauth`)
+export const introspectOpaque: Introspect = (state, application, token) => {
+  const grant = state.opaqueTokens.get(token)
+  const found = introspectGrant(state, application, token, grant, `${application.host}/oauth`)
+  return found && { ...found, token_type: 'Bearer' }
+}
 
+/** Without `token_type`, as node-oidc-provider answers. What Authing answers there is not documented. */
 export const introspectRefreshToken: Introspect = (state, application, token) =>
   introspectGrant(state, application, token, state.refreshTokens.get(token), application.host)
 
@@ -59,7 +63,7 @@ export const introspection =
     if (!token) return missingToken()
     const found = introspect(exchange.state, application, token)
     if (!found || !passesStrict(exchange, form, found)) return json(200, { active: false }, noStore)
-    return json(200, { active: true, ...found, token_type: 'Bearer' }, noStore)
+    return json(200, { active: true, ...found }, noStore)
   }
 
 /** RFC 7009: the answer is the same for a token that is not of this client. */

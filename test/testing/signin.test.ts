@@ -173,6 +173,10 @@ describe('the real SDK 5.x afterwards', () => {
     expect(await oidc('/introspection', { client_id: 'one', token: refresh_token })).toMatchObject({
       body: { active: true, sub: 'mick', scope: options.scope, iss: pool.host },
     })
+    // Its refresh token is active, and opens nothing.
+    const opaque = introspection({ clientAuth: 'none', when: 'opaque' })
+    const open = createGuard({ issuer: pool.issuer, appId: 'one', introspection: opaque }).verifyToken(refresh_token)
+    await expect(open).rejects.toMatchObject({ reason: 'not_admitted' })
     expect(await sdk().getLoginState()).toMatchObject([{ message: expect.any(String) }, undefined])
   })
 
