@@ -85,4 +85,4 @@ export type {
   RoleQuestion,
 } from '../authorization/permission-hook.js'
 export type { HookContext } from '../common/call-hook.js'
-export type { AuthingPermissionsOptions } from './settings.js'
+export type { AuthingPermissionsOptions, ManagementOptions } from './settings.js'

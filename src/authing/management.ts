@@ -34,7 +34,14 @@ const mostBytes = 262_144
 /** Authing's codes (docs: error-code) for: not signed in, the sign-in has expired, the sign-in is wrong. */
 const tokenCodes: readonly (number | undefined)[] = [2020, 2206, 2207]
 
-/** A client of Authing's management API: `POST`, JSON, a management token in front. */
+/** What is asked: a path, and its parameters. They go into the body of a `POST`, or the query of a `GET`. */
+interface Question {
+  readonly path: string
+  readonly body?: JsonObject
+  readonly query?: Readonly<Record<string, string>>
+}
+
+/** A client of Authing's management API: JSON, a management token in front. */
 export class Management {
   readonly #tokens: TokenHolder
 
@@ -43,17 +50,26 @@ export class Management {
   }
 
   /**
-   * What Authing answers to a question, its `data`. A management token that Authing does not take is replaced, once.
+   * What Authing answers to a `POST`, its `data`. A management token that Authing does not take is replaced, once.
    *
    * @throws {FetchError} whose message holds the address and Authing's status codes: no token, no secret, no answer.
    */
-  async ask(path: string, question: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+  ask(path: string, body: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    return this.#ask({ path, body }, signal)
+  }
+
+  /** The same for a `GET`. The query is in no message. @throws {FetchError} */
+  get(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<JsonObject> {
+    return this.#ask({ path, query }, signal)
+  }
+
+  async #ask(question: Question, signal: AbortSignal): Promise<JsonObject> {
     const token = await this.#tokens.current()
-    const reply = await this.#post(path, question, token, signal)
+    const reply = await this.#send(question, token, signal)
     const refusesToken = reply.statusCode === 401 || (reply.statusCode !== 200 && tokenCodes.includes(reply.apiCode))
-    if (!refusesToken) return this.#dataOf(path, reply)
+    if (!refusesToken) return this.#dataOf(question.path, reply)
     const other = await this.#tokens.instead(token)
-    return this.#dataOf(path, await this.#post(path, question, other, signal))
+    return this.#dataOf(question.path, await this.#send(question, other, signal))
   }
 
   /** `get-management-token`. Under a time limit of its own: several questions wait for it. */
@@ -63,7 +79,7 @@ export class Management {
     const path = '/api/v3/get-management-token'
     const data = this.#dataOf(
       path,
-      await this.#post(path, { accessKeyId, accessKeySecret }),
+      await this.#send({ path, body: { accessKeyId, accessKeySecret } }),
       ': check accessKeyId and accessKeySecret',
     )
     const token = managementTokenOf(data, since)
@@ -72,12 +88,18 @@ export class Management {
     return token
   }
 
-  async #post(path: string, body: JsonObject, token?: ManagementToken, signal?: AbortSignal): Promise<Reply> {
-    const { host, headerPrefix, fetch } = this.settings
-    const headers: Record<string, string> = { accept: 'application/json', 'content-type': 'application/json' }
+  async #send({ path, body, query }: Question, token?: ManagementToken, signal?: AbortSignal): Promise<Reply> {
+    const { host, headerPrefix } = this.settings
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (body !== undefined) headers['content-type'] = 'application/json'
     if (token !== undefined) headers['authorization'] = `Bearer ${token.text}`
     if (token?.userPoolId !== undefined) headers[`${headerPrefix}userpool-id`] = token.userPoolId
-    const request = { method: 'POST', headers, body: JSON.stringify(body) }
+    const request = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) }
+    // Added behind `fetchJson`, which puts the address into its errors: a query may name a person.
+    const fetch: Fetch =
+      query === undefined
+        ? this.settings.fetch
+        : (url, init) => this.settings.fetch(`${url}?${new URLSearchParams(query)}`, init)
     const late = () => this.#failure(path, `did not answer within ${patience} s`, 'timeout')
     try {
       return await withDeadline(patience, late, async (own) => {
@@ -100,11 +122,11 @@ export class Management {
     if (statusCode === 200) what += ' without data'
     else if (apiCode !== undefined) what += `, apiCode ${apiCode}`
     if (statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 429) what += advice
-    throw this.#failure(path, what, 'status')
+    throw this.#failure(path, what, 'status', statusCode)
   }
 
-  #failure(path: string, what: string, kind: FetchFailureKind = 'unusable'): FetchError {
-    return new FetchError(`${this.settings.host}${path} ${what}`, kind)
+  #failure(path: string, what: string, kind: FetchFailureKind = 'unusable', status?: number): FetchError {
+    return new FetchError(`${this.settings.host}${path} ${what}`, kind, { status })
   }
 }
 

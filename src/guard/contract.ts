@@ -63,8 +63,8 @@ export interface GuardFor<Who extends AnyCaller> {
    */
   observe(options: ObserveOptions): Observer
   /**
-   * Drops the cached permissions and roles of one user or access key in this process. Call it when a grant has changed.
-   * `everyone: true` drops those of all, and all cached introspection replies.
+   * Drops the cached permissions, roles and profiles of one user or access key in this process. Call it when a grant has
+   * changed. `everyone: true` drops those of all, and all cached introspection replies.
    *
    * @throws {TypeError} where none of `userId`, `clientId` and `everyone` is given.
    */

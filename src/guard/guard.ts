@@ -164,11 +164,11 @@ async function revoke(whose: unknown, { revocations, challenge, verify }: Settin
   if (refusal !== undefined) throw guardError(refusal, challenge)
 }
 
-function forget(whose: unknown, { access, introspection }: Settings): void {
+function forget(whose: unknown, { onForget, introspection }: Settings): void {
   const given = new OptionReader(whose, 'forget.', Object.keys(forgetOptions))
-  if (given.read('everyone', forgetOptions.everyone)) {
-    access.decisions.forget({})
-    introspection?.forget()
-  } else if (given.has('userId')) access.decisions.forget({ userId: given.read('userId', forgetOptions.userId) })
-  else access.decisions.forget({ clientId: given.read('clientId', forgetOptions.clientId) })
+  const isEveryone = given.read('everyone', forgetOptions.everyone)
+  const name = given.has('userId') ? 'userId' : 'clientId'
+  const forgotten = isEveryone ? {} : { [name]: given.read(name, forgetOptions[name]) }
+  for (const forget of onForget) forget(forgotten)
+  if (isEveryone) introspection?.forget()
 }

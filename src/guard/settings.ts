@@ -1,6 +1,7 @@
-import { Decisions } from '../authorization/decisions.js'
+import { Decisions, type Forgotten } from '../authorization/decisions.js'
 import type { AccessSettings } from '../authorization/permission-rules.js'
 import type { ChallengeWriter } from '../common/errors.js'
+import type { Fetch } from '../common/http.js'
 import { OptionReader } from '../common/option-reader.js'
 import type { OptionValues } from '../common/options.js'
 import type { GuardIntrospection } from '../introspection/contract.js'
@@ -33,6 +34,9 @@ export interface Settings extends StatusChecks {
   readonly challenge: ChallengeWriter
   readonly events: Events
   readonly access: AccessSettings
+  /** Called by `guard.forget`. What else caches something about callers adds itself. */
+  readonly onForget: ((whose: Forgotten) => void)[]
+  readonly fetch: Fetch
   /** Notices that guards are made per request. Undefined where that is right, as on Workers. */
   readonly firstUse: FirstUse | undefined
   /** Undefined in production, and where events tell the same. */
@@ -133,12 +137,15 @@ export function settingsOf(
       ? (identity, token) => introspection.checkStatus(identity, token)
       : undefined
   const verify = { applications, legacyPool, algorithms, now, headers: new HeaderCache(), times }
+  const access = accessOf(given, common, { now, events, introspection, canOutliveRequest })
   return {
     source: () => options,
     cache: tokenCache === false ? undefined : new TokenCache(tokenCache, times, now),
     verify,
     admission,
-    access: accessOf(given, common, { now, events, introspection, canOutliveRequest }),
+    access,
+    onForget: [(whose) => access.decisions.forget(whose)],
+    fetch: context.fetching.fetch,
     bearerPrefix: common.bearerPrefix,
     admitsAnonymous: common.credentials === 'optional',
     challenge: challenger(common.realm, common.resourceMetadata),

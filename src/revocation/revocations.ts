@@ -1,4 +1,5 @@
 import type { Identity } from '../common/identity.js'
+import type { MaybePromise } from '../common/maybe-promise.js'
 import { type Refusal, refuse } from '../common/refusal.js'
 import type { TokenStatusCheck } from '../token/status-check.js'
 import { covers, merge, NOT_REVOKED, type RevocationEntries } from './record.js'
@@ -25,12 +26,13 @@ export interface RevocationSettings {
 export interface Revocations {
   /** Takes effect in this process before anything is awaited; resolves with a refusal if it does not hold everywhere. */
   revoke(revocation: Revocation): Promise<Refusal | undefined>
+  /** The identity, or the refusal if it was revoked or that cannot be found out. */
+  check(identity: Identity): MaybePromise<Identity | Refusal>
 }
 
 /** Revocations in the memory of this process alone: those of a guard without a store. */
 export class LocalRevocations implements Revocations {
   readonly #list: RevocationList
-  #hasBegun = false
 
   constructor(private readonly settings: RevocationSettings) {
     this.#list = new RevocationList(settings)
@@ -38,13 +40,14 @@ export class LocalRevocations implements Revocations {
 
   async revoke(revocation: Revocation): Promise<Refusal | undefined> {
     if (!this.#list.add(nameOf(revocation), this.#list.entriesOf(revocation))) return tooMany()
-    if (!this.#hasBegun) this.settings.begin((identity) => this.#check(identity))
-    this.#hasBegun = true
+    if (this.#list.revision === 1) this.settings.begin((identity) => this.check(identity))
     this.settings.emit({ type: 'revoked', what: revocation.what })
     return undefined
   }
 
-  #check(identity: Identity): Identity | Refusal {
+  check(identity: Identity): Identity | Refusal {
+    // Nothing was revoked, so an age that is too old for the list does not matter.
+    if (this.#list.revision === 0) return identity
     for (const name of namesOf(identity)) {
       if (covers(name, this.#list.get(name), identity, this.settings.issuersOf)) return revokedBy(name)
     }
@@ -69,7 +72,7 @@ const maxTolerance = 300
 export class RevocationList {
   readonly #names = new Map<string, RevocationEntries>()
   #sweepAt = firstSweep
-  /** Changes with each name that is added: what was decided before is out of date. */
+  /** Counts the names that were added: what was decided before is out of date. */
   revision = 0
 
   constructor(private readonly settings: RevocationSettings) {}

@@ -170,6 +170,7 @@ export function sharedRevocations(settings: SharedRevocationSettings): Revocatio
   }
 
   return {
+    check,
     async revoke(revocation) {
       const { what } = revocation
       const name = nameOf(revocation)

@@ -9,6 +9,7 @@ export interface Exchange {
   /** The application of the host or path, or all of them if the address does not tell. */
   readonly applications: readonly [Application, ...Application[]]
   readonly headers: IncomingHttpHeaders
+  readonly query: URLSearchParams
   readonly body: string
 }
 

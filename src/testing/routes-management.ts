@@ -4,7 +4,7 @@ import { provenManagementToken } from './proof.js'
 import { type Answer, bearerToken, type Exchange, type Handler, type Routes } from './route.js'
 import { done, type Refusal, refused } from './v3-answer.js'
 
-// The permissions part of Authing's v3 management API.
+// Permissions and users of Authing's v3 management API.
 
 /** Seconds. */
 const lifetime = 7200
@@ -72,9 +72,23 @@ const hasAnyRole = check((question, { state }) => {
   return done({ hasAnyRole: has })
 })
 
+/** A user object, with the names of Authing's `UserDto`. */
+const getUser: Handler = (exchange) => {
+  const refusal = refusalOf(exchange)
+  if (refusal) return refused(refusal)
+  const { state, query } = exchange
+  const userId = query.get('userId')
+  if (!userId || (query.get('userIdType') ?? 'user_id') !== 'user_id') return refused('incomplete')
+  const user = state.users.get(userId)
+  if (!user) return refused('noUser')
+  const { id, unionid: _, openid: __, ...profile } = user
+  return done({ userId: id, ...profile })
+}
+
 export const managementRoutes: Routes = {
   '/api/v3/get-management-token': { POST: managementToken },
   '/api/v3/is-action-allowed': { POST: isActionAllowed },
   '/api/v3/check-permission': { POST: checkPermission },
   '/api/v3/has-any-role': { POST: hasAnyRole },
+  '/api/v3/get-user': { GET: getUser },
 }

@@ -116,7 +116,9 @@ export class PoolServer {
     }
     if (body === undefined) return json(413, { error: 'invalid_request', error_description: 'the body is over 64 KiB' })
     const { path, applications } = resolveAddress(this.#state, home, address)
-    return answerTo(this.#routes, method, path, { state: this.#state, applications, headers: request.headers, body })
+    const query = new URLSearchParams(String(request.url).replace(/^[^?]*/, ''))
+    const { headers } = request
+    return answerTo(this.#routes, method, path, { state: this.#state, applications, headers, query, body })
   }
 
   #applyOutage(path: string, answer: Answer): Answer | 'reset' | 'silence' {

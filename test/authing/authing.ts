@@ -62,7 +62,12 @@ export function authing() {
     incoming.on('end', () => {
       const text = Buffer.concat(chunks).toString()
       const path = String(incoming.url)
-      const request = { method: String(incoming.method), path, headers: incoming.headers, body: JSON.parse(text) }
+      const request = {
+        method: String(incoming.method),
+        path,
+        headers: incoming.headers,
+        body: text === '' ? undefined : JSON.parse(text),
+      }
       const before = log.filter((one) => one.path === path).length
       log.push(request)
       const reply = world.script(request, before) ?? yes[path]?.(request) ?? new Raw(404, '')

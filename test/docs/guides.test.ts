@@ -219,6 +219,43 @@ describe('permissions', () => {
   })
 })
 
+describe('profiles', () => {
+  test('the caller is greeted by name, and all the same while there is no profile', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    const { express: app } = await read(block('profile', "'/greeting'"))
+    pool.goDown({ fault: 'error', path: '/me' })
+    const greeting = async () => (await ask(app, '/greeting', bearer(pool.mint({ userId })))).text
+    expect(await greeting()).toBe('{"hello":"you"}')
+    expect(warn).toHaveBeenCalledWith('unavailable', expect.stringContaining('answered 500'))
+    pool.comeUp()
+    expect(await greeting()).toBe('{"hello":"Ratty"}')
+  })
+
+  test('a fetch handler tells an email that is verified', async () => {
+    pool.addUser({ id: 'mole', email: 'mole@example.com', emailVerified: true })
+    const { GET } = (await read(block('profile', 'export const GET'))).exported
+    if (typeof GET !== 'function') throw new Error('the block exports no GET')
+    const call = async (userId: string): Promise<Response> =>
+      GET(new Request('http://127.0.0.1/', { headers: bearer(pool.mint({ userId })) }))
+    expect(await (await call('mole')).json()).toEqual({ email: 'mole@example.com' })
+    expect(await (await call(userId)).json()).toEqual({})
+  })
+
+  test('a job finds the address of an identity', async () => {
+    const [{ accessKeySecret } = { accessKeySecret: '' }] = pool.accessKeys
+    vi.stubEnv('AUTHING_ACCESS_KEY_ID', accessKeyId)
+    vi.stubEnv('AUTHING_ACCESS_KEY_SECRET', accessKeySecret)
+    pool.addUser({ id: 'mole', email: 'mole@example.com' })
+    const made = block('profile', 'ofIdentity(')
+    const code = made.code.replace("from: 'management',", `from: 'management', host: '${pool.managementHost}',`)
+    const { exported } = await read({ ...made, code }, { returns: ['guard'] })
+    const { addressOf } = exported
+    if (typeof addressOf !== 'function') throw new Error('the block exports no addressOf')
+    const identity = await guardOf(exported['guard']).verifyToken(pool.mint({ userId: 'mole', type: 'id_token' }))
+    expect(await addressOf(identity)).toBe('mole@example.com')
+  })
+})
+
 describe('testing', () => {
   test('tokens of each kind are made', async () => {
     const { tokens } = (await read(block('testing', 'olderMiniProgram:'))).exported

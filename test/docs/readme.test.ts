@@ -5,6 +5,7 @@ import { permissionOptions } from '../../src/authing/settings.js'
 import { permissionHookOptions } from '../../src/authorization/permission-hook.js'
 import type { Option, Unit } from '../../src/common/options.js'
 import { reasons } from '../../src/common/reasons.js'
+import { managementProfileOptions } from '../../src/profile/options.js'
 import { optionTables } from '../support/option-tables.js'
 import { eventTypes } from '../support/union.js'
 import { commandsOf, isKnown } from './commands.js'
@@ -113,19 +114,26 @@ describe.each(readmes.map((page) => [page.path, page] as const))('%s', (_, page)
 test.each([
   ['docs/permissions.md', formats.english],
   ['docs/zh-CN/permissions.md', formats.chinese],
-])('%s has the options of authingPermissions and of a permission hook, with their defaults', (path, format) => {
-  for (const [first, options] of [
-    ['accessKeyId', permissionOptions],
-    ['check', permissionHookOptions],
-  ] as const) {
-    const rows = tableWith(readPage(path), first).flat()
-    expect(namesIn(rows)).toEqual(Object.keys(options).sort())
-    for (const row of rows) {
-      const [, option] = Object.entries(options).find(([name]) => name === nameOf(row)) ?? []
-      if (option !== undefined) expectShown(row[1] ?? '', option, format)
+  ['docs/profile.md', formats.english],
+  ['docs/zh-CN/profile.md', formats.chinese],
+])(
+  '%s has the options of authingPermissions and of a permission hook, or of profiles, with their defaults',
+  (path, format) => {
+    for (const [first, options] of path.endsWith('profile.md')
+      ? ([['from', managementProfileOptions]] as const)
+      : ([
+          ['accessKeyId', permissionOptions],
+          ['check', permissionHookOptions],
+        ] as const)) {
+      const rows = tableWith(readPage(path), first).flat()
+      expect(namesIn(rows)).toEqual(Object.keys(options).sort())
+      for (const row of rows) {
+        const [, option] = Object.entries(options).find(([name]) => name === nameOf(row)) ?? []
+        if (option !== undefined) expectShown(row[1] ?? '', option, format)
+      }
     }
-  }
-})
+  },
+)
 
 test('each row on what becomes of requests when the store fails has its tests', () => {
   const rows = english.tables.find((table) => table.some(([first]) => first?.startsWith('the store is down')))

@@ -78,7 +78,7 @@ describe.each(languages)('the documents in %s', (_, pages) => {
   })
 
   test('have every option of authingPermissions, and no other', () => {
-    expect(sorted(tableOf('accessKeySecret').map(nameOf))).toEqual(sorted(permissionOptions))
+    expect(sorted(tableOf('model').map(nameOf))).toEqual(sorted(permissionOptions))
   })
 
   test('have all that can be wrong with a token of the local user pool, and how it can be down', () => {

@@ -304,3 +304,34 @@ describe('an invalid value is a TypeError that says what to do', () => {
     expect(() => pool.removeGrant(grant)).toThrow('there is no grant {"userId":"mole"')
   })
 })
+
+describe('get-user', () => {
+  const get = async (query: string, headers?: Record<string, string>) => {
+    const response = await fetch(`${pool.managementHost}/api/v3/get-user${query}`, {
+      headers: headers ?? headersBy(await tokenFor(key)),
+    })
+    expect(response.status).toBe(200)
+    return (await response.json()) as Body
+  }
+
+  test('answers with a user under the names of Authing’s user object', async () => {
+    const { statusCode, data } = await get('?userId=mole&userIdType=user_id')
+    expect(statusCode).toBe(200)
+    expect(data).toMatchObject({ userId: 'mole', status: 'Activated', emailVerified: false, photo: expect.any(String) })
+    expect(data).not.toHaveProperty('id')
+    expect(data).not.toHaveProperty('unionid')
+  })
+
+  test.each([
+    ['?userId=nobody', 404],
+    ['?userId=mole&userIdType=email', 400],
+    ['?userId=', 400],
+    ['', 400],
+  ])('answers %s with the statusCode %i', async (query, statusCode) => {
+    expect(await get(query)).toMatchObject({ statusCode, message: expect.any(String) })
+  })
+
+  test('needs a management token', async () => {
+    expect(await get('?userId=mole', {})).toMatchObject({ statusCode: 401, apiCode: 2020 })
+  })
+})
