@@ -4,8 +4,8 @@ import { entries } from './entries.js'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** What takes longest and fails least: a browser, real stores, every block of every document. For `npm run test:all`. */
-const slow = ['test/console/**', 'test/fleet/**', 'test/docs/**']
+/** What takes longest and fails least: a browser, real stores, real proxies, every block of every document. For `npm run test:all`. */
+const slow = ['test/console/**', 'test/fleet/**', 'test/proxies/**', 'test/docs/**']
 
 /** The tests of what checks signatures run on both engines. */
 const engineFolders =

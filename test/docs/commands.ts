@@ -18,7 +18,8 @@ const whose = '--issuer http://127\\.0\\.0\\.1:4568/oidc --app-id 5f17a529f64fb0
 /** What is asked of the reader's API, and of `npx authing-guard dev`. */
 const calls = [
   /^curl -i http:\/\/localhost:3000\/\w+$/,
-  new RegExp(`^curl -i -H "Authorization: Bearer \\$\\(${token}\\)" http://localhost:3000/\\w+$`),
+  /^curl -i http:\/\/localhost:8080\/$/,
+  new RegExp(`^curl -i -H "Authorization: Bearer \\$\\(${token}\\)" http://localhost:(?:3000/\\w+|8080/)$`),
   new RegExp(`^${token}(?: \\| npx authing-guard explain ${whose})?$`),
 ]
 const ownCommand = new RegExp(`^npx authing-guard (?:dev|doctor ${whose}|serve --config guards\\.mjs)$`)
@@ -26,6 +27,8 @@ const ownCommand = new RegExp(`^npx authing-guard (?:dev|doctor ${whose}|serve -
 /** Whether a reader who does as the page says has what a command needs. */
 export function isKnown(command: string, page: string): boolean {
   const [name = '', ...args] = command.split(' ')
+  if (command === `sudo nginx -p "$PWD" -c "$PWD/nginx.conf" -g 'daemon off;'`) return page.includes('`nginx.conf`')
+  if (name === 'python3') return args.length === 1 && page.includes(`\`${args[0]}\``)
   if (['npm ci', 'npm init -y', 'git clone <this repository>', '.ci/run'].includes(command)) return true
   if (name === 'mkdir' || name === 'cd') return args.length === 1
   if (name === 'curl') return calls.some((call) => call.test(command))

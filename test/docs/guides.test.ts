@@ -58,6 +58,22 @@ describe('getting started', () => {
   })
 })
 
+describe('forward auth', () => {
+  test('the two addresses of the module answer what their guards say', async () => {
+    const { default: handler } = (await read(block('forward-auth', 'forwardAuth('))).exported
+    if (typeof handler !== 'function') throw new Error('the block exports no handler')
+    const call = (path: string, token: string) =>
+      ask((request, response) => void handler(request, response), path, {
+        ...bearer(token),
+        'X-Forwarded-Method': 'GET',
+        'X-Forwarded-Uri': '/',
+      })
+    expect(await call('/auth', pool.mint())).toMatchObject({ status: 200 })
+    expect(await call('/auth/books', pool.mint())).toMatchObject({ status: 403 })
+    expect(await call('/auth/books', pool.mint({ scope: 'book:read' }))).toMatchObject({ status: 200 })
+  })
+})
+
 describe('the mini program', () => {
   /** What a mini program has of WeChat, where every request goes to this API; and what was sent. */
   const weChat = (api: Express) => {
