@@ -152,6 +152,26 @@ describe('npx authing-guard dev', () => {
   })
 })
 
+test('npx authing-guard serve answers from the tarball alone, and ends with SIGTERM', async () => {
+  // Nothing listens there: the process starts all the same.
+  const options = "{ issuer: 'http://127.0.0.1:1/oidc', appId: '5f17a529f64fb009b794a2ff' }"
+  const module = `import { createGuard } from 'authing-guard'
+import { forwardAuth } from 'authing-guard/forward-auth'
+export default forwardAuth({ '/auth': createGuard(${options}) })
+`
+  await writeFile(join(place.consumer, 'guards.mjs'), module)
+  const command = join(place.consumer, 'node_modules', '.bin', 'authing-guard')
+  const args = ['serve', '--config', 'guards.mjs', '--port', '0', '--lang', 'en']
+  const running = spawn(command, args, { cwd: place.consumer })
+  const [printed] = await once(running.stderr, 'data')
+  const url = /listens on (\S+)/.exec(String(printed))?.[1] ?? ''
+  const log = once(running.stdout, 'data')
+  expect((await fetch(`${url}/auth`)).status).toBe(401)
+  expect(JSON.parse(String((await log)[0]))).toMatchObject({ status: 401, reason: 'missing_token' })
+  running.kill('SIGTERM')
+  expect(await once(running, 'exit')).toEqual([0, null])
+})
+
 describe('in TypeScript', () => {
   // In pairs: each module setting as ESM and as CJS, with the types of each version of Node, with and without a browser's.
   const kinds = [

@@ -150,7 +150,7 @@ describe('a Unix socket', () => {
   })
 })
 
-describe('serve does not start', () => {
+describe('serve', () => {
   const good = () => moduleOf(forwardAuth({ '/auth': guard }))
   test.each([
     ['without a module', () => [], /^Name the module with the guards/],
@@ -180,14 +180,14 @@ describe('serve does not start', () => {
       () => ['--config', good(), '--env-file', fileIn('.env')],
       /\.env cannot be read/,
     ],
-  ])('%s', async (_, args, message) => {
+  ])('does not start %s', async (_, args, message) => {
     const { ended, printed } = run(args())
     expect(await ended).toBe(2)
     expect(printed.err).toMatch(message)
     expect(printed.err).toMatch(/npx authing-guard serve|cannot be/)
   })
 
-  test('on a port that is taken, or at an address that is not here', async () => {
+  test('does not start on a port that is taken, or at an address that is not here', async () => {
     const other = createServer()
     await listening(other)
     const taken = run(['--config', good(), '--port', String(portOf(other))])
