@@ -14,7 +14,9 @@ import { run } from './run.js'
 
 const english = readPage('README.md')
 const code = english.blocks.filter(({ language }) => language === 'js' || language === 'ts')
-const commands = english.blocks.filter(({ language }) => language === 'sh').flatMap((block) => commandsOf(block.code))
+const [, quickStart = ''] = english.text.split('\n## ')
+const commands = [...quickStart.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) => commandsOf(block))
+const answers = english.blocks.filter(({ language }) => language === 'json').map((block) => JSON.parse(block.code))
 
 /** The app that the ten lines make, as the environment has it. It would take the port that it says. */
 async function tenLines(environment: readonly (readonly [string, string])[]): Promise<Express> {
@@ -83,14 +85,21 @@ describe('the quick start', () => {
     expect(commands.length).toBeLessThan(10)
   })
 
-  test('ends with 401 without a token, and 200 with one', async () => {
+  test('ends with 401 without a token, and 200 with one, and their JSON as it is shown', async () => {
     const app = await tenLines(started().map(([name, value]) => [name, value.replace(/http.*/, dev.issuer)]))
     const server = createServer(app)
     await listening(server)
-    const call = async (headers: Record<string, string> = {}) =>
-      (await fetch(`http://127.0.0.1:${portOf(server)}/me`, { headers })).status
-    expect(await call()).toBe(401)
-    expect(await call(bearer(await (await fetch(`${dev.url}/token`)).text()))).toBe(200)
+    const call = async (headers: Record<string, string> = {}) => {
+      const response = await fetch(`http://127.0.0.1:${portOf(server)}/me`, { headers })
+      return [response.status, await response.json()]
+    }
+    const [identity, refusal] = answers
+    expect(await call()).toEqual([401, refusal])
+    const [status, caller] = await call(bearer(await (await fetch(`${dev.url}/token`)).text()))
+    expect(status).toBe(200)
+    // The user of `dev`, at another port and time.
+    const { issuedAt, expiresAt } = caller
+    expect({ ...identity, issuer: dev.issuer, issuedAt, expiresAt }).toEqual(caller)
     await closed(server)
   })
 })

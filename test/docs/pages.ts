@@ -2,7 +2,10 @@ import { readdirSync } from 'node:fs'
 import { posix } from 'node:path'
 import { type Page, readPage, root } from './markdown.js'
 
-const namesIn = (folder: string) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.md'))
+const namesIn = (folder: string) => [
+  ...readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.md')),
+  ...readdirSync(new URL(`${folder}reference/`, root)).map((name) => `reference/${name}`),
+]
 
 /** Only in English. */
 export const untranslated = ['docs/threat-model.md']

@@ -13,7 +13,8 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 /** What the package is made of. */
 const sources = [
   ...['src', 'package.json', 'entries.js', 'rollup.config.js', 'tsup.config.ts', 'tsconfig.json'],
-  ...['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md'],
+  ...['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'RELEASING.md', 'SECURITY.md'],
+  ...['docs', 'examples', 'bench/results.md', 'bench/charts'],
 ]
 
 /**
