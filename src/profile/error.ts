@@ -4,7 +4,7 @@
  */
 export type ProfileFault = 'unavailable' | 'refused'
 
-/** What is known of a profile that could not be had. Shared by all who waited for it. */
+/** Why a question was not answered. Shared by all who waited for the answer. */
 export class Failure {
   constructor(
     readonly reason: ProfileFault,

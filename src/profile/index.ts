@@ -45,7 +45,7 @@ export interface ManagementProfiles extends Profiles {
 
 /**
  * Looks up who the caller is to people: name, picture, email, phone. Access tokens carry none of it. Nothing is asked
- * before a handler asks, and the guard admits requests without it.
+ * before a handler asks, and the guard admits requests without it. Make one when the process starts, not one per request.
  *
  * With `from: 'userinfo'` the caller's access token asks the issuer's userinfo endpoint (OpenID Connect Core, 5.3), which
  * answers what the token's scopes grant. With `from: 'management'` an access key asks Authing's management API, whatever

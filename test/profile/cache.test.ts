@@ -94,6 +94,18 @@ describe('100 requests at the same time', () => {
 
 const never = new Promise<never>(() => {})
 
+/** A `fetch` that holds every answer until this many were asked for. */
+function together(count: number) {
+  const held: (() => void)[] = []
+  return async (url: string, init: RequestInit) => {
+    await new Promise<void>((go) => {
+      held.push(go)
+      if (held.length === count) for (const release of held) release()
+    })
+    return fetch(url, init)
+  }
+}
+
 describe('a profile', () => {
   test('is kept for 60 seconds from the question on', async () => {
     const world = server.open()
@@ -243,7 +255,7 @@ describe('a refusal', () => {
   }
 
   test('of one token is not the refusal of another one of the same user', async () => {
-    const { profiles } = server.open()
+    const { profiles } = server.open({ fetch: together(2) })
     const [bad, good] = [server.token({ jti: 'bad' }), server.token({ jti: 'good' })]
     refusing(bad)
     const [refused, found] = await Promise.allSettled([bad, good].map((token) => profiles.of(`Bearer ${token}`)))
@@ -270,7 +282,7 @@ describe('where the runtime cancels what a request started', () => {
 
   test('each request asks by itself, and none waits for a place', async () => {
     vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
-    const { profiles } = server.open()
+    const { profiles } = server.open({ fetch: together(2) })
     const header = `Bearer ${server.token()}`
     const found = await Promise.all([profiles.of(header), profiles.of(header)])
     expect(found.map((profile) => profile?.name)).toEqual(['Mole', 'Mole'])

@@ -179,6 +179,16 @@ describe('the members of a profile', () => {
     }
   })
 
+  test('belong to no user where only Object.prototype names one', async () => {
+    Object.defineProperty(Object.prototype, 'sub', { value: userId, configurable: true, writable: true })
+    try {
+      server.answer = () => new Raw(200, '{"name":"Mole"}')
+      expect(await faultOf(server.open().of())).toMatchObject({ reason: 'refused' })
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'sub')
+    }
+  })
+
   test('are frozen at every level', async () => {
     server.answer = () => ({ ...claims, address: { lines: ['River Bank'] } })
     const profile = await server.open().of()
