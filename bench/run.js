@@ -6,6 +6,7 @@ import { chartsOf } from './report/charts.js'
 import { reportOf } from './report/report.js'
 import { coldStart } from './sections/cold-start.js'
 import { extras } from './sections/extras.js'
+import { forward } from './sections/forward.js'
 import { hosts } from './sections/hosts.js'
 import { http } from './sections/http.js'
 import { jwks } from './sections/jwks.js'
@@ -14,7 +15,7 @@ import { online } from './sections/online.js'
 import { refused } from './sections/refused.js'
 import { verify } from './sections/verify.js'
 
-const sections = { verify, refused, http, hosts, memory, jwks, online, 'cold-start': coldStart, extras }
+const sections = { verify, refused, http, hosts, forward, memory, jwks, online, 'cold-start': coldStart, extras }
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },

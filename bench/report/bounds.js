@@ -1,4 +1,5 @@
 import { coldStartBounds } from './cold-start.js'
+import { forwardBounds } from './forward.js'
 import { keyBounds } from './key-bounds.js'
 import { floodBounds } from './online.js'
 
@@ -17,12 +18,13 @@ const cached = 'fast-jwt, cache of 20,000'
  */
 
 /** @returns {readonly Bound[]} as far as the sections have been measured */
-export function boundsOf({ verify, refused, http, hosts, memory, jwks, online, 'cold-start': coldStart }) {
+export function boundsOf({ verify, refused, http, hosts, forward, memory, jwks, online, 'cold-start': coldStart }) {
   return [
     ...(verify === undefined ? [] : tokenBounds(verify.measured)),
     ...(refused === undefined ? [] : refusalBounds(refused.measured)),
     ...(http === undefined ? [] : serverBounds(http.measured)),
     ...(hosts === undefined ? [] : hostBounds(hosts.measured)),
+    ...(forward === undefined ? [] : forwardBounds(forward.measured)),
     ...(memory === undefined ? [] : memoryBounds(memory.measured)),
     ...(jwks === undefined ? [] : keyBounds(jwks.measured)),
     ...(online === undefined ? [] : floodBounds(online.measured)),

@@ -1,5 +1,6 @@
 import { boundsOf } from './bounds.js'
 import { coldStartTables } from './cold-start.js'
+import { forwardTables } from './forward.js'
 import { keyScenes } from './keys.js'
 import { floodTable } from './online.js'
 import { hostTables, memoryCurves, servers } from './servers.js'
@@ -34,6 +35,13 @@ const parts = [
     note: "One hot token, 64 connections: the host alone, with a middleware or hook that does nothing, and with the guard; the server on one core, the load on another. Ratios are medians of each round's own.",
     chart: undefined,
     tables: hostTables,
+  },
+  {
+    section: 'forward',
+    title: 'Forward auth',
+    note: "One hot token, 64 connections: a server of `node:http` that answers 200 to everything, and `forwardAuth`, in one process on one core, the load on another. Behind nginx, which asks by `auth_request` and serves a file, nginx is on the core of the servers. Ratios are medians of each round's own.",
+    chart: undefined,
+    tables: forwardTables,
   },
   {
     section: 'memory',

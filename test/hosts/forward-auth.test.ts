@@ -98,6 +98,23 @@ describe('the answer that admits', () => {
   })
 })
 
+describe('a request of a host that keeps no header lines', () => {
+  test('is answered by its headers', async () => {
+    const statusOf = async (headers: object, lines: object = {}) =>
+      (
+        await forwardAuth({ '/auth': guard })(
+          { url: '/auth', headers, ...lines },
+          { writeHead: () => {}, end: () => {} },
+        )
+      ).status
+    const authorization = `Bearer ${pool.mint()}`
+    expect(await statusOf({ authorization })).toBe(200)
+    expect(await statusOf({ authorization }, { rawHeaders: [] })).toBe(200)
+    expect(await statusOf({ authorization: [authorization, authorization] })).toBe(400)
+    expect(await statusOf({})).toBe(401)
+  })
+})
+
 describe('an address', () => {
   const handler = forwardAuth({ '/auth': guard, '/auth/books': guard.require({ scope: 'book:read' }) })
   const good = bearer(pool.mint())

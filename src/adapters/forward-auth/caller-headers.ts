@@ -1,5 +1,7 @@
 import type { Caller } from '../../guard/index.js'
 
+type CallerHeaders = Readonly<Record<string, string>>
+
 // All that is not visible ASCII, and `%`, so that decoding gives back exactly one value.
 const unsafe = /[^\x21-\x24\x26-\x7e]/gu
 
@@ -22,7 +24,22 @@ function encodedCharacter(character: string): string {
  * The headers of an answer that admits. Each is there for every caller, empty where there is nothing to say, so that a
  * proxy that copies them replaces what came from outside.
  */
-export function callerHeaders(caller: Caller): Readonly<Record<string, string>> {
+export function callerHeaders(caller: Caller): CallerHeaders {
+  if (caller === undefined) return anonymous
+  let headers = ofIdentities.get(caller)
+  if (headers === undefined) {
+    headers = headersOf(caller)
+    ofIdentities.set(caller, headers)
+  }
+  return headers
+}
+
+/** An identity is frozen, and the same object for all requests with its token. */
+const ofIdentities = new WeakMap<object, CallerHeaders>()
+
+const anonymous = headersOf(undefined)
+
+function headersOf(caller: Caller): CallerHeaders {
   return {
     'X-Auth-User-Id': encoded(caller?.userId ?? ''),
     'X-Auth-Client-Id': encoded(caller?.clientId ?? ''),

@@ -3,10 +3,16 @@ import { readOptions } from '../../common/option-reader.js'
 import { type Option, refined, type TableOf, text } from '../../common/options.js'
 import { warn } from '../../guard/environment.js'
 import { type Caller, type Guard, isGuardError } from '../../guard/index.js'
-import { authorizationOf } from '../shared/node-request.js'
 import { type AdapterOptions, adapterOptions, authenticatorOf } from '../shared/request-authenticator.js'
 import { type ForwardAuthResponse, type ForwardAuthResult, faults, writeAdmission, writeRefusal } from './answer.js'
-import { addressOf, type ForwardAuthRequest, type ForwardedRequest, onlyHeader } from './request.js'
+import {
+  addressOf,
+  authorizationIn,
+  type ForwardAuthRequest,
+  Forwarded,
+  type ForwardedRequest,
+  onlyHeader,
+} from './request.js'
 
 /** Options of {@link forwardAuth}. */
 export interface ForwardAuthOptions extends AdapterOptions<ForwardedRequest> {
@@ -121,8 +127,7 @@ export function forwardAuth(
       return fail('missing_header', details.missing_header)
     }
     try {
-      const forwarded: ForwardedRequest = { method, uri, headers: request.headers }
-      const result = authenticator.authenticate(authorizationOf(request), forwarded)
+      const result = authenticator.authenticate(authorizationIn(request), new Forwarded(request, method, uri))
       return result instanceof Promise ? result.then(admit, refuse) : admit(result)
     } catch (error) {
       return refuse(error)
