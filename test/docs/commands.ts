@@ -3,7 +3,10 @@ import { readText } from './markdown.js'
 const manifest: { name: string; scripts: object; devDependencies: object } = JSON.parse(readText('package.json'))
 
 /** Names of files that a page tells its reader to write, as in "`server.js` is your API:". */
-const filesToldIn = (text: string) => [...text.matchAll(/^`(\w+\.m?js)` .*[:：]$/gm)].map(([, name = '']) => name)
+const filesToldIn = (text: string) =>
+  [...text.matchAll(/^`(\w+\.m?js)` .*[:：]$|(?:save the block as|存成) `(\w+\.m?js)`/gm)].map(
+    ([, heading = '', saved = '']) => heading || saved,
+  )
 
 /** A line of a shell block to its commands, comments and variables gone. */
 export const commandsOf = (code: string): readonly string[] =>
@@ -33,7 +36,10 @@ export function isKnown(command: string, page: string): boolean {
   if (name === 'mkdir' || name === 'cd') return args.length === 1
   if (name === 'curl') return calls.some((call) => call.test(command))
   if (name === 'npx') return ownCommand.test(command)
-  if (name === 'node') return args.length === 1 && filesToldIn(page).includes(args[0] ?? '')
+  if (name === 'node') {
+    const files = args[0] === '--env-file=.env' && page.includes('```ini\n') ? args.slice(1) : args
+    return files.length === 1 && filesToldIn(page).includes(files[0] ?? '')
+  }
   if (command.startsWith('npm install ')) {
     const [own, ...others] = args.slice(1)
     return own === manifest.name && others.every((other) => Object.hasOwn(manifest.devDependencies, other))

@@ -2,15 +2,12 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { type Block, root } from './markdown.js'
 
-/** What stands around the blocks of the documents: an app, the reader's own modules, WeChat. */
+/** What is around the blocks of the documents: WeChat. */
 const surroundings = {
-  'express.ts': `export { createApp } from '../../../examples/express.js'`,
-  'listen.ts': `export { listen } from '../../../examples/listen.js'`,
   // Four builds of one source, of which the one for Taro is installed.
   'miniapp-wx.d.ts': `declare module '@authing/miniapp-wx' { export * from '@authing/miniapp-taro' }`,
   'around.ts': `
     declare global {
-      const app: import('express').Express
       const wx: {
         request(options: {
           url: string

@@ -1,6 +1,7 @@
 import { authingGuard } from 'authing-guard/express'
 import { createUserPool, type MintOptions, type UserPool } from 'authing-guard/testing'
-import express, { type Express } from 'express'
+import type express from 'express'
+import type { Express } from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { guides, ofOperating } from './pages.js'
 import {
@@ -160,16 +161,14 @@ describe('tokens', () => {
   })
 
   test('users and machines are greeted by their names', async () => {
-    const app = express().use(authingGuard({ issuer: pool.issuer, appId, accessKeys: 'any' }))
-    await read(block('tokens', "'/hello'"), { globals: { app } })
+    const { express: app } = await read(block('tokens', "'/hello'"))
     const greeting = async (options: MintOptions) => (await ask(app, '/hello', bearer(pool.mint(options)))).text
     expect(await greeting({ type: 'id_token' })).toBe('{"hello":"Ratty"}')
     expect(await greeting({ type: 'machine' })).toBe(`{"hello":"${accessKeyId}"}`)
   })
 
   test('nobody is greeted too, but a bad token is refused, and what is only yours is', async () => {
-    const app = express()
-    await read(block('tokens', 'maybeIdentityOf(req)'), { globals: { app } })
+    const { express: app } = await read(block('tokens', 'maybeIdentityOf(req)'))
     expect(await ask(app, '/greeting')).toMatchObject({ status: 200, text: '{"hello":"stranger"}' })
     expect(await ask(app, '/greeting', bearer(pool.mint({ defect: 'expired' })))).toMatchObject({ status: 401 })
     expect(await ask(app, '/mine')).toMatchObject({ status: 401 })
@@ -194,8 +193,7 @@ describe('tokens', () => {
   })
 
   test('a cookie is read, and two tokens are refused', async () => {
-    const app = express()
-    await read(block('tokens', 'session='), { globals: { app } })
+    const { express: app } = await read(block('tokens', 'session='))
     app.get('/', (_req, res) => res.sendStatus(204))
     const cookie = { cookie: `theme=dark; session=${pool.mint()}` }
     expect(await ask(app, '/', cookie)).toMatchObject({ status: 204 })
@@ -209,8 +207,7 @@ describe('permissions', () => {
     (await ask(app, path, bearer(pool.mint(options)), method)).status
 
   test('scopes, roles and kinds open what they should', async () => {
-    const app = express()
-    await read(block('permissions', "roles: 'claim'"), { globals: { app } })
+    const { express: app } = await read(block('permissions', "roles: 'claim'"))
     expect(await statusOf(app, '/books', { scope: 'book:*' })).toBe(200)
     expect(await statusOf(app, '/books', { type: 'id_token' })).toBe(403)
     expect(await statusOf(app, '/admin', { claims: { roles: ['admin'] } })).toBe(200)
@@ -220,16 +217,14 @@ describe('permissions', () => {
   })
 
   test('the hook is asked about the resource of the request', async () => {
-    const app = express()
-    await read(block('permissions', 'owners'), { globals: { app } })
+    const { express: app } = await read(block('permissions', 'owners'))
     expect(await statusOf(app, '/books/1', {}, 'DELETE')).toBe(204)
     expect(await statusOf(app, '/books/2', {}, 'DELETE')).toBe(403)
     expect(await statusOf(app, '/books/1', { userId: 'another' }, 'DELETE')).toBe(403)
   })
 
   test('when compares the caller with the request', async () => {
-    const app = express()
-    await read(block('permissions', 'when:'), { globals: { app } })
+    const { express: app } = await read(block('permissions', 'when:'))
     expect(await statusOf(app, `/users/${userId}`, {})).toBe(200)
     expect(await statusOf(app, '/users/another', {})).toBe(403)
   })

@@ -2,7 +2,6 @@ import diagnostics from 'node:diagnostics_channel'
 import { createGuard } from 'authing-guard'
 import { maybeIdentityOf } from 'authing-guard/express'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
-import express from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listen } from '../../examples/listen.js'
 import { guides, ofOperating } from './pages.js'
@@ -85,10 +84,9 @@ describe('events', () => {
 
   test('observing admits every request, and logs those that the guard would have refused', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
-    const app = express()
     const { language, code } = block('events', 'guard.observe(')
     const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
-    await read({ language, code: code.replaceAll('2026-01-31', soon) }, { globals: { app } })
+    const { express: app } = await read({ language, code: code.replaceAll('2026-01-31', soon) })
     app.get('/books', (req, res) => void res.json(maybeIdentityOf(req) ?? 'nobody'))
     const answer = await ask(app, '/books', bearer(pool.mint({ scope: 'openid' })))
     expect(answer).toEqual({ status: 200, text: '"nobody"' })
@@ -99,9 +97,8 @@ describe('events', () => {
 
 describe('introspection', () => {
   test('access tokens of an application without a secret are asked about, and only they are admitted', async () => {
-    const app = express()
     const pool = await createUserPool({ apps: [{ appId, introspectionAuth: 'none' }], users: [{ id: userId }] })
-    await read(blockOf('introspection', "clientAuth: 'none'", pool), { globals: { app } })
+    const { express: app } = await read(blockOf('introspection', "clientAuth: 'none'", pool))
     app.get('/me', (req, res) => void res.json(maybeIdentityOf(req)?.userId))
     const token = pool.mint({ type: 'access_token', userId })
     expect(await ask(app, '/me', bearer(token))).toEqual({ status: 200, text: JSON.stringify(userId) })
@@ -115,8 +112,7 @@ describe('introspection', () => {
   test('opaque tokens are asked about, and JWTs where money moves', async () => {
     const [{ appSecret } = { appSecret: '' }] = pool.apps
     vi.stubEnv('AUTHING_CLIENT_SECRET', appSecret)
-    const app = express()
-    await read(block('introspection', 'AUTHING_CLIENT_SECRET'), { globals: { app } })
+    const { express: app } = await read(block('introspection', 'AUTHING_CLIENT_SECRET'))
     app.get('/me', (req, res) => void res.json(maybeIdentityOf(req)?.userId))
     app.post('/transfers', (_req, res) => void res.sendStatus(204))
     const [opaque, jwt] = [pool.mintOpaque({ userId }), pool.mint()]
@@ -137,8 +133,7 @@ describe('introspection', () => {
 describe('many machines', () => {
   test('a user is revoked, and their tokens are refused from then on', async () => {
     vi.stubEnv('STORE_SECRET', 'a secret that only the instances know')
-    const app = express()
-    await read(block('many-machines', 'STORE_SECRET'), { globals: { app } })
+    const { express: app } = await read(block('many-machines', 'STORE_SECRET'))
     const suspend = async (id: string, token: string) =>
       (await ask(app, `/members/${id}/suspend`, bearer(token), 'POST')).status
     const admin = pool.mint({ scope: 'member:suspend' })

@@ -3,13 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { commandsOf, isKnown } from './commands.js'
 import { faultsOf } from './compile.js'
 import { type Page, readText, root, tokensOf } from './markdown.js'
-import { chineseNames, filesIn, guides, inEnglish, pages, targetOf } from './pages.js'
+import { chineseNames, filesIn, guides, importsOf, inEnglish, pages, targetOf } from './pages.js'
 
 // docs/: what every page owes its reader. What the blocks do is in guides.test.ts.
 
-const read = ['js', 'ts', 'sh', 'json']
+const read = ['js', 'ts', 'sh', 'json', 'ini', 'powershell']
 /** Read in test/proxies, but for those of proxies that are not run. */
 const ofProxies = ['nginx', 'caddy', 'python', 'yaml']
+
+/** Installed in the mini program. */
+const ofMiniPrograms = /^@authing\/miniapp-|^authing-wxapp-sdk$/
 
 const isCode = ({ language }: { readonly language: string }) => language === 'js' || language === 'ts'
 const named = (list: readonly Page[]) => list.map((page) => [page.path, page] as const)
@@ -48,6 +51,16 @@ describe.each(named(pages))('%s', (_, page) => {
     for (const { code } of page.blocks.filter(({ language }) => language === 'sh')) {
       for (const command of commandsOf(code)) expect(isKnown(command, page.text), command).toBe(true)
     }
+  })
+
+  test('installs what its code imports', () => {
+    // Both sides of a migration are shown, and the code of a mini program is installed there.
+    if (/migrating|commands/.test(page.path)) return
+    const installed = page.blocks
+      .filter(({ language }) => language === 'sh')
+      .flatMap(({ code }) => [...code.matchAll(/^npm install (.+)$/gm)].flatMap(([, names = '']) => names.split(' ')))
+    const imported = page.blocks.filter(isCode).flatMap(({ code }) => importsOf(code))
+    for (const name of imported.filter((one) => !ofMiniPrograms.test(one))) expect(installed).toContain(name)
   })
 
   test('shows files as they are', () => {

@@ -39,3 +39,7 @@ export function filesIn(page: Page): readonly { readonly file: string; readonly 
     }),
   )
 }
+
+/** The packages that code imports. */
+export const importsOf = (code: string): readonly string[] =>
+  [...code.matchAll(/(?:from|import) '((?!node:|\.)(?:@[^/']+\/)?[^/']+)/g)].map(([, name = '']) => name)
