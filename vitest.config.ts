@@ -9,7 +9,7 @@ const slow = ['test/console/**', 'test/fleet/**', 'test/proxies/**', 'test/docs/
 
 /** The tests of what checks signatures run on both engines. */
 const engineFolders =
-  'test/{common,conformance,crypto,guard,hosts,introspection,jwks,revocation,store,threats,token,vectors}'
+  'test/{common,conformance,crypto,guard,hosts,introspection,jwks,profile,revocation,store,threats,token,vectors}'
 
 /** `everyday` is `npm test`: the Node engine, a share of the fuzz and the load. `full` is `npm run test:all`. */
 export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {

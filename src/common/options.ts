@@ -119,8 +119,9 @@ export const clock: Option<() => number> = refined(callback<() => number>(), (gi
   if (given === undefined) return systemClock
   return () => {
     const time: unknown = given()
-    if (typeof time === 'number' && !Number.isNaN(time)) return time
-    const found = Number.isNaN(time) ? 'NaN' : time instanceof Date ? 'a Date' : `a value of type ${typeof time}`
+    if (typeof time === 'number' && Number.isFinite(time)) return time
+    const found =
+      typeof time === 'number' ? `${time}` : time instanceof Date ? 'a Date' : `a value of type ${typeof time}`
     throw configError(`now must return milliseconds since the epoch, like Date.now, and returned ${found}`)
   }
 })

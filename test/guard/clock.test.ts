@@ -49,6 +49,7 @@ describe('a clock that returns something else than milliseconds', () => {
   test.each([
     ['a Date', () => new Date()],
     ['NaN', () => Number.NaN],
+    ['Infinity', () => Number.POSITIVE_INFINITY],
     ['a value of type string', () => '1700000000000'],
     ['a value of type undefined', () => {}],
     ['a value of type object', async () => Date.now()],
