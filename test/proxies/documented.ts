@@ -23,15 +23,20 @@ function blockOf(language: string, words: string) {
 
 /** The ports that stand in for those of the page. */
 export interface Ports {
-  readonly guard: number
+  /** A port, or the path of a socket. */
+  readonly guard: number | string
   readonly api: number
   /** Of the proxy. */
   readonly http1: number
   readonly http2: number
 }
 
-const withPorts = (text: string, { guard, api }: Ports) =>
-  text.replaceAll(':4180', `:${guard}`).replaceAll(':8000', `:${api}`)
+/** `at` is where the guard listens, as the proxy writes it. */
+const withPorts = (text: string, { api }: Ports, at: string) =>
+  text.replaceAll('127.0.0.1:4180', at).replaceAll(':8000', `:${api}`)
+
+/** How each proxy writes a Unix socket. */
+const unix = { nginx: 'unix:', caddy: 'unix/' } as const
 
 /** The handler of `guards.mjs`, in front of a user pool. */
 export async function documentedHandler(pool: UserPool): Promise<ForwardAuth> {
@@ -50,10 +55,10 @@ function folderWith(files: Readonly<Record<string, string>>) {
 }
 
 const servers = {
-  nginx: async (ports: Ports) => {
+  nginx: async (ports: Ports, at: string) => {
     const { folder, remove } = folderWith({
       // HTTP/2 without TLS needs a port of its own.
-      'nginx.conf': withPorts(blockOf('nginx', 'events {}').code, ports).replace(
+      'nginx.conf': withPorts(blockOf('nginx', 'events {}').code, ports, at).replace(
         'listen 8080;',
         `listen 127.0.0.1:${ports.http1}; listen 127.0.0.1:${ports.http2} http2;`,
       ),
@@ -72,8 +77,8 @@ const servers = {
     ]
     return { server: await startServer('nginx', args, ports.http1), remove }
   },
-  caddy: async (ports: Ports) => {
-    const file = withPorts(blockOf('caddy', 'forward_auth').code, ports)
+  caddy: async (ports: Ports, at: string) => {
+    const file = withPorts(blockOf('caddy', 'forward_auth').code, ports, at)
     const settings = '{\n  admin off\n  default_bind 127.0.0.1\n  servers {\n    protocols h1 h2c\n  }\n}\n'
     const { folder, remove } = folderWith({
       Caddyfile: settings + file.replace(':8080 {', `:${ports.http1}, :${ports.http2} {`),
@@ -93,7 +98,8 @@ export async function startDocumentedApi(port: number) {
 
 /** Starts a proxy with its documented configuration. */
 export async function startProxy(name: keyof typeof servers, ports: Ports) {
-  const { server, remove } = await servers[name](ports)
+  const at = typeof ports.guard === 'string' ? unix[name] + ports.guard : `127.0.0.1:${ports.guard}`
+  const { server, remove } = await servers[name](ports, at)
   return {
     log: server.log,
     stop: async () => {

@@ -1,4 +1,7 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer as createNetServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ForwardAuth } from 'authing-guard/forward-auth'
 import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -25,12 +28,13 @@ const challengesOf = ({ lines }: Answer) =>
 
 describe.each(proxies.filter(({ missing }) => !missing))('$name', ({ name }) => {
   let ports: Ports
+  let guardPort: number
   let pool: UserPool
   let handler: ForwardAuth
   let guard: Awaited<ReturnType<typeof serveForwardAuth>>
   let api: Awaited<ReturnType<typeof startApi>>
   let proxy: Awaited<ReturnType<typeof startProxy>>
-  const serve = (one: ForwardAuth) => serveForwardAuth(one, { host: '127.0.0.1', port: ports.guard }, () => {})
+  const serve = (one: ForwardAuth) => serveForwardAuth(one, { host: '127.0.0.1', port: guardPort }, () => {})
   /** Does something without the guard. */
   const without = async (task: () => Promise<void>) => {
     await guard.stop()
@@ -45,6 +49,7 @@ describe.each(proxies.filter(({ missing }) => !missing))('$name', ({ name }) => 
 
   beforeAll(async () => {
     const first = await quietPort(4)
+    guardPort = first
     ports = { guard: first, api: first + 1, http1: first + 2, http2: first + 3 }
     pool = await createUserPool({ users: [{ id: 'ratty' }, { id: 'mole' }] })
     handler = await documentedHandler(pool)
@@ -264,7 +269,7 @@ describe.each(proxies.filter(({ missing }) => !missing))('$name', ({ name }) => 
         const words = nonsense.shift()
         socket.on('error', () => {}).once('data', () => void (words && socket.end(words)))
       })
-      await new Promise<void>((resolve) => late.listen(ports.guard, '127.0.0.1', resolve))
+      await new Promise<void>((resolve) => late.listen(guardPort, '127.0.0.1', resolve))
       const calls = nonsense.map(() => ask({ lines: [bearer(pool.mint())] }))
       for (const { status } of await Promise.all(calls)) expect([302, 502, 503, 504]).toContain(status)
       await new Promise((resolve) => late.close(resolve))
@@ -272,15 +277,21 @@ describe.each(proxies.filter(({ missing }) => !missing))('$name', ({ name }) => 
     expect(api.seen).toEqual([])
   })
 
-  test('says hello from the documented API', async () => {
+  test('says hello from the documented API, and asks over a Unix socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'authing-guard-socket-'))
+    // nginx asks as a user of its own.
+    chmodSync(folder, 0o755)
+    const socket = join(folder, 'guard.sock')
+    const listening = await serveForwardAuth(handler, { socket }, () => {})
     const first = await quietPort(3)
-    const own = { guard: ports.guard, api: first, http1: first + 1, http2: first + 2 }
+    const own = { guard: socket, api: first, http1: first + 1, http2: first + 2 }
     const hello = await startDocumentedApi(own.api)
     const other = await startProxy(name, own)
     expect((await call(own.http1)).status).toBe(401)
     const user = bearer(pool.mint({ claims: { sub: '河鼠' } }))
     expect(await call(own.http1, { lines: [user] })).toMatchObject({ status: 200, body: 'Hello 河鼠\n' })
-    await Promise.all([other.stop(), hello.stop()])
+    await Promise.all([other.stop(), hello.stop(), listening.stop()])
+    rmSync(folder, { recursive: true })
   })
 
   test('passes nothing on to the API at the addresses that only the proxy may ask', async () => {
