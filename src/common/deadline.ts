@@ -1,3 +1,11 @@
+let reason: DOMException | undefined
+
+/** The reason of every abort: one made for each call would cost more than most of the work. */
+function settled(): DOMException {
+  reason ??= new DOMException('This operation was aborted', 'AbortError')
+  return reason
+}
+
 /**
  * Runs `work` for at most `seconds`, then rejects with the error that `late` makes. The work gets a signal that aborts
  * when this settles, so that it can let go of what it holds. The deadline holds whether the work heeds the signal or not.
@@ -22,6 +30,6 @@ export async function withDeadline<T>(
     return await Promise.race([work(abort.signal), deadline])
   } finally {
     clearTimeout(timer)
-    abort.abort()
+    abort.abort(settled())
   }
 }

@@ -12,7 +12,7 @@ import {
 } from 'node:crypto'
 import type { PublicKeyAlgorithm } from './algorithm.js'
 import { maxTokenLength } from './limits.js'
-import type { PublicJwk, SignatureCheck } from './signature.js'
+import type { PublicJwk, SignatureCheck, TextMac } from './signature.js'
 
 // Node's own crypto, in place: handing one RSA verification to another thread costs more than doing it.
 
@@ -71,9 +71,22 @@ export function decodeText(segment: string): string | undefined {
   return text.includes('\ufffd') && !isUtf8(output.first(length)) ? undefined : text
 }
 
-/** SHA-256 of a text, in base64. */
-export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest().toString('base64')
+/** SHA-256 of a text. */
+export function digestOf(text: string, encoding: 'base64' | 'hex' = 'base64'): string {
+  return createHash('sha256').update(text).digest(encoding)
+}
+
+/** HMAC-SHA-256 (RFC 2104) by one secret. */
+export function macBy(secret: Uint8Array): TextMac {
+  const key = createSecretKey(secret)
+  const sign = (text: string) => createHmac('sha256', key).update(text).digest('hex')
+  return {
+    sign,
+    verify(text, hex) {
+      const [expected, found] = [Buffer.from(sign(text)), Buffer.from(hex)]
+      return expected.length === found.length && timingSafeEqual(expected, found)
+    },
+  }
 }
 
 /** What Node is to hash with. Ed25519 hashes by itself. */

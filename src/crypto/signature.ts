@@ -9,6 +9,13 @@ import { chain, type MaybePromise } from '../common/maybe-promise.js'
  */
 export type SignatureCheck = (token: string, dot: number) => MaybePromise<boolean>
 
+/** A message authentication code of texts by one secret, in lower-case hexadecimal. */
+export interface TextMac {
+  readonly sign: (text: string) => MaybePromise<string>
+  /** Takes the same time wherever the two differ. `hex` is well-formed. */
+  readonly verify: (text: string, hex: string) => MaybePromise<boolean>
+}
+
 /** The members that make a public key (RFC 7638, 3.2), and nothing else that a key set may carry. */
 export interface PublicJwk {
   readonly kty: 'RSA' | 'EC' | 'OKP'

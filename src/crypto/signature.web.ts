@@ -3,7 +3,7 @@ import * as errors from 'jose/errors'
 import { compactVerify } from 'jose/jws/compact/verify'
 import { importJWK } from 'jose/key/import'
 import type { PublicKeyAlgorithm } from './algorithm.js'
-import type { PublicJwk, SignatureCheck } from './signature.js'
+import type { PublicJwk, SignatureCheck, TextMac } from './signature.js'
 
 // jose over Web Crypto, for runtimes without node:crypto. Its parts for JWE use what some edge runtimes lack, and bundlers
 // warn of: only the parts that are needed are imported.
@@ -28,10 +28,37 @@ export function decodeText(segment: string): string | undefined {
 
 const sha256 = 'SHA-256'
 
-/** SHA-256 of a text, in base64. */
-export async function digestOf(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest(sha256, new TextEncoder().encode(text))
-  return btoa(String.fromCharCode(...new Uint8Array(hash)))
+/** SHA-256 of a text. */
+export async function digestOf(text: string, encoding: 'base64' | 'hex' = 'base64'): Promise<string> {
+  const hash = await crypto.subtle.digest(sha256, bytesOf(text))
+  return encoding === 'hex' ? hexOf(hash) : btoa(String.fromCharCode(...new Uint8Array(hash)))
+}
+
+/** HMAC-SHA-256 (RFC 2104) by one secret. */
+export function macBy(secret: Uint8Array<ArrayBuffer>): TextMac {
+  // Imported when first needed: a guard may be made where nothing asynchronous can be.
+  let imported: Promise<CryptoKey> | undefined
+  const key = () => {
+    imported ??= crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: sha256 }, false, ['sign', 'verify'])
+    return imported
+  }
+  return {
+    sign: async (text) => hexOf(await crypto.subtle.sign('HMAC', await key(), bytesOf(text))),
+    async verify(text, hex) {
+      const mac = Uint8Array.from({ length: hex.length / 2 }, (_, at) =>
+        Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16),
+      )
+      return crypto.subtle.verify('HMAC', await key(), mac, bytesOf(text))
+    },
+  }
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
+}
+
+function hexOf(buffer: ArrayBuffer): string {
+  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /**

@@ -1,4 +1,6 @@
+import { macBy } from '#signature'
 import { type Json, jsonText } from '../common/claims.js'
+import type { TextMac } from '../crypto/signature.js'
 import { maxKeys } from '../jwks/key-set.js'
 
 /** Of the form of what is sealed: another one is another version. */
@@ -9,7 +11,6 @@ const longest = 2600 * maxKeys
 const leeway = 60_000
 
 const form = /^1\.(\d{1,16})\.([0-9a-f]{64})\.(.*)$/s
-const algorithm = { name: 'HMAC', hash: 'SHA-256' }
 
 /** A value that was under its seal; absent where it was good, and has ended a moment ago. */
 export type Opened = { readonly state: 'found'; readonly value: Json } | { readonly state: 'absent' }
@@ -19,17 +20,18 @@ export type Opened = { readonly state: 'found'; readonly value: Json } | { reado
  * it counts, and what it is. It hides nothing. The first secret seals, and all of them open.
  */
 export class Seal {
-  #keys: Promise<readonly CryptoKey[]> | undefined
+  readonly #macs: readonly TextMac[]
 
-  constructor(private readonly secrets: readonly Uint8Array<ArrayBuffer>[]) {}
+  constructor(secrets: readonly Uint8Array<ArrayBuffer>[]) {
+    this.#macs = secrets.map((secret) => macBy(secret))
+  }
 
   /** `until` in milliseconds since the epoch. Undefined where the value is too long, or nested too deep. */
   async seal(place: readonly string[], value: Json, until: number): Promise<string | undefined> {
     const text = jsonText(value)
-    const [key] = await this.#imported()
-    if (key === undefined || text === undefined || text.length > longest) return undefined
-    const signature = await crypto.subtle.sign(algorithm, key, messageOf(place, text, until))
-    return `${version}.${until}.${hexOf(signature)}.${text}`
+    const [mac] = this.#macs
+    if (mac === undefined || text === undefined || text.length > longest) return undefined
+    return `${version}.${until}.${await mac.sign(messageOf(place, text, until))}.${text}`
   }
 
   /** What a value that was found at a place says at `now`, or in words why it counts for nothing. */
@@ -40,7 +42,7 @@ export class Seal {
     const [, end, signature = '', text = ''] = form.exec(sealed) ?? []
     if (end === undefined) return 'it is not sealed'
     const until = Number(end)
-    const isGenuine = await this.#isGenuine(bytesOf(signature), messageOf(place, text, until))
+    const isGenuine = await this.#isGenuine(messageOf(place, text, until), signature)
     if (!isGenuine) return 'its seal is not by this secret for this place and time'
     if (now >= until + leeway) return 'it has ended long ago'
     if (now >= until) return { state: 'absent' }
@@ -51,36 +53,13 @@ export class Seal {
     }
   }
 
-  async #isGenuine(signature: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    for (const key of await this.#imported()) {
-      if (await crypto.subtle.verify(algorithm, key, signature, message)) return true
-    }
+  async #isGenuine(message: string, signature: string): Promise<boolean> {
+    for (const mac of this.#macs) if (await mac.verify(message, signature)) return true
     return false
   }
-
-  /** When first needed: a guard may be made where nothing asynchronous can be. */
-  #imported(): Promise<readonly CryptoKey[]> {
-    this.#keys ??= Promise.all(
-      this.secrets.map((bytes) => crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign', 'verify'])),
-    )
-    return this.#keys
-  }
 }
 
-/** SHA-256 of a text, in hexadecimal. */
-export async function digestOf(text: string): Promise<string> {
-  return hexOf(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-}
-
-/** No two of them have the same bytes: JSON says where each part ends. */
-function messageOf(place: readonly string[], text: string, until: number): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify([version, ...place, until, text]))
-}
-
-function hexOf(buffer: ArrayBuffer): string {
-  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16))
+/** No two of them are the same text: JSON says where each part ends. */
+function messageOf(place: readonly string[], text: string, until: number): string {
+  return JSON.stringify([version, ...place, until, text])
 }

@@ -1,9 +1,10 @@
+import { digestOf } from '#signature'
 import type { Json } from '../common/claims.js'
 import { withDeadline } from '../common/deadline.js'
 import type { GuardStore, StoreContext } from './contract.js'
 import { CallError, guardedCalls } from './guarded-calls.js'
 import type { StoreSettings } from './options.js'
-import { digestOf, type Opened, Seal } from './seal.js'
+import { type Opened, Seal } from './seal.js'
 
 /** What the store is used for: values of one purpose never pass for another's. */
 export type Purpose = 'jwks' | 'revocation'
@@ -40,7 +41,7 @@ export function sealedStore(
   const callsThat = (operation: 'read' | 'write') =>
     guardedCalls(timeout * 1000, context, (purpose, error) => emit({ type: 'store_failed', operation, purpose, error }))
   const [reads, writes] = [callsThat('read'), callsThat('write')]
-  const nameOf = async (purpose: Purpose, key: string) => `${prefix}:${purpose}:${await digestOf(key)}`
+  const nameOf = async (purpose: Purpose, key: string) => `${prefix}:${purpose}:${await digestOf(key, 'hex')}`
   return {
     health: () => ({ reads: reads.isUp() ? 'up' : 'down', writes: writes.isUp() ? 'up' : 'down' }),
     async warmUp(seconds) {

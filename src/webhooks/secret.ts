@@ -24,7 +24,7 @@ export const secretHeaders = ['x-authing-webhook-secret', 'x-authing-token', 'x-
 
 /** Whether every secret that was sent, one at least, is one of those that are configured. */
 export async function isSecret(sent: readonly unknown[], secrets: readonly string[]): Promise<boolean> {
-  const known = await Promise.all(secrets.map(digestOf))
+  const known = await Promise.all(secrets.map((secret) => digestOf(secret)))
   const digests = await Promise.all(sent.map((one) => (typeof one === 'string' ? digestOf(one) : '')))
   // All are compared with all, so that the time tells nothing.
   const matches = digests.map((digest) => known.filter((one) => isEqual(one, digest)).length > 0)

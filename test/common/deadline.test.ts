@@ -23,6 +23,9 @@ describe('a deadline', () => {
     expect(signal?.aborted).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
     expect([await outcome, signal?.aborted]).toEqual(['late', true])
+    // As the platform's own `abort()` says it: what a fetch rejects with is told apart by this name.
+    expect(signal?.reason).toMatchObject({ name: 'AbortError' })
+    expect(signal?.reason).toBeInstanceOf(DOMException)
   })
 
   test('leaves no timer behind when the work settles first', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeText, importPublicKey, isBase64UrlWithDots, secretCheck } from '#signature'
+import { decodeText, digestOf, importPublicKey, isBase64UrlWithDots, macBy, secretCheck } from '#signature'
 import { publicKeyAlgorithms } from '../../src/crypto/algorithm.js'
 import { maxTokenLength } from '../../src/crypto/limits.js'
 import { findVerifier } from '../../src/crypto/signature.js'
@@ -10,6 +10,43 @@ import { unrefused } from '../support/unrefused.js'
 import { expectAdmitted, home, idClaims, worldWith } from '../support/world.js'
 
 // The two makers of signature checks, and what is remembered of headers.
+
+describe('a MAC of texts', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  // RFC 4231, test case 2, and a well-known one.
+  const cases = [
+    ['Jefe', 'what do ya want for nothing?', '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843'],
+    [
+      'key',
+      'The quick brown fox jumps over the lazy dog',
+      'f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8',
+    ],
+  ] as const
+
+  it.each(cases)('by %s of %s is what RFC 2104 says', async (secret, text, mac) => {
+    const { sign, verify } = macBy(bytes(secret))
+    expect(await sign(text)).toBe(mac)
+    expect(await verify(text, mac)).toBe(true)
+  })
+
+  it('of another text, by another secret, or of another length does not hold', async () => {
+    const [[secret, text, mac]] = cases
+    const { verify } = macBy(bytes(secret))
+    expect(await verify(`${text} `, mac)).toBe(false)
+    expect(await verify(text, mac.slice(2))).toBe(false)
+    expect(await verify(text, '')).toBe(false)
+    expect(await verify(text, mac.replace(/^5/, '6'))).toBe(false)
+    expect(await macBy(bytes('jefe')).verify(text, mac)).toBe(false)
+  })
+
+  it('and a digest are the same in both engines for text beyond ASCII and for half a surrogate pair', async () => {
+    const text = '用户\ud800'
+    expect(await digestOf(text, 'hex')).toBe(await digestOf('用户\ufffd', 'hex'))
+    expect(await digestOf('abc', 'hex')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+    expect(await digestOf('abc')).toBe('ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=')
+    expect(await macBy(bytes('key')).sign(text)).toBe(await macBy(bytes('key')).sign('用户\ufffd'))
+  })
+})
 
 describe('a signature check', () => {
   it.each(publicKeyAlgorithms)('knows %s', async (alg) => {
