@@ -14,8 +14,21 @@ import { memory } from './sections/memory.js'
 import { online } from './sections/online.js'
 import { refused } from './sections/refused.js'
 import { verify } from './sections/verify.js'
+import { webhooks } from './sections/webhooks.js'
 
-const sections = { verify, refused, http, hosts, forward, memory, jwks, online, 'cold-start': coldStart, extras }
+const sections = {
+  verify,
+  refused,
+  http,
+  hosts,
+  forward,
+  memory,
+  jwks,
+  online,
+  webhooks,
+  'cold-start': coldStart,
+  extras,
+}
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },

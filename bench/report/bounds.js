@@ -2,6 +2,7 @@ import { coldStartBounds } from './cold-start.js'
 import { forwardBounds } from './forward.js'
 import { keyBounds } from './key-bounds.js'
 import { floodBounds } from './online.js'
+import { webhookBounds } from './webhooks.js'
 
 const cacheOff = 'authing-guard, cache off'
 const guard = 'authing-guard'
@@ -18,7 +19,18 @@ const cached = 'fast-jwt, cache of 20,000'
  */
 
 /** @returns {readonly Bound[]} as far as the sections have been measured */
-export function boundsOf({ verify, refused, http, hosts, forward, memory, jwks, online, 'cold-start': coldStart }) {
+export function boundsOf({
+  verify,
+  refused,
+  http,
+  hosts,
+  forward,
+  memory,
+  jwks,
+  online,
+  webhooks,
+  'cold-start': coldStart,
+}) {
   return [
     ...(verify === undefined ? [] : tokenBounds(verify.measured)),
     ...(refused === undefined ? [] : refusalBounds(refused.measured)),
@@ -28,6 +40,7 @@ export function boundsOf({ verify, refused, http, hosts, forward, memory, jwks, 
     ...(memory === undefined ? [] : memoryBounds(memory.measured)),
     ...(jwks === undefined ? [] : keyBounds(jwks.measured)),
     ...(online === undefined ? [] : floodBounds(online.measured)),
+    ...(webhooks === undefined ? [] : webhookBounds(webhooks.measured)),
     ...(coldStart === undefined ? [] : coldStartBounds(coldStart.measured)),
   ]
 }

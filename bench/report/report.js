@@ -6,6 +6,7 @@ import { floodTable } from './online.js'
 import { hostTables, memoryCurves, servers } from './servers.js'
 import { table } from './table.js'
 import { badTokens, extraWorkloads, goodTokens } from './tokens.js'
+import { webhookTable } from './webhooks.js'
 
 const parts = [
   {
@@ -63,6 +64,13 @@ const parts = [
     note: '1,000 requests in a second with opaque tokens of 100 users, and in every other second as many made-up tokens beside them. The issuer is a process of its own, and takes 20 ms to answer; `introspection.maxRate` is 10. In the second table it takes 50 ms, there is no `maxRate`, and the good tokens are ones that nobody has seen before, 29 a second.',
     chart: undefined,
     tables: floodTable,
+  },
+  {
+    section: 'webhooks',
+    title: 'Webhooks',
+    note: 'An API on Express with a store, in a process of its own, on a core of its own: 1,000 requests a second with one hot token, 1,000 webhook events a second that each block another user, and both. The CPU of a request beside the events is what both take, less what the events take alone. The store is a Map in the process of the API, so its records are in the memory too.',
+    chart: undefined,
+    tables: webhookTable,
   },
   {
     section: 'cold-start',
