@@ -1,6 +1,6 @@
 // @ts-check
 // A Koa API where every route needs a valid token, and one also needs a scope.
-import { authingGuard, identityOf } from 'authing-guard/koa'
+import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/koa'
 import Koa from 'koa'
 
 /**
@@ -12,6 +12,7 @@ export function createApp(options) {
   const guard = authingGuard(options)
   const readers = guard.require({ scope: 'book:read' })
   const app = new Koa()
+  app.use(authingErrorHandler)
   app.use(guard)
   // With a router: router.get('/books', guard.require({ scope: 'book:read' }), listBooks)
   app.use((ctx, next) => (ctx.path === '/books' ? readers(ctx, () => listBooks(ctx)) : next()))

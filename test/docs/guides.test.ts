@@ -1,8 +1,16 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { authingGuard } from 'authing-guard/express'
+import type { H3Event, H3Guard } from 'authing-guard/h3'
 import { createUserPool, type MintOptions, type UserPool } from 'authing-guard/testing'
+import nodeAdapter from 'crossws/adapters/node'
 import type express from 'express'
 import type { Express } from 'express'
+import { type EventHandler, H3, mockEvent, toNodeHandler } from 'h3'
+import * as h3v1 from 'h3v1'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { closed, listening, portOf } from '../support/http.js'
 import { guides, ofOperating } from './pages.js'
 import {
   accessKeyId,
@@ -47,6 +55,55 @@ describe('getting started', () => {
     expect(await ask(koa.callback(), '/')).toMatchObject({ status: 401 })
     const known = await ask(koa.callback(), '/', bearer(pool.mint()))
     expect(known).toMatchObject({ status: 200, text: expect.stringContaining(userId) })
+  })
+
+  test('the Koa server answers refusals in JSON', async () => {
+    const { koa } = await read(block('getting-started', 'new Koa()'))
+    expect(JSON.parse((await ask(koa.callback(), '/')).text)).toHaveProperty('error', 'unauthorized')
+  })
+
+  test('the guards of server/utils work as middleware and in a handler, in h3 2 and in h3 1', async () => {
+    const { guard, readers } = (await read(block('getting-started', 'export const readers'))).exported as {
+      readonly [name in 'guard' | 'readers']: H3Guard
+    }
+    const handler = async (event: H3Event) => {
+      await readers(event)
+      return 'the books'
+    }
+    const h3 = new H3().use(guard).get('/', handler)
+    const old = h3v1.createApp().use(h3v1.defineEventHandler(guard)).use('/', h3v1.defineEventHandler(handler))
+    for (const app of [toNodeHandler(h3), h3v1.toNodeListener(old)]) {
+      expect(await ask(app, '/')).toMatchObject({ status: 401 })
+      expect(await ask(app, '/', bearer(pool.mint()))).toMatchObject({ status: 403 })
+      expect(await ask(app, '/', bearer(pool.mint({ scope: 'book:read' })))).toMatchObject({ text: 'the books' })
+    }
+  })
+
+  test.each([
+    { version: 'h3 2', more: {}, hooksOf: async (handler: EventHandler) => handler(mockEvent('/')) },
+    {
+      version: 'h3 1',
+      more: { h3: h3v1 },
+      hooksOf: async (handler: object) => ({ crossws: Reflect.get(handler, '__websocket__') }),
+    },
+  ])('the upgrade hook keeps out a WebSocket without a token, in $version', async ({ more, hooksOf }) => {
+    const { exported } = await read(block('getting-started', 'defineWebSocketHandler('), { more })
+    const { crossws: hooks } = Object(await hooksOf(exported['default'] as EventHandler))
+    const { handleUpgrade, closeAll } = nodeAdapter({ hooks })
+    const server = createServer().on('upgrade', handleUpgrade)
+    await listening(server)
+    const open = (headers: Record<string, string>) => new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, { headers })
+    const [, refusal] = await once(open({}), 'unexpected-response')
+    expect(refusal.statusCode).toBe(401)
+    // crossws encodes it.
+    expect(decodeURIComponent(refusal.headers['www-authenticate'])).toBe('Bearer realm="authing"')
+    const socket = open(bearer(pool.mint()))
+    await once(socket, 'open')
+    socket.send('hello')
+    const [message] = await once(socket, 'message')
+    expect(String(message)).toBe('you said hello')
+    closeAll()
+    await closed(server)
   })
 
   test('the functions answer with the identity, or with the refusal', async () => {

@@ -2,6 +2,7 @@ import diagnostics from 'node:diagnostics_channel'
 import type { Guard } from 'authing-guard'
 import * as testing from 'authing-guard/testing'
 import express, { type Express } from 'express'
+import * as h3 from 'h3'
 import { Keyv } from 'keyv'
 import Koa from 'koa'
 import { expect } from 'vitest'
@@ -73,10 +74,14 @@ export interface Read {
   readonly koa: Koa
 }
 
-/** Runs a block; `globals` are what its page takes to be there. */
+/** Runs a block; `globals` are what its page takes to be there, `more` modules in place of those that it imports. */
 export async function read(
   block: Block,
-  { returns = [], globals = {} }: { returns?: readonly string[]; globals?: Record<string, unknown> } = {},
+  {
+    returns = [],
+    globals = {},
+    more = {},
+  }: { returns?: readonly string[]; globals?: Record<string, unknown>; more?: Record<string, object> } = {},
 ): Promise<Read> {
   const app: Express = express()
   const koa = new Koa()
@@ -92,12 +97,14 @@ export async function read(
     '@keyv/redis': { default: class extends Map {} },
     keyv: { Keyv },
     express: { default: () => quiet(app) },
+    h3,
     // What a function returns is what `new` gives.
     koa: {
       default: function makeKoa() {
         return quiet(koa)
       },
     },
+    ...more,
   }
   return { exported: await run(block, { modules, globals }, returns), express: app, koa }
 }

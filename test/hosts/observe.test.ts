@@ -1,10 +1,13 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { createGuard, type GuardEvent } from 'authing-guard'
 import { authingGuard, maybeIdentityOf } from 'authing-guard/express'
+import { authingGuard as authingGuardH3, type H3Event } from 'authing-guard/h3'
 import { authingGuard as authingGuardKoa } from 'authing-guard/koa'
 import { createUserPool } from 'authing-guard/testing'
 import express from 'express'
 import express4 from 'express4'
+import { H3, toNodeHandler } from 'h3'
+import { createApp, defineEventHandler, toNodeListener } from 'h3v1'
 import Koa from 'koa'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listen } from './host/http.js'
@@ -70,6 +73,32 @@ const onKoa: Open = async (more, adapter, until = inDays(1)) => {
   return { origin: await originOf(createServer(app.callback())), known }
 }
 
+/** The two observers, and the handler, in either version of h3. */
+const h3With: (serverOf: (handlers: readonly ((event: H3Event) => unknown)[]) => RequestListener) => Open =
+  (serverOf) =>
+  async (more, adapter, until = inDays(1)) => {
+    const known: unknown[] = []
+    const guard = authingGuardH3({ ...pool.guardOptions, onEvent, ...more }, adapter)
+    const handler = (event: H3Event) => {
+      known.push(Reflect.get(event.context, 'identity'), maybeIdentityOf(event))
+      return 'hello'
+    }
+    const handlers = [guard.observe({ until }), guard.require({ scope: 'book:read' }).observe({ until }), handler]
+    return { origin: await originOf(createServer(serverOf(handlers))), known }
+  }
+
+const onH3v2 = h3With((handlers) => {
+  const app = new H3()
+  for (const handler of handlers) app.use(handler)
+  return toNodeHandler(app)
+})
+
+const onH3v1 = h3With((handlers) => {
+  const app = createApp()
+  for (const handler of handlers) app.use(defineEventHandler(handler))
+  return toNodeListener(app)
+})
+
 const get = async (origin: string, token?: string) => {
   const response = await fetch(origin, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })
   return `${response.status} ${await response.text()} ${response.headers.get('www-authenticate')}`
@@ -79,6 +108,8 @@ describe.each<{ name: string; open: Open }>([
   { name: 'Express 5', open: onExpress(express) },
   { name: 'Express 4', open: onExpress(express4) },
   { name: 'Koa', open: onKoa },
+  { name: 'h3 2', open: onH3v2 },
+  { name: 'h3 1', open: onH3v1 },
 ])('on $name', ({ open }) => {
   test('every request passes without an identity, and the guard and the stricter one report it', async () => {
     const { origin, known } = await open()

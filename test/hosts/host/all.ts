@@ -2,6 +2,7 @@ import { express4Host, express5Host, serverlessHttpHost } from './express.js'
 import { fastifyHost } from './fastify.js'
 import { fetchHost, honoHost } from './fetch.js'
 import { forwardAuthHost } from './forward-auth.js'
+import { h3v1Host, h3v2Host } from './h3.js'
 import { koa2Host, koa3Host } from './koa.js'
 import { nestExpressHost, nestFastifyHost } from './nest.js'
 import { fcHost, httpApiHost, restHost, scfHost } from './serverless.js'
@@ -9,6 +10,7 @@ import { fcHost, httpApiHost, restHost, scfHost } from './serverless.js'
 /** Those that a client connects to. */
 export const httpHosts = [
   ...[express5Host, express4Host, koa3Host, koa2Host, nestExpressHost, nestFastifyHost, fastifyHost, honoHost],
+  ...[h3v2Host, h3v1Host],
 ] as const
 
 /** Those that are called, with no client to hang up. */

@@ -45,6 +45,7 @@ export const honoHost: Host<HttpHost> = {
       const handler = guarded<[Context]>(route)
       app.all(`/${name}`, (c) => handler(c.req.raw, c))
     }
-    return serve(getRequestListener(app.fetch))
+    // h3 2 knows no response in a process whose global Response was replaced.
+    return serve(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   },
 }
