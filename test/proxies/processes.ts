@@ -53,13 +53,27 @@ export interface Seen {
   readonly length: number
 }
 
-/** Starts the API; `seen` has the requests that reached it. */
+/** Starts the API. */
 export async function startApi(port: number) {
   const file = fileURLToPath(new URL('upstream.py', import.meta.url))
   const child = spawn('python3', [file, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const seen: Seen[] = []
   const lines = createInterface({ input: child.stdout })
   await once(lines, 'line')
-  lines.on('line', (line) => seen.push(JSON.parse(line)))
-  return { seen, stop: () => stop(child) }
+  const printed: Seen[] = []
+  lines.on('line', (line) => {
+    printed.push(JSON.parse(line))
+    lines.emit('printed')
+  })
+  let last = 0
+  return {
+    /** The requests that reached it since this was asked last. */
+    seen: async (): Promise<readonly Seen[]> => {
+      // What reached it before this request was printed before it.
+      const mark = `/mark-${++last}`
+      await (await fetch(`http://127.0.0.1:${port}${mark}`)).arrayBuffer()
+      while (!printed.some(({ path }) => path === mark)) await once(lines, 'printed')
+      return printed.splice(0).filter(({ path }) => path !== mark)
+    },
+    stop: () => stop(child),
+  }
 }
