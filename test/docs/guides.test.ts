@@ -153,7 +153,7 @@ describe('the mini program', () => {
   test('signs in where it has to, and calls the API with the access token', async () => {
     const apps = [{ appId, introspectionAuth: 'none' }] as const
     await using own = await createUserPool({ userPoolId, apps, users: [{ id: userId }] })
-    const { express: api } = await read(blockOf('mini-program', "accept: 'access_token'", own))
+    const { express: api } = await read(blockOf('mini-program', "clientAuth: 'none'", own))
     const { wx, sent } = weChat(api)
     const { callApi } = (await read(blockOf('mini-program', 'clearLoginState()', own), { globals: { wx } })).exported
     if (typeof callApi !== 'function') throw new Error('the block exports no callApi')
@@ -176,6 +176,38 @@ describe('the mini program', () => {
     expect(signIns()).toBe(2)
     expect(sent).toHaveLength(5)
     vi.useRealTimers()
+  })
+
+  test('a cloud function answers { code, error } to whoever has no good token in the event, whatever the event is', async () => {
+    const { main } = (await read(block('mini-program', 'exports.main'))).exported
+    if (typeof main !== 'function') throw new Error('the block exports no main')
+    expect(await main({ token: pool.mint() })).toEqual({ code: 0, userId })
+    const unauthorized = { code: 401, error: 'unauthorized' }
+    for (const event of [
+      undefined,
+      null,
+      {},
+      '',
+      7,
+      [],
+      { token: '' },
+      { token: null },
+      { headers: bearer(pool.mint()) },
+    ])
+      expect(await main(event)).toEqual(unauthorized)
+    const invalid = { code: 400, error: 'invalid_request' }
+    for (const token of [7, true, {}, [pool.mint()], `Bearer ${pool.mint()}`])
+      expect(await main({ token })).toEqual(invalid)
+    for (const token of [pool.mint({ defect: 'expired' }), pool.mint({ type: 'id_token' })])
+      expect(await main({ token })).toEqual({ code: 401, error: 'invalid_token' })
+  })
+
+  test('a cloud function answers an outage with 503', async () => {
+    await using own = await createUserPool({ apps: [{ appId }] })
+    const { main } = (await read(blockOf('mini-program', 'exports.main', own))).exported
+    if (typeof main !== 'function') throw new Error('the block exports no main')
+    own.goDown()
+    expect(await main({ token: own.mint() })).toEqual({ code: 503, error: 'temporarily_unavailable' })
   })
 
   test('with the SDK before 5.x signs in where it has to, and calls the API with the user.token', async () => {
@@ -247,6 +279,17 @@ describe('tokens', () => {
     }
     const legacyAccess = pool.mint({ appId: shop.appId, defect: 'access_token_hs256' })
     await expect(guard.verifyToken(legacyAccess)).rejects.toMatchObject({ reason: 'wrong_algorithm' })
+  })
+
+  test('a token of another scheme is read, and Bearer is refused', async () => {
+    const { express: app } = await read(block('tokens', 'Token|JWT'))
+    app.get('/', (_req, res) => res.sendStatus(204))
+    const statusOf = async (authorization: string) => (await ask(app, '/', { authorization })).status
+    expect(await statusOf(`Token ${pool.mint()}`)).toBe(204)
+    expect(await statusOf(`jwt ${pool.mint()}`)).toBe(204)
+    for (const scheme of ['Bearer', 'Tokens', 'Token,']) expect(await statusOf(`${scheme} ${pool.mint()}`)).toBe(401)
+    expect(await statusOf(`Token ${pool.mint({ defect: 'expired' })}`)).toBe(401)
+    expect(await statusOf(`Token ${pool.mint()} ${pool.mint()}`)).toBe(401)
   })
 
   test('a cookie is read, and two tokens are refused', async () => {
