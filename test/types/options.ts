@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { type Caller, createGuard, type Fetch, type Guard, type Identity } from 'authing-guard'
 import { authingGuard, type ExpressGuard, identityOf, maybeIdentityOf } from 'authing-guard/express'
 import { withIdentity } from 'authing-guard/fetch'
+import { forwardAuth } from 'authing-guard/forward-auth'
 import { type KoaGuard, authingGuard as koaGuard } from 'authing-guard/koa'
 import { authingPermissions } from 'authing-guard/permissions'
 import { ProxyAgent, fetch as undiciFetch } from 'undici'
@@ -68,6 +69,7 @@ export const optionalHandler = withIdentity(
 )
 export const typedExpress: ExpressGuard<Identity<MyClaims>> = authingGuard(typed)
 export const typedKoa: KoaGuard<Identity<MyClaims>> = koaGuard(typed).require({ kind: 'user' })
+export const proxied = forwardAuth({ '/auth': typed, '/any': anonymous, '/strict': typedExpress })
 export async function mayRead(request: object): Promise<void> {
   await typed.authorize(identityOf<MyClaims>(request), { kind: 'user' })
 }

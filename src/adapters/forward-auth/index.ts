@@ -2,7 +2,7 @@ import { configError, invalidOption, isConfigError } from '../../common/config-e
 import { readOptions } from '../../common/option-reader.js'
 import { type Option, refined, type TableOf, text } from '../../common/options.js'
 import { warn } from '../../guard/environment.js'
-import { type Caller, type Guard, isGuardError } from '../../guard/index.js'
+import { type AnyGuard, type Caller, isGuardError } from '../../guard/index.js'
 import { type AdapterOptions, adapterOptions, authenticatorOf } from '../shared/request-authenticator.js'
 import { type ForwardAuthResponse, type ForwardAuthResult, faults, writeAdmission, writeRefusal } from './answer.js'
 import {
@@ -29,16 +29,16 @@ export interface ForwardAuthOptions extends AdapterOptions<ForwardedRequest> {
 export interface ForwardAuth {
   (request: ForwardAuthRequest, response: ForwardAuthResponse): ForwardAuthResult | Promise<ForwardAuthResult>
   /** The guards by address: for `ready()` when the process starts, and for `health()`. */
-  readonly guards: Readonly<Record<string, Guard<Caller>>>
+  readonly guards: Readonly<Record<string, AnyGuard>>
 }
 
-const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
+const headerGrammar = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 
 const headerName: Option<string | undefined> = refined(
   text('the name of a header', { default: undefined }),
   (value, name) => {
     const lower = value?.toLowerCase()
-    if (lower !== undefined && !token.test(lower)) throw invalidOption(name, 'must be the name of a header')
+    if (lower !== undefined && !headerGrammar.test(lower)) throw invalidOption(name, 'must be the name of a header')
     return lower
   },
 )
@@ -76,7 +76,7 @@ const forwardAuthOptions = {
  * ```
  */
 export function forwardAuth(
-  addresses: Readonly<Record<string, Guard<Caller>>>,
+  addresses: Readonly<Record<string, AnyGuard>>,
   options: ForwardAuthOptions = {},
 ): ForwardAuth {
   const { methodHeader, uriHeader, ...adapter } = readOptions(forwardAuthOptions, options, 'forwardAuth.')
@@ -139,7 +139,7 @@ export function forwardAuth(
 // A path as it stands in a request: visible ASCII, without a query.
 const path = /^\/[\x21\x22\x24-\x3e\x40-\x7e]*$/
 
-function guardsOf(addresses: unknown): readonly (readonly [address: string, guard: Guard<Caller>])[] {
+function guardsOf(addresses: unknown): readonly (readonly [address: string, guard: AnyGuard])[] {
   const entries: readonly [string, unknown][] = Object.entries(Object(addresses))
   if (entries.length === 0) throw configError("forwardAuth takes its addresses first, like { '/auth': guard }")
   return entries.map(([address, guard]) => {
@@ -151,7 +151,7 @@ function guardsOf(addresses: unknown): readonly (readonly [address: string, guar
   })
 }
 
-function isGuard(value: unknown): value is Guard<Caller> {
+function isGuard(value: unknown): value is AnyGuard {
   return 'ready' in Object(value)
 }
 
