@@ -4,6 +4,7 @@ import { readOutage } from './fault.js'
 import { mintToken } from './mint.js'
 import { mintOpaqueToken } from './opaque.js'
 import type { UserPoolOptions } from './options.js'
+import { isProduction } from './production.js'
 import { hostileRoutes } from './routes-hostile.js'
 import { managementRoutes } from './routes-management.js'
 import { miniProgramRoutes } from './routes-mini-program.js'
@@ -168,8 +169,7 @@ const createFacade = (state: PoolState, server: PoolServer): UserPool => {
  *   call `mint` can sign in as any user. The message begins with `authing-guard/testing:`.
  */
 export const createUserPool = async (options: UserPoolOptions = {}): Promise<UserPool> => {
-  const { NODE_ENV } = process.env
-  if (/^\s*prod(?:uction)?\s*$/i.test(NODE_ENV ?? '')) {
+  if (isProduction(process.env)) {
     throw invalid('a local user pool signs tokens for everybody; it does not start under NODE_ENV=production')
   }
   const { state, server } = await open(readOptions(options))

@@ -53,7 +53,9 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     const { here, page, say } = opened
     await hand.press(page.locator('[data-copy="environment"]'))
     await news(say('copied', { what: say('connect.environment') }))
-    expect(await clipboard()).toBe(`AUTHING_ISSUER=${here.issuer}\nAUTHING_APP_ID=5f17a529f64fb009b794a2ff`)
+    expect(await clipboard()).toBe(
+      `AUTHING_ISSUER=${here.issuer}\nAUTHING_APP_ID=5f17a529f64fb009b794a2ff\nAUTHING_GUARD_CONSOLE=${here.url}`,
+    )
     await hand.press(page.locator('[data-copy="shell"]'))
     await news(say('copied', { what: say('connect.shell') }))
     expect(await clipboard()).toBe(`TOKEN=$(curl -s ${here.url}/token)`)
@@ -232,6 +234,46 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await soon(() => page.locator('#request-notice').textContent(), say('requests.notice', { count: number }))
     await hand.press(button('requests.clear'))
     await page.getByText(say('requests.none'), { exact: true }).waitFor()
+  })
+
+  test.sequential('shows the requests to the API, and what to do about a refusal', async () => {
+    const { here, page, part, say } = opened
+    await page.getByText(say('api.none'), { exact: true }).waitFor()
+    const report = (...requests: readonly object[]) =>
+      fetch(`${here.url}/report`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ requests }),
+      })
+    const refused = { outcome: 'refused', reason: 'expired_token', detail: 'exp is 1, now it is 2' }
+    await report({ method: 'GET', status: 401, ms: 3, ...refused })
+    const line = part('api.title').locator('summary')
+    await soon(
+      async () => (await line.first().textContent())?.slice(9),
+      `GET 401 expired_token, ${say('api.ms', { ms: 3 })}`,
+    )
+    const advice = part('api.title').locator('.advice')
+    expect(await advice.isVisible()).toBe(false)
+    await hand.press(line)
+    await advice.getByText('exp is 1, now it is 2').waitFor()
+    await advice.getByText(say('refusal.expired_token')).waitFor()
+    await report(
+      { method: 'POST', status: 200, outcome: 'verified', ms: 4 },
+      { method: 'GET', status: 200, ms: 5, ...refused, outcome: 'would_refuse', reason: 'reason_of_another_version' },
+    )
+    const rows = page.locator('#api-rows > li')
+    await soon(() => rows.count(), 3)
+    const texts = (await rows.allTextContents()).map((text) => text.slice(9))
+    expect(texts[0]).toContain(say('outcome.would_refuse', { reason: 'reason_of_another_version' }))
+    expect(texts[1]).toBe(`POST 200 ${say('outcome.verified')}, ${say('api.ms', { ms: 4 })}`)
+    // What was open stays open when new rows come.
+    expect(await advice.nth(1).isVisible()).toBe(true)
+    expect(await page.locator('#api-notice').textContent()).toBe(say('api.notice', { count: 3 }))
+    await hand.press(page.locator('[data-copy="report-command"]'))
+    await news(say('copied', { what: say('api.command') }))
+    expect(await clipboard()).toBe('node --import authing-guard/testing/report app.mjs')
+    await hand.press(page.locator('#clear-api'))
+    await page.getByText(say('api.none'), { exact: true }).waitFor()
   })
 
   test.sequential('adds a user, sets the roles, issues a token for the user, and removes the user', async () => {

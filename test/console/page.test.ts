@@ -49,6 +49,20 @@ const crowd = async ({ here, page, button, field, say }: Opened): Promise<void> 
   for (const fold of await page.locator('summary').all()) await fold.click()
   await fetch(`${here.issuer}/me`, { headers: { authorization: 'Bearer x' } })
   await fetch(`${here.issuer}/.well-known/jwks.json`)
+  const requests = [
+    {
+      method: 'GET',
+      status: 401,
+      outcome: 'refused',
+      reason: 'wrong_algorithm',
+      detail: `alg ${'x'.repeat(100)}`,
+      ms: 3,
+    },
+    { method: 'GET', status: 200, outcome: 'unguarded', ms: 12_000 },
+  ]
+  const headers = { 'content-type': 'application/json' }
+  await fetch(`${here.url}/report`, { method: 'POST', headers, body: JSON.stringify({ requests }) })
+  await page.locator('#api-rows summary').click()
   await act(here, 'rotate', { keepOld: true })
   await act(here, 'add-user', { username: 'a-long-name-that-somebody-has-given-to-a-user', status: 'Resigned' })
   await field('mint.defect').selectOption('expired')
@@ -112,7 +126,7 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
     const links = page.getByRole('navigation').getByRole('link')
     const targets = await links.evaluateAll((nodes) => nodes.map((node) => node.getAttribute('href') ?? ''))
-    expect(targets).toHaveLength(6)
+    expect(targets).toHaveLength(7)
     for (const target of targets) expect(await page.locator(`main ${target}`).count(), target).toBe(1)
     await close()
   })

@@ -36,6 +36,8 @@ export function isKnown(command: string, page: string): boolean {
   if (name === 'mkdir' || name === 'cd') return args.length === 1
   if (name === 'curl') return calls.some((call) => call.test(command))
   if (name === 'npx') return ownCommand.test(command)
+  // The reader's own API, with the report.
+  if (command === 'node --import authing-guard/testing/report app.mjs') return true
   if (name === 'node') {
     const files = args[0] === '--env-file=.env' && page.includes('```ini\n') ? args.slice(1) : args
     return files.length === 1 && filesToldIn(page).includes(files[0] ?? '')

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { permissionOptions } from '../../src/authing/settings.js'
 import { permissionHookOptions } from '../../src/authorization/permission-hook.js'
+import { textsIn } from '../../src/cli/language/texts.js'
 import type { Option, Unit } from '../../src/common/options.js'
 import { reasons } from '../../src/common/reasons.js'
 import { managementProfileOptions } from '../../src/profile/options.js'
@@ -28,10 +29,12 @@ type Units = Readonly<Record<Unit, string>>
 /** How a page in each language writes a unit, and bounds. */
 const formats = {
   english: {
+    language: 'en' as const,
     units: { seconds: 's', bytes: 'bytes', tokens: 'tokens', keys: 'keys', calls: 'calls' } satisfies Units,
     bounds: (min: string, max: string) => new RegExp(`\\(${min} to ${max}(?: s)?\\)`),
   },
   chinese: {
+    language: 'zh' as const,
     units: { seconds: '秒', bytes: '字节', tokens: '个', keys: '个', calls: '次' } satisfies Units,
     bounds: (min: string, max: string) => new RegExp(`（${min} 至 ${max}(?: 秒)?）`),
   },
@@ -83,6 +86,14 @@ describe.each([
     expect(rows('refusals').map((row) => [nameOf(row), row[1]])).toEqual(
       Object.entries(reasons).map(([reason, { status }]) => [reason, `${status}`]),
     )
+  })
+
+  test('refusals.md says what to do about each reason as the console of dev does', () => {
+    const texts = Object(textsIn(format.language).console)
+    for (const row of rows('refusals')) {
+      const advice = row[2]?.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
+      expect(advice, nameOf(row)).toBe(texts[`refusal.${nameOf(row)}`])
+    }
   })
 
   test('events.md has every event with its members, and no other', () => {

@@ -45,7 +45,9 @@ describe('the tarball', () => {
       ...['bench', 'dist', 'docs', 'examples', 'package.json'],
     ])
     const files = readdirSync(join(dist, 'dist'), { recursive: true, encoding: 'utf8' })
-    const strangers = files.filter((name) => !/^(?:crypto|express|page)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name))
+    const strangers = files.filter(
+      (name) => !/^(?:crypto|express|page|testing)$|^page\/|\.(?:c?js|d\.c?ts)$/.test(name),
+    )
     expect(strangers).toEqual([])
     const page = files.filter((name) => name.startsWith('page/')).map((name) => name.slice('page/'.length))
     expect(page.sort()).toEqual(readdirSync(join(root, 'src/cli/dev/page')).sort())
@@ -150,6 +152,40 @@ describe('npx authing-guard dev', () => {
     expect(await (await fetch(`${url}/token`)).text()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
     running.kill('SIGINT')
     expect(await once(running, 'exit')).toEqual([0, null])
+  })
+
+  test.each([
+    ['--import', 'authing-guard/testing/report'],
+    ['--require', 'authing-guard/testing/report'],
+  ])('shows the requests of an API that is started with node %s %s', async (flag, entry) => {
+    const command = join(place.consumer, 'node_modules', '.bin', 'authing-guard')
+    const running = spawn(command, ['dev', '--port', '0', '--lang', 'en'], { cwd: place.consumer })
+    const [printed] = await once(running.stdout, 'data')
+    const variables = [...String(printed).matchAll(/^ {2}(AUTHING_\w+)=(\S+)$/gm)].map(([, ...pair]) => pair)
+    const env = { ...process.env, NODE_ENV: 'test', ...Object.fromEntries(variables) }
+    const program = `import { createServer } from 'node:http'
+import { authingGuard } from 'authing-guard/express'
+const guard = authingGuard()
+const server = createServer((request, response) => {
+  guard(request, response, (error) => response.writeHead(error?.status ?? 200).end())
+})
+server.listen(0, '127.0.0.1', () => console.log(server.address().port))
+`
+    await writeFile(join(place.consumer, 'api.mjs'), program)
+    const api = spawn(process.execPath, [flag, entry, 'api.mjs'], { cwd: place.consumer, env })
+    const [port] = await once(api.stdout, 'data')
+    expect((await fetch(`http://127.0.0.1:${Number(String(port))}/me`)).status).toBe(401)
+    const url = String(env['AUTHING_GUARD_CONSOLE'])
+    const document = await (await fetch(url)).text()
+    const key = /name="console-key" content="([\w-]{43})"/.exec(document)?.[1] ?? ''
+    const shown = async () => {
+      const headers = { 'x-console-key': key, 'sec-fetch-site': 'same-origin' }
+      return Object(await (await fetch(`${url}/api/state?after=0`, { headers })).json()).apiRequests
+    }
+    await expect.poll(async () => (await shown()).length).toBe(1)
+    expect(await shown()).toMatchObject([{ method: 'GET', status: 401, outcome: 'refused', reason: 'missing_token' }])
+    for (const child of [api, running]) child.kill('SIGINT')
+    await once(running, 'exit')
   })
 })
 
@@ -259,8 +295,8 @@ describe('its size', () => {
     return outputFiles[0]?.contents ?? new Uint8Array()
   }
 
-  // The local user pool is for tests: nobody ships it.
-  test.each(subpaths.filter((subpath) => subpath !== '/testing'))(
+  // The local user pool and the report are for tests and development: nobody ships them.
+  test.each(subpaths.filter((subpath) => !subpath.startsWith('/testing')))(
     'authing-guard%s stays under its ceilings',
     async (subpath) => {
       const own = await bundle(subpath, dependencies)

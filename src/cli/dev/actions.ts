@@ -41,4 +41,5 @@ export const actions: Readonly<Record<string, (state: ConsoleState, given: Json)
   grant: ({ pool }, given) => pool.grant(given as unknown as GrantOptions),
   'remove-grant': ({ pool }, given) => pool.removeGrant(given as unknown as GrantOptions),
   'clear-requests': ({ pool }) => pool.clearRequests(),
+  'clear-api-log': ({ apiLog }) => apiLog.clear(),
 }

@@ -5,6 +5,7 @@ import { type Answer, json } from '../../testing/route.js'
 import { listen, originOf, readBody } from '../../testing/server.js'
 import type { Language } from '../language/language.js'
 import { actions } from './actions.js'
+import { readReports } from './api-log.js'
 import type { ConsoleState } from './console-state.js'
 import { type Area, Gate } from './gate.js'
 import { mintFor, mintOptionsOf } from './minting.js'
@@ -35,6 +36,7 @@ const areaOf = (path: string): Area => {
   if (path === '/') return 'page'
   if (path === '/token') return 'token'
   if (path === '/api/state') return 'state'
+  if (path === '/report') return 'report'
   return path.startsWith('/api/') ? 'action' : 'file'
 }
 
@@ -54,7 +56,7 @@ class RequestHandler {
     const [path = '', query] = String(request.url).split('?', 2)
     const area = areaOf(path)
     const refusal = this.#gate.refusal(area, request.headers)
-    const method = area === 'action' ? 'POST' : 'GET'
+    const method = area === 'action' || area === 'report' ? 'POST' : 'GET'
     if (refusal) send(response, json(refusal.status, { error: refusal.error }))
     else if (request.method !== method) send(response, json(405, { error: 'wrong_method' }, { allow: method }))
     else this.#answer[area](request, response, path, new URLSearchParams(query))
@@ -72,11 +74,22 @@ class RequestHandler {
       const show = () => send(response, json(200, viewOf(this.#state)))
       response.on('close', this.#state.changes.onceAfter(Number(query.get('after')), show))
     },
+    report: (request, response) => readBody(request, (body) => send(response, this.#report(body))),
     action: (request, response, path) => {
       readBody(request, (body) => {
         void this.#runAction(path.slice('/api/'.length), body).then((answer) => send(response, answer))
       })
     },
+  }
+
+  /** Adds what `authing-guard/testing/report` sends from the process of an API. */
+  #report(body: string | undefined): Answer {
+    if (body === undefined) return json(413, { error: 'too_large' })
+    const reports = readReports(body)
+    if (!reports) return json(400, { error: 'not_a_report' })
+    this.#state.apiLog.add(reports, Date.now())
+    this.#state.changes.notify()
+    return json(200, {})
   }
 
   #token(query: URLSearchParams): Answer {
@@ -116,6 +129,7 @@ export async function openConsole(state: ConsoleState, port: number, language: L
   const page = await readPage(key, language)
   const server = await listen(port)
   const url = originOf(server)
+  state.url = url
   const handler = new RequestHandler(state, new Gate(Number(new URL(url).port), key), page)
   server.on('request', (request, response) => handler.handle(request, response))
   return { url, close: () => closing(server) }

@@ -62,7 +62,7 @@ const greeting = ({ pool, console }: Running, t: Translate<'dev'>): string =>
       pool.apps.map(({ appId }) => appId),
       11,
     ),
-    environment: lines(environmentOf(pool), 2),
+    environment: lines(environmentOf(pool, console.url), 2),
     token: pool.mint(),
   })
 

@@ -1,10 +1,18 @@
+import { defaultConsole } from '../../testing/report/address.js'
 import type { UserPool } from '../../testing/user-pool.js'
 
-/** The environment variables for an API whose `authingGuard()` trusts the first application of this pool. */
-export function environmentOf({ issuer, appId, appSecret, algorithm }: UserPool): readonly string[] {
+/**
+ * The environment variables for an API whose `authingGuard()` trusts the first application of this pool, and whose
+ * requests `authing-guard/testing/report` reports to this console.
+ */
+export function environmentOf(
+  { issuer, appId, appSecret, algorithm }: UserPool,
+  consoleUrl: string,
+): readonly string[] {
   return [
     `AUTHING_ISSUER=${issuer}`,
     `AUTHING_APP_ID=${appId}`,
     ...(algorithm === 'HS256' ? [`AUTHING_APP_SECRET=${appSecret}`] : []),
+    ...(consoleUrl === defaultConsole ? [] : [`AUTHING_GUARD_CONSOLE=${consoleUrl}`]),
   ]
 }

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** What a request is for: the page, one of its files, a token for a shell, the state to show, or an action. */
-export type Area = 'page' | 'file' | 'token' | 'state' | 'action'
+/** What a request is for: the page, one of its files, a token for a shell, the state to show, an action, or a report. */
+export type Area = 'page' | 'file' | 'token' | 'state' | 'action' | 'report'
 
 /** Why a request is refused. The page has a text for each. */
 export interface Refusal {
@@ -11,6 +11,7 @@ export interface Refusal {
 }
 
 const foreign: Refusal = { status: 403, error: 'foreign_page' }
+const notJson: Refusal = { status: 415, error: 'not_json' }
 
 /** Whether `Sec-Fetch-Site` allows the request. Only browsers send it; curl does not. */
 const isOwn = ({ 'sec-fetch-site': site }: IncomingHttpHeaders, ...allowed: readonly string[]): boolean =>
@@ -49,13 +50,18 @@ export class Gate {
     file: (headers) => (isOwn(headers, 'none', 'same-origin') ? undefined : foreign),
     // For a shell only: no page asks for it, not even the console's.
     token: (headers) => (isOwn(headers, 'none') && headers.origin === undefined ? undefined : foreign),
+    // For a process on this machine only. A browser always sends one of the two with POST, and JSON needs its consent.
+    report: (headers) => {
+      if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return foreign
+      return isJsonType(headers['content-type']) ? undefined : notJson
+    },
     state: (headers, own) => {
       if (!isOwn(headers, 'same-origin') || (headers.origin ?? own) !== own) return foreign
       return this.#isKeyed(headers) ? undefined : { status: 403, error: 'other_run' }
     },
     action: (headers, own) => {
       if (headers.origin !== own) return foreign
-      if (!isJsonType(headers['content-type'])) return { status: 415, error: 'not_json' }
+      if (!isJsonType(headers['content-type'])) return notJson
       return this.#rules.state(headers, own)
     },
   }

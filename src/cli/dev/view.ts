@@ -46,10 +46,10 @@ const applicationsOf = (pool: UserPool) =>
 const names = (given: readonly string[]): readonly string[] => given
 
 /** Everything that the page shows now. It holds no private key, and a secret only if a guard needs it. */
-export function viewOf({ pool, changes, outage, delay, revoked }: ConsoleState) {
+export function viewOf({ pool, changes, outage, delay, revoked, url, apiLog }: ConsoleState) {
   return {
     version: changes.version,
-    environment: environmentOf(pool),
+    environment: environmentOf(pool, url),
     userPoolId: pool.userPoolId,
     apps: applicationsOf(pool),
     users: pool.users.map((user) => ({ ...user, roles: pool.rolesOf(user.id) })),
@@ -62,6 +62,7 @@ export function viewOf({ pool, changes, outage, delay, revoked }: ConsoleState) 
     delay,
     revoked,
     requests: pool.requests.slice(-shown),
+    apiRequests: apiLog.entries,
   }
 }
 

@@ -6,6 +6,7 @@ import { doctor as doctorEn } from './en/doctor.js'
 import { form as formEn } from './en/form.js'
 import { help as helpEn, options as optionsEn } from './en/help.js'
 import { proof as proofEn } from './en/proof.js'
+import { refusals as refusalsEn } from './en/refusals.js'
 import { report as reportEn } from './en/report.js'
 import { serve as serveEn } from './en/serve.js'
 import { fill, type Language, type SlotValues, type Translated } from './language.js'
@@ -17,6 +18,7 @@ import { doctor as doctorZh } from './zh/doctor.js'
 import { form as formZh } from './zh/form.js'
 import { help as helpZh, options as optionsZh } from './zh/help.js'
 import { proof as proofZh } from './zh/proof.js'
+import { refusals as refusalsZh } from './zh/refusals.js'
 import { report as reportZh } from './zh/report.js'
 import { serve as serveZh } from './zh/serve.js'
 
@@ -31,7 +33,7 @@ const en = {
   findings: findingsEn,
   causes: { ...formEn, ...proofEn },
   doctor: doctorEn,
-  console: { ...reportEn, ...pageEn },
+  console: { ...reportEn, ...refusalsEn, ...pageEn },
 } as const
 
 /** Every text of the commands and of the console page, by table. English is the original. */
@@ -48,7 +50,7 @@ const zh: Translated<Texts> = {
   findings: findingsZh,
   causes: { ...formZh, ...proofZh },
   doctor: doctorZh,
-  console: { ...reportZh, ...pageZh },
+  console: { ...reportZh, ...refusalsZh, ...pageZh },
 }
 
 const languages: Readonly<Record<Language, Translated<Texts>>> = { en, zh }

@@ -145,9 +145,53 @@ describe('an action', () => {
   })
 })
 
+describe('a report of requests to the API', () => {
+  const json = { 'content-type': 'application/json' }
+  const report = { method: 'POST', body: '{"requests":[]}' }
+
+  test('is taken from a process on this machine', async () => {
+    const { status, body } = await ask(here.port, '/report', json, report)
+    expect([status, body]).toEqual([200, '{}'])
+  })
+
+  test.each([
+    { origin: 'http://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost:3000' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'none' },
+  ])('is not taken from a page: %j', async (headers) => {
+    const { status, body } = await ask(here.port, '/report', { ...json, ...headers }, report)
+    expect([status, errorOf(body)]).toEqual([403, 'foreign_page'])
+  })
+
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''])(
+    'is not taken with the content type %j, which a form or a simple fetch can send',
+    async (type) => {
+      const { status, body } = await ask(here.port, '/report', { 'content-type': type }, report)
+      expect([status, errorOf(body)]).toEqual([415, 'not_json'])
+    },
+  )
+
+  test('is not taken under another host name, which may resolve to loopback', async () => {
+    const headers = { ...json, host: `evil.example:${here.port}` }
+    expect((await ask(here.port, '/report', headers, report)).status).toBe(421)
+  })
+
+  test('gets no answer that a page of another origin may ask for in advance', async () => {
+    const preflight = { origin: 'http://evil.example', 'access-control-request-method': 'POST' }
+    const { status, headers } = await ask(here.port, '/report', preflight, { method: 'OPTIONS' })
+    expect(status).toBe(403)
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    expect((await ask(here.port, '/report', json)).status).toBe(405)
+  })
+})
+
 describe('the state of the page', () => {
   test('is given to the page itself', async () => {
-    expect(await viewOf(here)).toMatchObject({ environment: [`AUTHING_ISSUER=${here.issuer}`, expect.any(String)] })
+    expect(await viewOf(here)).toMatchObject({ environment: expect.arrayContaining([`AUTHING_ISSUER=${here.issuer}`]) })
   })
 
   test('needs no Origin: browsers send none with GET', async () => {

@@ -1,5 +1,6 @@
 // @ts-check
 // The page: connects its parts, and draws the state that the server reports.
+import { showApi, startApi } from './api.js'
 import { showConnection, showHealth } from './connect.js'
 import { byId } from './document.js'
 import { showGrants, startGrants } from './grants.js'
@@ -21,7 +22,7 @@ let lost
 
 const current = () => latest
 
-const parts = [showConnection, showHealth, showMint, showOutages, showRequests, showUsers, showGrants]
+const parts = [showConnection, showHealth, showMint, showOutages, showApi, showRequests, showUsers, showGrants]
 
 const show = () => {
   const note = byId('lost')
@@ -39,6 +40,7 @@ startCopying()
 startMint(current)
 startInspect()
 startOutages(current)
+startApi()
 startRequests()
 startUsers(current)
 startGrants(current)

@@ -9,7 +9,7 @@ import { act } from './server.js'
 /** @typedef {View['requests'][number]} PoolRequest */
 
 /** @param {number} at */
-const clockOf = (at) => {
+export const clockOf = (at) => {
   const time = new Date(at)
   /** @param {number} part */
   const two = (part) => String(part).padStart(2, '0')
@@ -17,7 +17,7 @@ const clockOf = (at) => {
 }
 
 /** @param {number} status */
-const toneOf = (status) => (status === 0 ? 'unknown' : status < 400 ? 'passed' : 'failed')
+export const toneOf = (status) => (status === 0 ? 'unknown' : status < 400 ? 'passed' : 'failed')
 
 /** @param {PoolRequest} request */
 const rowOf = ({ method, path, status, at, authorization = '' }) =>

@@ -183,6 +183,20 @@ export const page = {
   'fault.huge': '50 MB',
   'fault.bomb': '50 MB in 50 KB of gzip',
 
+  'api.title': 'My API',
+  'api.lead':
+    'The requests to your API, newest first, if you start it with this. Paths, queries and tokens are not reported.',
+  'api.command': 'Start your API with the report',
+  'api.list': 'The last requests to your API',
+  'api.none': 'No requests yet.',
+  'api.clear': 'Clear my API',
+  'api.notice': '{count} requests to your API so far',
+  'api.ms': '{ms} ms',
+  'outcome.verified': 'verified caller',
+  'outcome.anonymous': 'anonymous caller',
+  'outcome.would_refuse': 'observed: {reason}',
+  'outcome.unguarded': 'no guard was asked',
+
   'requests.title': 'Requests',
   'requests.lead': 'The requests to the pool, newest first. Queries, bodies and credentials are not stored.',
   'requests.time': 'Time',

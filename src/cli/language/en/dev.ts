@@ -22,6 +22,10 @@ export const dev = {
 
   curl -i -H "Authorization: Bearer {token}" http://localhost:3000/me
 
+   To see its requests on the console, and why one is refused, start it with:
+
+  node --import authing-guard/testing/report app.mjs
+
 The keys are new in each run. Ctrl+C stops it.
 `,
   production: 'A local user pool signs tokens for everybody: it does not start under NODE_ENV=production.',

@@ -25,6 +25,10 @@ export const dev: Translated<typeof english> = {
 
   curl -i -H "Authorization: Bearer {token}" http://localhost:3000/me
 
+   要在控制台上看到它收到的请求以及被拒绝的原因，请这样启动它：
+
+  node --import authing-guard/testing/report app.mjs
+
 密钥每次启动都会更换。按 Ctrl+C 结束。
 `,
   production: '本地用户池会为任何人签发 token：在 NODE_ENV=production 下拒绝启动。',
