@@ -33,14 +33,16 @@ const byMethod: Readonly<Record<Application['introspectionAuth'], (exchange: Exc
   client_secret_post: formCredentials,
   client_secret_basic: basicCredentials,
   none: formCredentials,
+  any: (exchange) => basicCredentials(exchange) ?? formCredentials(exchange),
 }
 
 /** The application that asks, authenticated by its configured method; undefined if that fails. */
 export const introspectingClient = (exchange: Exchange): Application | undefined =>
   exchange.applications.find((application) => {
     const given = byMethod[application.introspectionAuth](exchange)
-    const open = application.introspectionAuth === 'none'
-    return given?.id === application.appId && (open || given.secret === application.appSecret)
+    const { introspectionAuth: method, appSecret } = application
+    const isOpen = method === 'none' || (method === 'any' && given?.secret === '')
+    return given?.id === application.appId && (isOpen || given.secret === appSecret)
   })
 
 /** The application that asks, by header or body. A secret may be missing, as in a mini program, but not wrong. */

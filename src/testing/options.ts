@@ -16,7 +16,7 @@ import type { WebhookOptions } from './webhook-options.js'
 export type Layout = 'domain-per-app' | 'shared-issuer' | 'path-per-app'
 
 /** How a client authenticates at introspection and revocation; a setting in Authing's console. */
-export type ClientAuthentication = 'client_secret_post' | 'client_secret_basic' | 'none'
+export type ClientAuthentication = 'any' | 'client_secret_post' | 'client_secret_basic' | 'none'
 
 /** One application. */
 export interface AppOptions {
@@ -29,7 +29,10 @@ export interface AppOptions {
    * Default: `'RS256'`.
    */
   readonly algorithm?: Algorithm
-  /** Default: `'client_secret_post'`. */
+  /**
+   * How the application must authenticate when it asks whether a token is active, as the console at Authing sets it. With
+   * `'any'` each way does, and a secret that is sent must be right. Default: `'any'`.
+   */
   readonly introspectionAuth?: ClientAuthentication
 }
 

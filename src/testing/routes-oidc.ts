@@ -3,12 +3,12 @@ import { jwksOf } from './application.js'
 import { accessKeyClient, invalidClient, namedApplication, publicClient } from './client.js'
 import { introspection, introspectOidc, introspectRefreshToken, revocation } from './introspection.js'
 import { mintToken } from './mint.js'
-import { provenUserId } from './proof.js'
+import { provenAccessToken } from './proof.js'
 import { type Answer, bearerToken, type Exchange, formOf, json, oauthError, type Routes } from './route.js'
 import type { AccessKey } from './settings.js'
 import { userOf } from './state.js'
 import { issueTokens } from './token-set.js'
-import { profileClaims } from './user.js'
+import { grantedClaims, profileClaims } from './user.js'
 
 const clientAuthentications = ['client_secret_post', 'client_secret_basic', 'none']
 
@@ -88,8 +88,14 @@ const token = (exchange: Exchange): Answer => {
 /** OpenID Connect Core 1.0 section 5.3: the profile of the user of an access token. */
 const userInfo = (exchange: Exchange): Answer => {
   const { state, applications } = exchange
-  const userId = provenUserId(state, applications, bearerToken(exchange))
-  if (userId !== undefined) return json(200, profileClaims(userOf(state, userId)))
+  const token = bearerToken(exchange)
+  const { sub, scope } = applications.map((one) => provenAccessToken(state, one, token)).find(Boolean) ?? {}
+  const scopes = typeof scope === 'string' ? scope.split(' ') : []
+  if (typeof sub === 'string') {
+    // As node-oidc-provider has it, which Authing's endpoints look like; Authing's own answer is not documented.
+    if (!scopes.includes('openid')) return oauthError(403, 'insufficient_scope', 'access token missing openid scope')
+    return json(200, grantedClaims(userOf(state, sub), scopes))
+  }
   return oauthError(401, 'invalid_token', 'invalid token provided', {
     'www-authenticate': 'Bearer realm="authing", error="invalid_token"',
   })

@@ -45,6 +45,7 @@ export interface Settings {
 
 const layouts = ['domain-per-app', 'shared-issuer', 'path-per-app'] as const satisfies Layout[]
 const clientAuthentications = [
+  'any',
   'client_secret_post',
   'client_secret_basic',
   'none',

@@ -115,6 +115,20 @@ export const readUser = (value: unknown, now: number): ReadUser => {
   return { user, roles: readRoles(roles) }
 }
 
+/** Which of them each scope grants at the userinfo endpoint (OpenID Connect Core 1.0 section 5.4). */
+const claimsOfScopes: Readonly<Record<string, RegExp>> = {
+  profile: /^(?!email|phone)/,
+  email: /^email/,
+  phone: /^phone/,
+}
+
+/** The claims of a user that the scopes of an access token grant. */
+export const grantedClaims = (user: PoolUser, scopes: readonly string[]): Json => {
+  const granted = scopes.flatMap((scope) => (Object.hasOwn(claimsOfScopes, scope) ? [claimsOfScopes[scope]] : []))
+  const claims = Object.entries(profileClaims(user))
+  return Object.fromEntries(claims.filter(([name]) => name === 'sub' || granted.some((names) => names?.test(name))))
+}
+
 /** The OIDC claims of a user, null values included, in the order of Authing's tokens. */
 export const profileClaims = (user: PoolUser): Json => ({
   sub: user.id,

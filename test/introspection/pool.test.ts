@@ -1,6 +1,6 @@
 import { createGuard, type GuardEvent } from 'authing-guard'
 import { type IntrospectionOptions, introspection } from 'authing-guard/introspection'
-import { type ClientAuthentication, createUserPool, type UserPool } from 'authing-guard/testing'
+import { createUserPool, type UserPool } from 'authing-guard/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expect401, refusalOf } from '../support/world.js'
 
@@ -32,7 +32,7 @@ beforeEach(() => {
 })
 
 /** A guard of one of the applications. */
-function guardOf(auth: ClientAuthentication, options: IntrospectionOptions, more: object = {}) {
+function guardOf(auth: (typeof auths)[number], options: IntrospectionOptions, more: object = {}) {
   const events: GuardEvent[] = []
   const guard = createGuard({
     issuer: `${pool.host}/${auth}/oidc`,
@@ -87,7 +87,7 @@ describe.each(auths)('a client that proves itself by %s', (auth) => {
 
   test('sees an outage in a wrong secret or method, never a bad token', async () => {
     const clientSecret = secretOf(auth)
-    const wrong: Readonly<Record<ClientAuthentication, readonly IntrospectionOptions[]>> = {
+    const wrong: Readonly<Record<(typeof auths)[number], readonly IntrospectionOptions[]>> = {
       client_secret_post: [
         { clientAuth: 'client_secret_basic', clientSecret },
         { clientAuth: 'none' },

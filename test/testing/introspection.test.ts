@@ -7,7 +7,7 @@ let pool: UserPool
 beforeAll(async () => {
   pool = await createUserPool({
     apps: [
-      { appId: 'post', algorithm: 'ES256' },
+      { appId: 'post', algorithm: 'ES256', introspectionAuth: 'client_secret_post' },
       { appId: 'basic', algorithm: 'ES256', introspectionAuth: 'client_secret_basic' },
       { appId: 'open', algorithm: 'HS256', introspectionAuth: 'none' },
     ],
@@ -135,6 +135,25 @@ describe('client authentication', () => {
   const ask = (appId: string, form: Form, headers: Form = {}) =>
     post(`/${appId}/oidc/token/introspection`, { token: pool.mint({ appId }), ...form }, headers)
   const basic = (appId: string) => ({ authorization: `Basic ${btoa(`${appId}:${secretOf(appId)}`)}` })
+
+  test('is of any kind by default, but a secret that is sent must be right', async () => {
+    const own = await createUserPool()
+    const [{ appId, appSecret } = { appId: '', appSecret: '' }] = own.apps
+    const token = own.mint()
+    const ask = async (form: Form, headers: Form = {}) => {
+      const url = `${own.issuer}/token/introspection`
+      return (await fetch(url, { method: 'POST', body: new URLSearchParams({ token, ...form }), headers })).status
+    }
+    const basic = (secret: string) => ({ authorization: `Basic ${btoa(`${appId}:${secret}`)}` })
+    expect(await ask({ client_id: appId })).toBe(200)
+    expect(await ask({ client_id: appId, client_secret: appSecret })).toBe(200)
+    expect(await ask({}, basic(appSecret))).toBe(200)
+    expect(await ask({ client_id: appId, client_secret: 'wrong' })).toBe(401)
+    expect(await ask({}, basic('wrong'))).toBe(401)
+    expect(await ask({ client_id: 'another' })).toBe(401)
+    expect(await ask({})).toBe(401)
+    await own.close()
+  })
 
   test('with client_secret_post is in the body only', async () => {
     expect(await ask('post', client())).toMatchObject({ status: 200, body: { active: true } })

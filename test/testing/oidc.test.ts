@@ -139,6 +139,24 @@ describe('userinfo', () => {
     }
   })
 
+  test('has only what the scopes of the token grant, and needs openid', async () => {
+    const claimsOf = async (scope: string) => {
+      const response = await me(`Bearer ${pool.mint({ appId: 'one', scope })}`)
+      return [response.status, await response.json()]
+    }
+    expect(await claimsOf('openid')).toEqual([200, { sub: 'alice' }])
+    expect(await claimsOf('openid email')).toEqual([200, { sub: 'alice', email: null, email_verified: false }])
+    expect(await claimsOf('openid phone')).toEqual([
+      200,
+      { sub: 'alice', phone_number: '13800000000', phone_number_verified: expect.any(Boolean) },
+    ])
+    const [, profile] = await claimsOf('openid profile constructor')
+    expect(profile).toMatchObject({ sub: 'alice', nickname: 'Alice' })
+    expect(profile).not.toHaveProperty('email')
+    expect(profile).not.toHaveProperty('phone_number')
+    expect(await claimsOf('book:read')).toMatchObject([403, { error: 'insufficient_scope' }])
+  })
+
   test('refuses every other token', async () => {
     const others = [
       undefined,
