@@ -44,7 +44,10 @@ export function isKnown(command: string, page: string): boolean {
   }
   if (command.startsWith('npm install ')) {
     const [own, ...others] = args.slice(1)
-    return own === manifest.name && others.every((other) => Object.hasOwn(manifest.devDependencies, other))
+    return (
+      own === manifest.name &&
+      others.every((other) => Object.hasOwn(manifest.devDependencies, other.replace(/(?<=.)@\d+$/, '')))
+    )
   }
   const script = /^npm (?:run )?([\w:]+)(?: -- .+)?$/.exec(command)?.[1] ?? ''
   return Object.hasOwn(manifest.scripts, script)

@@ -58,7 +58,11 @@ describe.each(named(pages))('%s', (_, page) => {
     if (/migrating|commands/.test(page.path)) return
     const installed = page.blocks
       .filter(({ language }) => language === 'sh')
-      .flatMap(({ code }) => [...code.matchAll(/^npm install (.+)$/gm)].flatMap(([, names = '']) => names.split(' ')))
+      .flatMap(({ code }) =>
+        [...code.matchAll(/^npm install (.+)$/gm)].flatMap(([, names = '']) =>
+          names.split(' ').map((name) => name.replace(/(?<=.)@\d+$/, '')),
+        ),
+      )
     const imported = page.blocks.filter(isCode).flatMap(({ code }) => importsOf(code))
     for (const name of imported.filter((one) => !ofMiniPrograms.test(one))) expect(installed).toContain(name)
   })
