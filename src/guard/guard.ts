@@ -90,6 +90,12 @@ export function trialGuard(options: GuardOptions): Guard {
   )
 }
 
+/** The settings of a guard, for what works beside one. @throws {TypeError} for anything else. */
+export function settingsOfGuard(value: unknown): Settings {
+  if (isGuard(value)) return value[pipelineKey].settings
+  throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
+}
+
 /** The options that a guard was made of, for the commands; undefined for anything else. */
 export function optionsOfGuard(value: unknown): unknown {
   return isGuard(value) ? value[pipelineKey].settings.source() : undefined

@@ -7,7 +7,7 @@ import type { Identity } from '../common/identity.js'
 import { Refusal } from '../common/refusal.js'
 import type { AnyGuard } from '../guard/contract.js'
 import { cancelsWorkAfterResponse } from '../guard/environment.js'
-import { pipelineOf } from '../guard/guard.js'
+import { settingsOfGuard } from '../guard/guard.js'
 import type { Caller } from '../guard/pipeline.js'
 import type { Settings } from '../guard/settings.js'
 import { Callers } from './callers.js'
@@ -68,10 +68,7 @@ export interface ManagementProfiles extends Profiles {
 export function createProfiles(guard: AnyGuard, options: ManagementProfileOptions): ManagementProfiles
 export function createProfiles(guard: AnyGuard, options: ProfileOptions): Profiles
 export function createProfiles(guard: AnyGuard, options: ProfileOptions): Profiles | ManagementProfiles {
-  if (!('revoke' in Object(guard))) {
-    throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
-  }
-  const { settings } = pipelineOf([guard])
+  const settings = settingsOfGuard(guard)
   return profilesOf(settings, options, { now: settings.verify.now, random: () => Math.random() })
 }
 

@@ -2,7 +2,7 @@ import { configError } from '../common/config-error.js'
 import { readOptions } from '../common/option-reader.js'
 import { flag, type TableOf, text } from '../common/options.js'
 import type { AnyGuard } from '../guard/contract.js'
-import { pipelineOf } from '../guard/guard.js'
+import { settingsOfGuard } from '../guard/guard.js'
 import type { Answer } from './answer.js'
 import { WebhookReceiver } from './receiver.js'
 import { type NodeWebhookRequest, ofNode, ofWeb, type WebWebhookRequest } from './request.js'
@@ -73,11 +73,8 @@ const webhookOptions = {
  * ```
  */
 export function authingWebhook(guard: AnyGuard, options: WebhookOptions): AuthingWebhook {
-  if (!('revoke' in Object(guard))) {
-    throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
-  }
+  const settings = settingsOfGuard(guard)
   const { secret, userPoolId, header, singleProcess } = readOptions(webhookOptions, options, 'webhook.')
-  const { settings } = pipelineOf([guard])
   if (settings.store === undefined && !singleProcess) {
     throw configError(
       'webhook needs a guard with a store: without one, only the instance that receives the webhook refuses the user. Add store: sharedStore({ ... }) of authing-guard/store, or set singleProcess: true if only one process runs',

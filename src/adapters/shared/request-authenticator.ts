@@ -5,7 +5,7 @@ import type { MaybePromise } from '../../common/maybe-promise.js'
 import { readOptions } from '../../common/option-reader.js'
 import { callback, choice, type TableOf } from '../../common/options.js'
 import type { AnyGuard } from '../../guard/contract.js'
-import { pipelineOf } from '../../guard/guard.js'
+import { pipelineOf, settingsOfGuard } from '../../guard/guard.js'
 import { observerOf, watchOf } from '../../guard/observe.js'
 import type { GuardOptions } from '../../guard/options.js'
 import type { Caller, Pipeline } from '../../guard/pipeline.js'
@@ -158,8 +158,8 @@ export function authenticatorOf(given: readonly unknown[]): RequestAuthenticator
  * @throws {TypeError} where it is not a Guard, or an option of the adapter is unknown or wrong.
  */
 export function authenticatorOfGuard(guard: AnyGuard, adapter: unknown): RequestAuthenticator {
-  if ('ready' in Object(guard)) return authenticatorOf([guard, adapter])
-  throw configError('the first argument must be a guard: make one with createGuard({ issuer, appId }), once')
+  settingsOfGuard(guard)
+  return authenticatorOf([guard, adapter])
 }
 
 /** Puts the caller where handlers look. For handlers only: authorization reads the record, which no other code writes. */
