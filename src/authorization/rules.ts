@@ -5,10 +5,7 @@ import { refuse } from '../common/refusal.js'
 import { memo } from './memo.js'
 import type { AccessSettings } from './permission-rules.js'
 import type { RequirementCheck } from './requirement.js'
-import { covers, isReserved, parseScope, parseScopes, type Scope } from './scope.js'
-
-// RFC 6749, 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ). It goes into a header.
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+import { covers, isReserved, parseScope, parseScopes, type Scope, scopeToken } from './scope.js'
 
 /** Every one of the scopes, or any one of them. */
 export function scopeRule(

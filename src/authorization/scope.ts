@@ -11,6 +11,9 @@ export interface Scope {
   readonly isBare: boolean
 }
 
+/** RFC 6749, 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ). It goes into a header. */
+export const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
 /** A token's scopes, parsed once. */
 export type Scopes = readonly Scope[]
 

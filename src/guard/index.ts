@@ -76,3 +76,4 @@ export type {
   UserPoolAlone,
 } from './options.js'
 export type { AnyCaller, Caller } from './pipeline.js'
+export type { ResourceMetadataOptions } from './resource-metadata.js'

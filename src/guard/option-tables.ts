@@ -7,8 +7,9 @@ import { jwksCacheOptions } from '../jwks/options.js'
 import type { RevocationHook } from '../revocation/hook.js'
 import type { GuardEvent } from '../telemetry/events.js'
 import { tokenCacheOptions, tokenOptions } from '../token/token-options.js'
-import { realm, resourceMetadata } from './challenge-options.js'
+import { realm } from './challenge-options.js'
 import type { ApplicationOptions, CommonOptions } from './options.js'
+import { resourceMetadata } from './resource-metadata.js'
 
 const console = 'Authing console > Applications > your application'
 

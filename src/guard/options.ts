@@ -10,6 +10,7 @@ import type { StorePart } from '../store/index.js'
 import type { GuardEvent } from '../telemetry/events.js'
 import type { BearerPrefix } from '../token/bearer.js'
 import type { TokenCacheOptions, UserPoolOptions } from '../token/token-options.js'
+import type { ResourceMetadataOptions } from './resource-metadata.js'
 
 /** A public key as a JSON Web Key (RFC 7517), as `node:crypto`, `crypto.subtle` and jose export it. */
 export type PublicJsonWebKey = object
@@ -99,8 +100,11 @@ export interface CommonOptions {
   readonly introspection?: IntrospectionPart | undefined
   /** The `realm` of the challenge. Default: `authing`. */
   readonly realm?: string | undefined
-  /** The https URL of the resource's metadata (RFC 9728), which the challenge names. Default: none. */
-  readonly resourceMetadata?: string | undefined
+  /**
+   * The metadata of the API (RFC 9728), whose address the challenge names: `{ resource, ... }`, which
+   * `authing-guard/metadata` serves, or the https URL of a document that is served elsewhere. Default: none.
+   */
+  readonly resourceMetadata?: string | ResourceMetadataOptions | undefined
   /** Called with each event; what it throws is dropped. Default: none. */
   readonly onEvent?: ((event: GuardEvent) => void) | undefined
   /**

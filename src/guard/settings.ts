@@ -22,6 +22,7 @@ import { DevelopmentLog } from './development-log.js'
 import { FirstUse, type Warn } from './misuse.js'
 import { applicationOptions, commonOptions } from './option-tables.js'
 import { introspectionPartOf, storePartOf } from './parts.js'
+import type { ResourceMetadata } from './resource-metadata.js'
 import { type StatusChecks, statusChecksOf } from './status-checks.js'
 
 /** The options, checked once. Requests only read them. */
@@ -32,6 +33,7 @@ export interface Settings extends StatusChecks {
   /** Whether a request without credentials passes as anonymous. */
   readonly admitsAnonymous: boolean
   readonly challenge: ChallengeWriter
+  readonly resourceMetadata: ResourceMetadata | undefined
   readonly events: Events
   readonly access: AccessSettings
   /** Called by `guard.forget`. What else caches something about callers adds itself. */
@@ -148,7 +150,8 @@ export function settingsOf(
     fetch: context.fetching.fetch,
     bearerPrefix: common.bearerPrefix,
     admitsAnonymous: common.credentials === 'optional',
-    challenge: challenger(common.realm, common.resourceMetadata),
+    challenge: challenger(common.realm, common.resourceMetadata?.address),
+    resourceMetadata: common.resourceMetadata,
     events,
     ...statusChecksOf(common.isRevoked, { store, verify, events, canOutliveRequest, introspectionCheck }),
     developmentLog: log && writesLog ? new DevelopmentLog(now, log) : undefined,

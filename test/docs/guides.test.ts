@@ -10,7 +10,9 @@ import { type EventHandler, H3, mockEvent, toNodeHandler } from 'h3'
 import * as h3v1 from 'h3v1'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { listen } from '../../examples/listen.js'
 import { closed, listening, portOf } from '../support/http.js'
+import { readPage } from './markdown.js'
 import { guides, ofOperating } from './pages.js'
 import {
   accessKeyId,
@@ -129,6 +131,32 @@ describe('forward auth', () => {
     expect(await call('/auth', pool.mint())).toMatchObject({ status: 200 })
     expect(await call('/auth/books', pool.mint())).toMatchObject({ status: 403 })
     expect(await call('/auth/books', pool.mint({ scope: 'book:read' }))).toMatchObject({ status: 200 })
+  })
+})
+
+describe('MCP servers', () => {
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami' } }
+  const path = '/.well-known/oauth-protected-resource'
+
+  test('the server tells a tool who calls, and serves the document that the page shows', async () => {
+    const { express: app } = await read(block('mcp', 'new McpServer('))
+    expect(await ask(app, '/mcp', {}, 'POST')).toMatchObject({ status: 401 })
+    const { url, close } = await listen(app)
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+    const asked = { method: 'POST', headers: { ...headers, ...bearer(pool.mint()) }, body: JSON.stringify(call) }
+    expect(await (await fetch(`${url}/mcp`, asked)).text()).toContain(userId)
+    const document = await (await fetch(`${url}${path}/mcp`)).json()
+    await close()
+    const shown = readPage('docs/mcp.md').blocks.find(({ language }) => language === 'json')
+    expect(document).toEqual(JSON.parse(shown?.code.replace('https://my-app.authing.cn/oidc', pool.issuer) ?? ''))
+  })
+
+  test('the web handler serves the document, and guards all else', async () => {
+    const { default: worker } = (await read(block('mcp', 'metadata(request) ??'))).exported
+    const get = async (path: string): Promise<Response> =>
+      (worker as { fetch(request: Request): Promise<Response> }).fetch(new Request(`https://api.example.com${path}`))
+    expect(await (await get(path)).json()).toMatchObject({ authorization_servers: [pool.issuer] })
+    expect((await get('/')).status).toBe(401)
   })
 })
 

@@ -96,7 +96,11 @@ export async function read(
     // Without a server, in memory.
     '@keyv/redis': { default: class extends Map {} },
     keyv: { Keyv },
-    express: { default: () => quiet(app) },
+    '@modelcontextprotocol/sdk/server/mcp.js': await import('@modelcontextprotocol/sdk/server/mcp.js'),
+    '@modelcontextprotocol/sdk/server/streamableHttp.js': await import(
+      '@modelcontextprotocol/sdk/server/streamableHttp.js'
+    ),
+    express: { default: Object.assign(() => quiet(app), { json: express.json }) },
     h3,
     // What a function returns is what `new` gives.
     koa: {

@@ -57,6 +57,10 @@ describe('createGuard accepts', () => {
       { ...base, introspection: { clientAuth: 'none', endpoint: 'http://127.0.0.1:3000/ask' } },
     ],
     ['a realm and metadata', { ...base, realm: 'api v1!', resourceMetadata: 'http://localhost:3000/metadata' }],
+    [
+      'metadata with undefined for what is left out',
+      { ...base, resourceMetadata: { resource: 'https://api.example.com', scopesSupported: undefined } },
+    ],
   ])('%s', (_, options) => {
     expect(() => createGuard(withParts(options) as never)).not.toThrow()
   })

@@ -343,6 +343,52 @@ const rows: readonly Row[] = [
     { ...base, resourceMetadata: 'data:x' },
     'resourceMetadata must be an https URL',
   ],
+  [
+    'resourceMetadata on plain http',
+    { ...base, resourceMetadata: 'http://api.example.com/metadata' },
+    'resourceMetadata must be an https URL (http on loopback alone) without a fragment',
+  ],
+  [
+    'resourceMetadata with a fragment',
+    { ...base, resourceMetadata: 'https://api.example.com/#metadata' },
+    'resourceMetadata must be an https URL (http on loopback alone) without a fragment',
+  ],
+  [
+    'resourceMetadata that is a number',
+    { ...base, resourceMetadata: 1 },
+    'resourceMetadata must be an object with resource, scopesSupported, resourceName',
+  ],
+  ...(
+    [
+      [undefined, 'must be an https URL (http on loopback alone) without a fragment'],
+      ['', 'must be an https URL (http on loopback alone) without a fragment'],
+      [' https://api.example.com', 'must be written as https://api.example.com/'],
+      [['https://api.example.com'], 'must be an https URL (http on loopback alone) without a fragment'],
+      ['api.example.com', 'must be an https URL (http on loopback alone) without a fragment'],
+      ['http://api.example.com', 'must be an https URL (http on loopback alone) without a fragment'],
+      ['https://user@api.example.com', 'must be written as https://api.example.com/'],
+      ['https://api.example.com/mcp#', 'must be an https URL (http on loopback alone) without a fragment'],
+      ['https://api.example.com/mcp?', 'must be written as https://api.example.com/mcp'],
+      ['https://api.example.com/mcp?tenant=a', 'must be written as https://api.example.com/mcp'],
+      ['https://API.example.com/mcp', 'must be written as https://api.example.com/mcp'],
+      ['https://api.example.com:443', 'must be written as https://api.example.com/'],
+      ['https://api.example.com/a/../mcp', 'must be written as https://api.example.com/mcp'],
+      ['https://api.example.com/书', 'must be written as https://api.example.com/%E4%B9%A6'],
+      ['https:api.example.com', 'must be written as https://api.example.com/'],
+    ] as const
+  ).map(
+    ([resource, says]) =>
+      [
+        `a resource that is ${JSON.stringify(resource)}`,
+        { ...base, resourceMetadata: { resource } },
+        `resourceMetadata.resource ${says}`,
+      ] as const,
+  ),
+  [
+    'resourceMetadata under the name of the RFC',
+    { ...base, resourceMetadata: { resource: 'https://api.example.com', scopes_supported: [] } },
+    'there is no option resourceMetadata.scopes_supported. Did you mean resourceMetadata.scopesSupported?',
+  ],
   ['isRevoked that is none', { ...base, isRevoked: true }, 'isRevoked must be a function'],
   [
     'a store that is none',

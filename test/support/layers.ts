@@ -3,6 +3,7 @@ export const layers = [
   'cli',
   'testing',
   'webhooks',
+  'metadata',
   'profile',
   'adapters/<host>',
   'adapters/shared',

@@ -1,6 +1,7 @@
 import type { Option, OptionTable } from '../../src/common/options.js'
 import { applicationOptions, commonOptions } from '../../src/guard/option-tables.js'
 import { applicationIntrospectionOptions, introspectionOptions } from '../../src/introspection/options.js'
+import { resourceMetadataOptions } from '../../src/metadata/options.js'
 import { storeOptions } from '../../src/store/options.js'
 
 /** The options of a table, and those within its groups as `group.name`. */
@@ -15,6 +16,7 @@ function flat(table: OptionTable, prefix = ''): readonly (readonly [string, Opti
 export const optionTables: ReadonlyMap<string, Option<unknown>> = new Map([
   ...flat(applicationOptions),
   ...flat(commonOptions),
+  ...flat(resourceMetadataOptions, 'resourceMetadata.'),
   ...flat(storeOptions, 'store.'),
   ...flat({ ...introspectionOptions, ...applicationIntrospectionOptions }, 'introspection.'),
 ])

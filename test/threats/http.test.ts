@@ -1,10 +1,11 @@
 import { authingGuard, identityOf } from 'authing-guard/express'
+import { resourceMetadata as serveMetadata } from 'authing-guard/metadata'
 import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { keyPair, tokenBy } from '../support/forge.js'
 import { sendRaw, serving } from '../support/http.js'
 import { leakIn, secretsOf } from '../support/leaks.js'
-import { challengeOf400, challengeOf401, idClaims, optionsWith, userId } from '../support/world.js'
+import { challengeOf400, challengeOf401, idClaims, issuer, optionsWith, userId } from '../support/world.js'
 
 // Threats of section E over real HTTP and Express. Headers that no parser has cleaned are in header.test.ts.
 
@@ -191,5 +192,38 @@ describe('the whole site', () => {
     })
     const challenge = `${noCredentials}, resource_metadata="${resourceMetadata}"`
     expect(refusal).toHaveProperty('headers', expect.objectContaining({ 'WWW-Authenticate': challenge }))
+  })
+})
+
+describe('the metadata document', () => {
+  const resourceMetadata = { resource: 'https://api.example.com/mcp' }
+  const guard = authingGuard(optionsWith([key.jwk], { resourceMetadata }))
+  const metadata = serveMetadata(guard)
+  const api = serving(express().use(metadata).use(guard))
+  const path = '/.well-known/oauth-protected-resource/mcp'
+  const hostile = ['X-Forwarded-Host: evil.example', 'Forwarded: host=evil.example', 'X-Original-Url: /evil']
+
+  it('E15: the metadata document contains nothing from Host or from forwarding headers', async () => {
+    const { status, body, text } = await sendRaw(api.port, hostile, `GET ${path}?evil HTTP/1.1`)
+    expect(status).toBe(200)
+    expect(JSON.parse(body)).toEqual({
+      resource: resourceMetadata.resource,
+      authorization_servers: [issuer],
+      bearer_methods_supported: ['header'],
+    })
+    expect(text).not.toMatch(/evil|localhost|127\.0\.0\.1/)
+  })
+
+  it('E16: serving the metadata document lets no other request past the guard, however its path is spelled', async () => {
+    const others = ['/x', '/../../mcp', '/..', ';x', '%00', '%3F', '%2f..', '\\..', '#x', '&x']
+    const paths = others.map((other) => path + other)
+    for (const other of [...paths, `http://evil.example${path}`, `/mcp?${path}`, `/mcp#${path}`, `//${path}`, '/']) {
+      const { status, challenge } = await sendRaw(api.port, hostile, `GET ${other} HTTP/1.1`)
+      expect([status, challenge?.includes('resource_metadata=')], other).toEqual([401, true])
+    }
+    for (const method of ['POST', 'PUT', 'DELETE', 'TRACE', 'get']) {
+      const { status } = await sendRaw(api.port, ['Content-Length: 0'], `${method} ${path} HTTP/1.1`)
+      expect(status, method).toBe(method === 'get' ? 400 : 405)
+    }
   })
 })

@@ -6,6 +6,7 @@ import type {
   OneApplication,
   OneOfSeveralIntrospectionOptions,
   PermissionHookObject,
+  ResourceMetadataOptions,
   TokenCacheOptions,
 } from 'authing-guard'
 import { createGuard, type Guard, type Identity } from 'authing-guard'
@@ -68,6 +69,12 @@ export const jwksCache = {
 } satisfies Required<JwksCacheOptions>
 export const tokenCache = { maxEntries: 100, maxBytes: 1_000_000, maxAge: 60 } satisfies Required<TokenCacheOptions>
 
+const resourceMetadata = {
+  resource: 'https://api.example.com/mcp',
+  scopesSupported: ['book:read'],
+  resourceName: 'Books',
+} satisfies Required<ResourceMetadataOptions>
+
 /** Every option of a guard of one application; `apps` is another form. */
 export const every = {
   issuer: ['https://my-app.authing.cn/oidc'],
@@ -96,7 +103,7 @@ export const every = {
   tokenCache,
   introspection: introspection(introspectionOptions),
   realm: 'books',
-  resourceMetadata: 'https://api.example.com/.well-known/oauth-protected-resource',
+  resourceMetadata,
   onEvent: ({ type }) => type,
   developmentLog: false,
   fetch,
@@ -110,7 +117,11 @@ export const several: GuardOptions = {
   apps: [{ issuer, appId, appSecret, audience, jwksUri, jwks, allowHttp, introspection: ofOne }],
   checkPermission: authingPermissions(permissionOptions),
 }
-export const alone: GuardOptions = { userPool: every.userPool, tokenCache: false }
+export const alone: GuardOptions = {
+  userPool: every.userPool,
+  tokenCache: false,
+  resourceMetadata: 'https://api.example.com/metadata',
+}
 
 export const webhookOptions = {
   secret: [secret],
