@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseEnv } from 'node:util'
@@ -46,6 +46,7 @@ export async function guardOptionsFor(line: ApplicationLine, io: CliIo): Promise
 export async function withEnvFile({ t, text }: EnvFileLine, io: CliIo): Promise<CliIo> {
   const file = text('env-file')
   if (file === undefined) return io
+  if (await isMissing(file)) throw new UsageError(t('fileMissing', { path: resolve(file) }))
   let values: Readonly<Record<string, string | undefined>>
   try {
     values = parseEnv(await readFile(file, 'utf8'))
@@ -100,11 +101,16 @@ export async function loadModule(
   file: string,
   t: Messages,
 ): Promise<{ readonly options?: unknown; readonly default?: unknown }> {
+  if (await isMissing(file)) throw new UsageError(t('fileMissing', { path: resolve(file) }))
   try {
     return await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
+    const why = safeReason(error)
+    if (why === 'ERR_MODULE_NOT_FOUND' || why === 'MODULE_NOT_FOUND') {
+      throw new UsageError(t('configImport', { file, why }))
+    }
     const how = /\.[cm]?tsx?$/.test(file) && !isConfigError(error) ? t('configTypeScript') : ''
-    throw new UsageError(t('configUnread', { file, why: safeReason(error) }) + how)
+    throw new UsageError(t('configUnread', { file, why }) + how)
   }
 }
 
@@ -121,6 +127,16 @@ async function fromFile(file: string, t: Messages): Promise<GuardOptions> {
 /** Any object: the guard itself checks its options. */
 function isOptions(value: unknown): value is GuardOptions {
   return (typeof value === 'object' || typeof value === 'function') && value !== null && !Array.isArray(value)
+}
+
+/** Whether there is no such file. Any other fault is found when it is read. */
+async function isMissing(file: string): Promise<boolean> {
+  try {
+    await access(file)
+    return false
+  } catch (error) {
+    return Object(error).code === 'ENOENT'
+  }
 }
 
 /** A configuration error, or a code only: any other message may quote what the file reads, secrets included. */

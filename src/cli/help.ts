@@ -21,9 +21,9 @@ export function generalHelp(language: Language, env: CliIo['env']): string {
 
 ${t('commands')}
 ${list(rows, env)}
-${t('optionsOf')}
+${lines(t('optionsOf'), env)}
 
-${t('exitCodes')}
+${lines(t('exitCodes'), env)}
 `
 }
 
@@ -38,12 +38,20 @@ export function helpOf(name: CommandName, table: OptionTable, language: Language
   })
   return `${t('usage', { command: name })}
 
-${wrapped(t(name), columnsOf(env)).join('\n')}
+${lines(t(name), env)}
 
 ${t('optionsTitle')}
 ${list(rows, env)}
-${t(`${name}Notes`)}${t('exitCodes')}
+${t(`${name}Notes`)}${lines(t('exitCodes'), env)}
 `
+}
+
+/** A text, each of its lines wrapped. */
+function lines(text: string, env: CliIo['env']): string {
+  return text
+    .split('\n')
+    .flatMap((line) => wrapped(line, columnsOf(env)))
+    .join('\n')
 }
 
 /** Rows of two columns, the second one wrapped. */

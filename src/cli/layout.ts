@@ -17,8 +17,10 @@ export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 
-// A word with the spaces after it, or one wide character with the punctuation that must not begin a line.
-const pieces = /[\u2e80-\u303a\u3041-\uff00][，。：；、）！？」]*|[^\s\u2e80-\u303a\u3041-\uff00]+\s*|\s+/g
+// A word, or one wide character; with the punctuation that must not end a line before it, and with that which must not
+// begin one, and the spaces, after it.
+const pieces =
+  /[（〈《「『【“]*(?:[\u2e80-\u3000\u3003-\u3007\u3012-\u303a\u3041-\uff00]|[^\s\u2e80-\u303a\u3041-\uff00，：；（）！？“”]+)?[，。：；、）！？〉》」』】”]*\s*/g
 
 /** Breaks a text into lines of at most `width` columns. A longer word gets its own line. */
 export function wrapped(text: string, width: number): readonly string[] {

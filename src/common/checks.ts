@@ -154,7 +154,7 @@ export const checks = {
   introspection_other_token: ['wrong_claim', "{claim} of the introspection reply is not the token's"],
   introspection_unsupported: [
     'not_admitted',
-    'the issuer answers about access tokens of this application only, not about those of older SDKs',
+    'the issuer answers about access tokens of this application only, and this is {tokenType}',
   ],
   introspection_no_token: [
     'introspection_unavailable',

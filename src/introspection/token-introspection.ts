@@ -85,7 +85,7 @@ export class TokenIntrospection {
 
   #ask(identity: Identity, token: string): MaybePromise<Identity | Refusal> {
     const target = this.#targetOf(identity)
-    if (target === undefined) return refuse('introspection_unsupported')
+    if (target === undefined) return refuse('introspection_unsupported', { tokenType: identity.tokenType })
     const asked = target.introspection.ask(token, identity.tokenType === 'access_token')
     return chainUnlessRefused(asked, (reply) => checkAbout(reply, identity, target.application))
   }

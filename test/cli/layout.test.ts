@@ -21,6 +21,21 @@ describe('a line', () => {
     expect(wrapped('', 10)).toEqual([''])
   })
 
+  test('never begins with a full stop or a closing bracket, and never ends with an opening one', () => {
+    expect(wrapped('请使用 guard。然后（exp）再试', 12)).toEqual(['请使用', 'guard。然后', '（exp）再试'])
+    expect(wrapped('设置“abcd”或「id_token」，再看【x】〈y〉', 10)).toEqual([
+      '设置“abcd”',
+      '或',
+      '「id_token」，',
+      '再看【x】',
+      '〈y〉',
+    ])
+    const text = '全部：〈一〉《二》【三】（四）“五”，、；！？。～－　六 seven (八) 〜'
+    for (let width = 4; width < 30; width += 1) {
+      expect(wrapped(text, width).join('').replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''))
+    }
+  })
+
   test('keeps a word that is too long in one piece, so that it can be copied', () => {
     const url = 'https://my-app.authing.cn/oidc'
     expect(wrapped(`at ${url} now`, 12)).toEqual(['at', url, 'now'])

@@ -24,6 +24,7 @@ const calls = [
   /^curl -i http:\/\/localhost:8080\/$/,
   new RegExp(`^curl -i -H "Authorization: Bearer \\$\\(${token}\\)" http://localhost:(?:3000/\\w+|8080/)$`),
   new RegExp(`^${token}(?: \\| npx authing-guard explain ${whose})?$`),
+  /^curl -s -d "token=\$TOKEN" -d client_id=5f17a529f64fb009b794a2ff http:\/\/127\.0\.0\.1:4568\/oidc\/token\/revocation$/,
 ]
 const ownCommand = new RegExp(`^npx authing-guard (?:dev|doctor ${whose}|serve --config guards\\.mjs)$`)
 

@@ -150,7 +150,8 @@ describe('a token about which Authing does not answer', () => {
   const auth = 'client_secret_post'
   test.each(['id_token', 'user_token'] as const)('is refused unasked: an %s', async (type) => {
     const { guard } = guardOf(auth, { when: 'always' })
-    await expect401(guard, pool.mint({ appId: auth, type }), 'not_admitted')
+    const { detail } = await expect401(guard, pool.mint({ appId: auth, type }), 'not_admitted')
+    expect(detail).toMatch(new RegExp(`about access tokens of this application only, and this is an? ${type}$`))
     expect(questions()).toEqual([])
     const { guard: lenient } = guardOf(auth, forOpaque)
     await expect(lenient.verifyToken(pool.mint({ appId: auth, type }))).resolves.toMatchObject({ tokenType: type })

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { isProduction } from '../../guard/environment.js'
 import { type Algorithm, algorithms, isAlgorithm } from '../../testing/algorithm.js'
 import { createUserPool } from '../../testing/pool.js'
@@ -32,9 +33,9 @@ interface Running {
   readonly console: Console
 }
 
-const start = async ({ port, algorithms, poolFile, language }: Settings): Promise<Running> => {
+const start = async ({ port, algorithms, poolFile, language }: Settings, t: Translate<'dev'>): Promise<Running> => {
   const changes = new Changes()
-  const given = await poolOptionsOf(poolFile, algorithms)
+  const given = await poolOptionsOf(poolFile, algorithms, t)
   const pool = await createUserPool({
     ...given,
     port: port === 0 ? 0 : port + 1,
@@ -66,9 +67,14 @@ const greeting = ({ pool, console }: Running, t: Translate<'dev'>): string =>
     token: pool.mint(),
   })
 
-const startError = (error: unknown, t: Translate<'dev'>): string => {
+const startError = (error: unknown, settings: Settings, t: Translate<'dev'>): string => {
   const { code, port, message } = Object(error)
-  return code === 'EADDRINUSE' ? t('portTaken', { port }) : String(message)
+  const { port: console, poolFile } = settings
+  if (code === 'EADDRINUSE') return port === console ? t('portTaken', { port }) : t('poolPortTaken', { port, console })
+  // The pool checks its options, and those that can be wrong are the file's.
+  if (poolFile !== undefined && error instanceof TypeError)
+    return t('poolRefused', { path: resolve(poolFile), message })
+  return String(message)
 }
 
 /**
@@ -97,14 +103,14 @@ export const dev = defineCommand('dev', options, async (line, io) => {
     language,
   }
   try {
-    const running = await start(settings)
+    const running = await start(settings, t)
     io.out(greeting(running, t))
     await io.stopped
     await Promise.all([running.console.close(), running.pool.close()])
     io.out(`${t('stopped')}\n`)
     return 0
   } catch (error) {
-    io.err(`${startError(error, t)}\n`)
+    io.err(`${startError(error, settings, t)}\n`)
     return 1
   }
 })

@@ -1,7 +1,10 @@
+import { tokenTypes } from '../../testing/claims.js'
 import type { Json } from '../../testing/jws.js'
 import { parseJson } from '../../testing/jws.js'
 import type { UserPool } from '../../testing/user-pool.js'
 import { invalid } from '../../testing/validation.js'
+
+const types: readonly string[] = [...tokenTypes, 'opaque']
 
 /**
  * Issues a token of any kind, opaque ones too, for a user and an access key of the pool: a mistyped id is an error here,
@@ -10,6 +13,9 @@ import { invalid } from '../../testing/validation.js'
 export function mintFor(pool: UserPool, given: Json): string {
   const { type, ...rest } = given
   const { userId, accessKeyId } = rest
+  if (type !== undefined && !types.some((one) => one === type)) {
+    throw invalid(`type must be one of ${types.map((one) => `'${one}'`).join(', ')}`)
+  }
   const users = pool.users.map(({ id }) => id)
   const keys = pool.accessKeys.map((key) => key.accessKeyId)
   if (userId !== undefined && !users.some((id) => id === userId)) throw unknown('user', userId, users)

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Algorithm } from '../../testing/algorithm.js'
-import { isJson, type Json } from '../../testing/jws.js'
+import { parseJson } from '../../testing/jws.js'
 import type { UserPoolOptions } from '../../testing/options.js'
-import { invalid } from '../../testing/validation.js'
+import type { Translate } from '../language/texts.js'
 
 /** The default pool. Its ids are the same in each run; its keys and secrets never are. */
 const defaults: UserPoolOptions = {
@@ -35,18 +36,32 @@ const applicationsFor = (algorithms: readonly Algorithm[]): UserPoolOptions => (
   layout: algorithms.length > 1 ? 'path-per-app' : 'domain-per-app',
 })
 
-const readJson = async (path: string): Promise<Json> => {
-  const text = await readFile(path, 'utf8')
-  const value: unknown = JSON.parse(text)
-  if (isJson(value)) return value
-  throw invalid(`${path} must hold a JSON object with options of createUserPool`)
+/** The file of `--pool` cannot be used. The message names it. */
+export class PoolFileError extends Error {
+  override readonly name = 'PoolFileError'
 }
 
-/** The options of the pool: the defaults, replaced by those of a file. `createUserPool` checks them. */
+const readText = async (file: string, t: Translate<'dev'>): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const { code } = Object(error)
+    const path = resolve(file)
+    throw new PoolFileError(code === 'ENOENT' ? t('poolMissing', { path }) : t('poolUnread', { path, code }))
+  }
+}
+
+/**
+ * The options of the pool: the defaults, replaced by those of a file. `createUserPool` checks them.
+ *
+ * @throws {PoolFileError}
+ */
 export async function poolOptionsOf(
   file: string | undefined,
   algorithms: readonly Algorithm[],
+  t: Translate<'dev'>,
 ): Promise<UserPoolOptions> {
-  const given = file === undefined ? {} : await readJson(file)
+  const given = file === undefined ? {} : parseJson(await readText(file, t))
+  if (given === undefined) throw new PoolFileError(t('poolNotJson', { path: resolve(String(file)) }))
   return { ...defaults, ...applicationsFor(algorithms), ...given }
 }

@@ -1,32 +1,13 @@
-import { type JsonObject, own } from '../../common/claims.js'
+import { own } from '../../common/claims.js'
 import { quote } from '../../common/quote.js'
 import type { GuardOptions } from '../../guard/options.js'
 import { introspectionOptionsOf } from '../introspection-options.js'
 import type { Say } from '../language/phrases.js'
-import type { Configured } from './applications.js'
-import type { Input } from './input.js'
+import { algorithmExpectation, headerExpectation, keyExpectation, shapeExpectation } from './form-expectation.js'
 import { kindOf, type Peeked } from './peek.js'
 import type { StepName } from './steps.js'
+import type { Expectation, Subject } from './subject.js'
 import { timeOf } from './times.js'
-
-/** What checks compare. */
-export interface Subject {
-  readonly input: Input
-  readonly peeked: Peeked
-  readonly header: JsonObject
-  readonly claims: JsonObject
-  readonly options: GuardOptions
-  readonly applications: readonly Configured[]
-  /** Milliseconds since the epoch. */
-  readonly now: number
-  readonly say: Say
-}
-
-/** What a check expects and what it finds; checks that compare nothing say neither. */
-export interface Expectation {
-  readonly expected?: string
-  readonly found?: string
-}
 
 /** For a step that compares nothing that can be shown. */
 const nothing = (): Expectation => ({})
@@ -37,21 +18,14 @@ export const expectations: Readonly<Record<StepName, (subject: Subject) => Expec
   signature: nothing,
   claims: nothing,
   holder: nothing,
-  header: ({ input: { text, isHeader }, say }) => ({
-    expected: say('bearer'),
-    found: isHeader && /^bearer[ \t]/i.test(text) ? say('bearer') : say(text === '' ? 'nothing' : 'bareToken'),
-  }),
-  shape: ({ peeked, say }) => ({ expected: say('parts', { count: 3 }), found: say('parts', { count: peeked.parts }) }),
-  algorithm: ({ header, options: { algorithms } }) => ({
-    ...(algorithms && { expected: algorithms.join(', ') }),
-    found: quote(own(header, 'alg')),
-  }),
+  header: headerExpectation,
+  shape: shapeExpectation,
+  algorithm: algorithmExpectation,
   issuer: ({ claims, applications }) => ({
     expected: applications.flatMap(({ issuers }) => issuers.map(quote)).join(', '),
     found: quote(own(claims, 'iss')),
   }),
-  key: ({ header, say }) =>
-    own(header, 'alg') === 'HS256' ? { expected: say('aSecret') } : { found: `kid ${quote(own(header, 'kid'))}` },
+  key: keyExpectation,
   times: ({ claims, now, say, options: { clockTolerance = 5 } }) => ({
     expected: say('until', { exp: timeOf(own(claims, 'exp')), seconds: clockTolerance }),
     found: timeOf(now / 1000),

@@ -6,11 +6,12 @@ import { textsIn } from '../language/texts.js'
 import { applicationsOf } from './applications.js'
 import { attempt, type Outcome } from './attempt.js'
 import { diagnose } from './diagnosis.js'
-import { expectations, type Subject } from './expectation.js'
+import { expectations } from './expectation.js'
 import { readInput } from './input.js'
 import { maskClaims, maskHeader } from './mask.js'
 import { peek } from './peek.js'
 import { isPast, ofJwtAlone, type StepName, stepsOf } from './steps.js'
+import type { Subject } from './subject.js'
 import { timeOf } from './times.js'
 import { Watch } from './watch.js'
 
@@ -72,7 +73,8 @@ export async function explain(
   const peeked = peek(input.token)
   const { header = {}, claims = {} } = peeked
   const applications = outcome.failed === 'options' ? [] : applicationsOf(options)
-  const subject: Subject = { input, peeked, header, claims, options: watched, applications, now, say }
+  const failed = outcome.refused?.check
+  const subject: Subject = { input, peeked, header, claims, options: watched, applications, now, say, failed }
   const diagnosis = await diagnose({ ...subject, outcome, watch, poolSecrets }, say)
   return {
     accepted: outcome.accepted,
@@ -91,8 +93,10 @@ function checkOf(name: StepName, outcome: Outcome, subject: Subject, language: L
   return { name, state, title, ...(compares && expectations[name](subject)) }
 }
 
-function stateOf(name: StepName, { failed }: Outcome, { input, peeked, options }: Subject): Check['state'] {
-  if (failed === name) return 'failed'
+function stateOf(name: StepName, { failed, refused }: Outcome, { input, peeked, options }: Subject): Check['state'] {
+  // The algorithm can turn out to be wrong in a later step, which the guard then does not finish.
+  const shown = refused?.reason === 'wrong_algorithm' ? 'algorithm' : failed
+  if (shown === name) return 'failed'
   if (!isPast(name, failed) || (peeked.parts === 1 && ofJwtAlone.has(name))) return 'unknown'
   // Of a bare token nobody knows how the client sends it.
   return name === 'header' && !input.isHeader && options.bearerPrefix !== 'optional' ? 'unknown' : 'passed'

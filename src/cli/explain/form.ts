@@ -2,7 +2,7 @@ import { type JsonObject, own } from '../../common/claims.js'
 import { quote } from '../../common/quote.js'
 import { isAlgorithm } from '../../crypto/algorithm.js'
 import { maxTokenLength } from '../../crypto/limits.js'
-import { because, type Diagnosis } from '../language/phrases.js'
+import { because, type Diagnosis, type Say } from '../language/phrases.js'
 import type { Refused } from './attempt.js'
 import { type Case, textOf } from './case.js'
 import { kindOf } from './peek.js'
@@ -12,21 +12,53 @@ import { kindOf } from './peek.js'
 const placeholder = /^(?:undefined|null|none|nan|nil|true|false|\[object \w+\])$/i
 
 /** The diagnosis of a text that is not a token, whichever check it fails. */
-function slip({ input: { text }, peeked: { parts } }: Case): Diagnosis | undefined {
+function slip({ input: { text }, peeked: { parts } }: Case, say: Say): Diagnosis | undefined {
   const bare = text.replace(/^bearer[ \t]*/i, '').trim()
   if (bare === '') return because('headerEmpty')
   if (placeholder.test(bare)) return because('headerPlaceholder', { word: bare })
   if (bare.startsWith('{') && /"(?:access_token|id_token)"/.test(bare)) return because('headerAnswer')
-  if (/["'`“”‘’]/.test(bare)) return because('headerQuotes')
+  if (isMessage(bare, bare !== text)) {
+    const start = harmlessStart(bare)
+    return because('headerMessage', { start: start === undefined ? '' : ` ${say('begins', { start })}` })
+  }
+  if (/^["'`“”‘’]|["'`“”‘’]$/.test(bare)) return because('headerQuotes')
   // As logs and consoles shorten it.
   if (/\.{3}$|…$/.test(bare)) return because('shapeTruncated', { parts: Math.min(parts, 2) })
   return undefined
 }
 
+/** Whether a text is JSON, a web page or a sentence: what a command prints that could not get a token. */
+function isMessage(text: string, isBearer: boolean): boolean {
+  if (/^[[{<]/.test(text)) return true
+  // Another scheme with its parameters, two headers, or a token that was broken.
+  if (/^[\w-]+\s+[\w-]+=/.test(text) || (isBearer && /\bbearer\b/i.test(text)) || /\beyJ/.test(text)) return false
+  return text.split(/\s+/).length >= 4 || /[\u4e00-\u9fff]/.test(text)
+}
+
+/** Beginnings of the messages of this package, of curl and of web pages, and of `{"error":"..."}`. */
+const knownStart = /^(?:authing-guard\b|curl: \(|<!doctype html|<html|\{\s*"error"\s*:)/i
+/** Letters and punctuation in words of at most 15: no digit, and nothing long enough for a token or a secret. */
+const harmless = /^(?:[\p{L}_]{1,15}(?![\p{L}\p{N}_])|[ "':,.;/(){}<!>-])*/u
+
+/** The first characters of a message that is known to hold no secret there; undefined for any other text. */
+function harmlessStart(text: string): string | undefined {
+  if (!knownStart.test(text)) return undefined
+  // Cut at the end of a word, and never within one: the rest of it could be longer than a word may be.
+  const start = String(harmless.exec(text)?.[0])
+  return JSON.stringify(
+    start.length <= 40
+      ? start.trim()
+      : start
+          .slice(0, 40)
+          .replace(/[^ ]*$/, '')
+          .trim(),
+  )
+}
+
 /** `missing_token` and `invalid_request`. */
-export function headerCause(given: Case, { check, detail }: Refused): Diagnosis {
+export function headerCause(given: Case, { check, detail }: Refused, say: Say): Diagnosis {
   const { text, token } = given.input
-  const slipped = slip(given)
+  const slipped = slip(given, say)
   if (slipped !== undefined) return slipped
   if (check.name === 'header_other_scheme') return because('headerOtherScheme')
   if (check.name === 'header_bare_token') return because('headerNoBearer')
@@ -40,9 +72,9 @@ const extensions = ['crit', 'b64', 'zip'] as const
 const plainTypes: ReadonlySet<string | undefined> = new Set([undefined, 'jwt', 'at+jwt'])
 
 /** `malformed_token` and `encrypted_token`. */
-export function shapeCause(given: Case, { detail }: Refused): Diagnosis {
+export function shapeCause(given: Case, { detail }: Refused, say: Say): Diagnosis {
   const { input, peeked, header } = given
-  const slipped = slip(given)
+  const slipped = slip(given, say)
   if (slipped !== undefined) return slipped
   if (peeked.parts === 5 || own(header, 'enc') !== undefined) return because('shapeEncrypted')
   if (input.token.length > maxTokenLength) return because('shapeTooLong', { most: maxTokenLength })

@@ -109,6 +109,34 @@ export const proofRows: readonly Row[] = [
     zh: [/不是你的 issuer.*也不是由你的应用的密钥签名/, /在 "http.* 登录.*永远不要从 token 里取/],
   },
   {
+    broken: 'a token of another environment, while the issuer cannot be reached',
+    ask: async ({ stranger, own }) => {
+      const down = await own()
+      down.goDown()
+      return { token: bearer(stranger.mint()), options: optionsOf(down) }
+    },
+    reason: 'unknown_issuer',
+    check: 'issuer',
+    en: [
+      /not from your issuer.*Whether a key of your application signed it is not known \(.*ECONNRESET\)/,
+      /never take one from a token.*run explain again/,
+    ],
+    zh: [/是不是由你的应用的密钥签名的，现在还不知道（.*ECONNRESET）/, /永远不要从 token 里取.*再运行一次 explain/],
+  },
+  {
+    broken: 'an HS256 token of another environment, where there is no secret to try',
+    ask: ({ rs }) => ({
+      token: bearer(
+        compact({ alg: 'HS256' }, { iss: 'https://other.authing.cn/oidc', exp: 2e9 }, () => Buffer.alloc(32)),
+      ),
+      options: optionsOf(rs),
+    }),
+    reason: 'unknown_issuer',
+    check: 'issuer',
+    en: [/is not known \(alg is "HS256", and the application has no appSecret/, /with the App Secret for HS256/],
+    zh: [/现在还不知道（.*appSecret/, /HS256 还要有 App Secret/],
+  },
+  {
     broken: 'a token with an iss, and options for legacy user.tokens only',
     ask: ({ pool }) => ({
       token: bearer(pool.mint()),
@@ -116,16 +144,16 @@ export const proofRows: readonly Row[] = [
     }),
     reason: 'unknown_issuer',
     check: 'issuer',
-    en: [/comes from "http.*, not from your issuer/, /never from a token/],
-    zh: [/来自 "http.*，不是你的 issuer/, /永远不要从 token 里取/],
+    en: [/the options name no issuer/, /set issuer and appId.*never from a token/],
+    zh: [/选项里没有 issuer/, /设置 issuer 和 appId.*永远不要从 token 里取/],
   },
   {
     broken: 'an iss that is not a URL',
     ask: ({ pool, rs }) => ({ token: bearer(pool.mint({ claims: { iss: 'accounts' } })), options: optionsOf(rs) }),
     reason: 'unknown_issuer',
     check: 'issuer',
-    en: [/comes from "accounts", not from your issuer/, /never from a token/],
-    zh: [/来自 "accounts"，不是你的 issuer/, /永远不要从 token 里取/],
+    en: [/is not known \(its iss is not an address that an issuer can have\)/, /never take one from a token/],
+    zh: [/现在还不知道（它的 iss 不能作为 issuer 的地址）/, /永远不要从 token 里取/],
   },
   {
     broken: 'a legacy user.token, where userPool is not set',

@@ -79,7 +79,8 @@ describe('the token for a shell', () => {
   })
 
   test.each([
-    ['type=nothing', 'type must be one of'],
+    ['type=nothing', "type must be one of 'access_token', 'id_token', "],
+    ['type=nothing', "'management_token', 'opaque'"],
     ['expiresIn=soon', 'expiresIn must be a finite number'],
     ['claims=nothing', 'claims must be a JSON object'],
     ['toString=x', "has no 'toString'"],
@@ -94,6 +95,27 @@ describe('the token for a shell', () => {
     expect(status).toBe(400)
     expect(body).toContain(message)
   })
+})
+
+test('a token is revoked from a shell, at the revocation endpoint of the pool', async () => {
+  // The pool shows the secret of an HS256 application alone, and introspection asks for one.
+  await using hs = await running(['--algorithm', 'HS256'])
+  const { apps, environment } = await viewOf(hs)
+  const { issuer, appId } = apps[0]
+  const secret = String(environment[2]).replace('AUTHING_APP_SECRET=', '')
+  const { body: token } = await ask(hs.port, '/token')
+  const post = (path: string, more: Readonly<Record<string, string>> = {}) =>
+    fetch(`${issuer}/token/${path}`, {
+      method: 'POST',
+      body: new URLSearchParams({ token, client_id: appId, ...more }),
+    })
+  const isActive = async () => {
+    const answer: unknown = await (await post('introspection', { client_secret: secret })).json()
+    return Object(answer).active
+  }
+  expect(await isActive()).toBe(true)
+  expect((await post('revocation')).status).toBe(200)
+  expect(await isActive()).toBe(false)
 })
 
 describe('keys', () => {

@@ -142,19 +142,23 @@ describe('a pool file', () => {
 
   test.each([
     ['[]', 'must hold a JSON object'],
-    ['{', 'JSON'],
+    ['{', 'must hold a JSON object'],
     ['{"user":[]}', "the options of createUserPool has no 'user'"],
     ['{"apps":[{"algorithm":"HS512"}]}', "an application's algorithm must be one of"],
   ])('with the invalid content %s is refused with the message of the pool', async (text, message) => {
     const { code, err, out } = await ended(['--port', '0', '--pool', await fileOf(text)])
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain(message)
+    expect(err).toContain(join(folder, 'pool.json'))
+    const zh = await ended(['--port', '0', '--lang', 'zh', '--pool', join(folder, 'pool.json')])
+    expect(zh.err).toMatch(/^--pool 指定的文件 \S*pool\.json /)
   })
 
   test('that does not exist is refused', async () => {
     const { code, err } = await ended(['--port', '0', '--pool', join(folder, 'nowhere.json')])
     expect(code).toBe(1)
-    expect(err).toContain('ENOENT')
+    expect(err).toContain(`There is no file ${join(folder, 'nowhere.json')} for --pool`)
+    expect((await ended(['--pool', folder])).err).toContain(`${folder} of --pool cannot be read: EISDIR`)
   })
 })
 
@@ -173,6 +177,7 @@ describe('dev does not start', () => {
     const { code, err } = await ended(['--port', String(port)])
     expect(code).toBe(1)
     expect(err).toContain(`Port ${port + which} is in use`)
+    if (which === 1) expect(err).toContain(`one above that of the console (${port})`)
     expect((await ended(['--port', String(port), '--lang', 'zh'])).err).toContain(`端口 ${port + which} 已被占用`)
     await new Promise((done) => squatter.close(done))
     const after = createServer()

@@ -63,6 +63,107 @@ describe('explain', () => {
     ])
   })
 
+  test.each([
+    ['critical_header', 'no crit in the header', 'crit'],
+    ['other_token_type', 'typ "JWT" or "at+jwt", or none', 'typ "logout+jwt"'],
+    ['embedded_key', 'no jwk in the header', 'jwk'],
+    ['encrypted', 'parts: 3', 'parts: 5'],
+    ['truncated', 'parts: 3', 'parts: 2'],
+  ] as const)('reports what is wrong with the shape of a token: %s', async (defect, expected, found) => {
+    const { checks } = await explain(`Bearer ${pool.mint({ defect })}`, whose(), { language: 'en' })
+    expect(checks.find(({ state }) => state === 'failed')).toMatchObject({ name: 'shape', expected, found })
+  })
+
+  test.each([
+    [{ cty: 'JWT' }, 'no cty in the header', 'cty'],
+    [{ cty: 1 }, 'cty: a string', 'another value'],
+    [{ kid: 1 }, 'kid: a string', '1'],
+    [{ typ: 1 }, 'typ: a string', '1'],
+    [{ enc: 'A128GCM' }, 'no enc in the header', 'enc'],
+  ])('reports the member of the header that is wrong: %o', async (header, expected, found) => {
+    const { checks } = await explain(`Bearer ${pool.mint({ header })}`, whose(), { language: 'en' })
+    expect(checks.find(({ state }) => state === 'failed')).toMatchObject({ name: 'shape', expected, found })
+  })
+
+  test('reports a part that cannot be decoded, and a token that is too long', async () => {
+    const [header, , signature] = pool.mint().split('.')
+    const damaged = await explain(`Bearer ${header}.bm90IEpTT04.${signature}`, whose(), { language: 'en' })
+    expect(damaged.checks.find(({ state }) => state === 'failed')).toMatchObject({
+      expected: 'three parts that can be decoded',
+      found: 'a part that cannot be decoded',
+    })
+    const long = await explain(`Bearer ${'x'.repeat(20_000)}`, whose(), { language: 'en' })
+    expect(long.checks.find(({ state }) => state === 'failed')).toMatchObject({
+      expected: 'at most 16384 characters',
+      found: '20000 characters',
+    })
+  })
+
+  test.each([
+    ['Bearer ', '"Bearer" without a token', '只有 "Bearer"，没有 token'],
+    ['Authorization: ', 'nothing', '空'],
+    ['Token abc', 'another scheme than "Bearer"', '"Bearer" 以外的认证方式'],
+    ['Authorization: abcdefgh.abcdefgh', 'a token without "Bearer"', '没有 "Bearer" 的 token'],
+    ['Authorization: (token)', 'a text that does not begin with "Bearer"', '开头不是 "Bearer" 的文本'],
+    ['Bearer one, Bearer two', 'something that is not one token', '不是一个 token 的内容'],
+  ])('reports what was found in place of a header of "Bearer" and a token: %j', async (header, ...found) => {
+    const [en, zh] = await Promise.all([
+      explain(header, whose(), { language: 'en' }),
+      explain(header, whose(), { language: 'zh' }),
+    ])
+    expect([en, zh].map(({ checks }) => checks.find(({ name }) => name === 'header')?.found)).toEqual(found)
+  })
+
+  test('reports a wrong algorithm as that of the step for algorithms, wherever the guard found out', async () => {
+    const states = async (token: string, options: Parameters<typeof explain>[1]) => {
+      const { checks, reason } = await explain(`Bearer ${token}`, options, { language: 'en' })
+      expect(reason).toBe('wrong_algorithm')
+      const { expected, found } = checks.find(({ state }) => state === 'failed') ?? {}
+      return [expected, found, ...checks.map(({ name, state }) => `${name} ${state}`)]
+    }
+    const before = ['options passed', 'header passed', 'shape passed', 'algorithm failed', 'issuer passed']
+    expect(await states(pool.mint({ defect: 'public_key_as_secret' }), whose())).toEqual([
+      'an algorithm with a public key, as RS256 (HS256 needs appSecret, which is not set)',
+      '"HS256"',
+      ...before,
+      ...['key', 'signature', 'claims', 'times', 'audience', 'kind', 'holder'].map((name) => `${name} unknown`),
+    ])
+    const options = { ...whose(), appSecret: pool.appSecret }
+    expect(await states(pool.mint({ defect: 'access_token_hs256' }), options)).toEqual([
+      'an algorithm with a public key, as RS256 (this is an access token)',
+      '"HS256"',
+      ...before,
+      ...['key', 'signature', 'claims', 'times', 'audience'].map((name) => `${name} passed`),
+      ...['kind unknown', 'holder unknown'],
+    ])
+  })
+
+  test('quotes the beginning of a message of a command that was to issue a token', async () => {
+    const message = "authing-guard/testing: the pool has no user '5f9976a7389b6dccb23a4c54'; it has none"
+    for (const text of [message, `Bearer ${message}`]) {
+      const { cause } = await explain(text, whose(), { language: 'en' })
+      expect(cause).toBe(
+        'This is no token but a text, such as the error message of what was to issue the token. It begins: "authing-guard/testing: the pool has no"',
+      )
+    }
+  })
+
+  test('quotes no text that may be a secret, and no word of a message that is long enough for one', async () => {
+    const secret = 'abcdefghijklmnopqrstuvwx'
+    const texts = [
+      `my own secret is ${secret}`,
+      `{"error":"${secret}"}`,
+      `authing-guard: it is the fine one ${secret}`,
+      'correct horse battery staple',
+      '{"password":"horse"}',
+    ]
+    for (const text of texts) {
+      const { cause = '' } = await explain(text, whose(), { language: 'en' })
+      expect(cause).toMatch(/^This is no token but a text/)
+      for (const word of [secret.slice(0, 5), 'horse']) expect(cause).not.toContain(word)
+    }
+  })
+
   test('reports a missing token also if credentials are optional', async () => {
     const events: unknown[] = []
     const options = { ...whose(), credentials: 'optional', onEvent: (event: unknown) => events.push(event) } as const

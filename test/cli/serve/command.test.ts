@@ -154,7 +154,7 @@ describe('serve', () => {
   const good = () => moduleOf(forwardAuth({ '/auth': guard }))
   test.each([
     ['without a module', () => [], /^Name the module with the guards/],
-    ['with a module that is not there', () => ['--config', fileIn('none.mjs')], /none\.mjs cannot be loaded/],
+    ['with a module that is not there', () => ['--config', fileIn('none.mjs')], /There is no file \S*none\.mjs/],
     [
       'with a module that exports something else',
       () => ['--config', moduleOf({ '/auth': guard })],
@@ -178,13 +178,13 @@ describe('serve', () => {
     [
       'with an environment file that is not there',
       () => ['--config', good(), '--env-file', fileIn('.env')],
-      /\.env cannot be read/,
+      /There is no file \S*\.env/,
     ],
   ])('does not start %s', async (_, args, message) => {
     const { ended, printed } = run(args())
     expect(await ended).toBe(2)
     expect(printed.err).toMatch(message)
-    expect(printed.err).toMatch(/npx authing-guard serve|cannot be/)
+    expect(printed.err).toMatch(/npx authing-guard serve|There is no file/)
   })
 
   test('does not start on a port that is taken, or at an address that is not here', async () => {

@@ -14,6 +14,9 @@ export const commands = {
   secretArgument:
     "Do not pass a secret as an argument: arguments stay in the shell's history and in the list of processes. Set it in the environment (AUTHING_APP_SECRET) or in the file of --config, or use --ask-secret.",
   configOrFlags: 'Use either --config or --issuer and --app-id: the file names the issuer and the App ID already.',
+  fileMissing: 'There is no file {path}.',
+  configImport:
+    '{file} cannot be loaded: the file is there, and something that it imports is not found ({why}). "node {file}" says what.',
   configUnread: '{file} cannot be loaded: {why}',
   configTypeScript:
     '. It is TypeScript: use Node 22.18 or later, which loads it as it is, or run the same command with "npx tsx node_modules/authing-guard/dist/cli.js" in place of "npx authing-guard".',
@@ -29,6 +32,7 @@ export const commands = {
   secretOfOne: '--ask-secret is for one application, and the options have several.',
   askToken: 'Token or Authorization header (not shown): ',
   askSecret: 'App Secret (not shown): ',
-  noToken: 'No token was given.',
+  noToken:
+    'No token was given: standard input is empty. Pipe a token in ("pbpaste | npx authing-guard explain"), or start the command without a pipe and paste it at the prompt. If a command before the pipe was to print one, run it alone: it printed nothing.',
   interrupted: 'Interrupted.',
 } as const

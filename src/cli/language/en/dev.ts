@@ -30,6 +30,12 @@ The keys are new in each run. Ctrl+C stops it.
 `,
   production: 'A local user pool signs tokens for everybody: it does not start under NODE_ENV=production.',
   portTaken: 'Port {port} is in use. Stop the program that listens there, or choose other ports with --port.',
+  poolPortTaken:
+    'Port {port} is in use. It is the one of the user pool, one above that of the console ({console}). Stop the program that listens there, or choose another pair with --port.',
+  poolMissing: 'There is no file {path} for --pool.',
+  poolUnread: '{path} of --pool cannot be read: {code}.',
+  poolNotJson: '{path} of --pool must hold a JSON object with options of createUserPool.',
+  poolRefused: 'The options in {path} of --pool are wrong: {message}',
   badPort: '--port must be a whole number from 0 to 65534, not {given}.',
   badAlgorithm: '--algorithm must be one of {known}, at most three in all, not {given}.',
   stopped: 'The local user pool has stopped. Its keys are gone.',

@@ -56,6 +56,10 @@ export const form = {
     cause: 'There are quotation marks around the token.',
     fix: 'Remove the quotation marks: the client sends the JSON text of the token instead of the token (with jq, use "jq -r").',
   },
+  headerMessage: {
+    cause: 'This is no token but a text, such as the error message of what was to issue the token.{start}',
+    fix: 'Run the command that gets the token alone, and read what it prints. With curl, -f prints nothing where the answer is an error.',
+  },
   headerPlaceholder: {
     cause: 'The client sent the word "{word}" in place of a token: it had none when it built the header.',
     fix: 'Let the client wait for the sign-in and read the right member of its answer: access_token or id_token.',

@@ -60,7 +60,6 @@ Each refusal is a line of JSON on standard output, without tokens. /healthz answ
 connections are answered, for 10 seconds at most.
 
 `,
-  exitCodes: `Exit codes: 0 success, 1 a problem was found (dev, serve: it could not start), 2 the command line is wrong,
-3 something is not proven (doctor), 130 interrupted at a prompt.
+  exitCodes: `Exit codes: 0 success, 1 a problem was found (dev, serve: it could not start), 2 the command line is wrong, 3 something is not proven (doctor), 130 interrupted at a prompt.
 Never pass secrets and tokens as arguments: those stay in the shell's history and in the list of processes.`,
 } as const

@@ -37,6 +37,15 @@ export const proof = {
       'The token comes from {found}, not from your issuer {expected}, and no key of your application signed it. It is from another application or environment.',
     fix: 'Let the client sign in at {expected}. If this API is to serve another environment, take issuer and appId from the Authing console of that one, never from a token.',
   },
+  issuerUnproven: {
+    cause:
+      'The token comes from {found}, not from your issuer {expected}. Whether a key of your application signed it is not known ({detail}).',
+    fix: 'Compare your issuer with Authing console > Applications > your application > Endpoints: never take one from a token. If it is right, let the client sign in at {expected}. To learn who signed this token, run explain again where it has the keys: with a network to the issuer, and with the App Secret for HS256.',
+  },
+  issuerNone: {
+    cause: 'The token comes from {found}, and the options name no issuer: they are for legacy user.tokens alone.',
+    fix: 'If this API is for such tokens as well, set issuer and appId: Authing console > Applications > your application, never from a token.',
+  },
   keyOtherPlace: {
     cause:
       'The keys at {asked} are not the ones that signed this token; the ones at {place} are. Authing has two layouts for the JWKS.',

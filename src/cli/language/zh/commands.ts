@@ -17,6 +17,9 @@ export const commands: Translated<typeof english> = {
   secretArgument:
     '不要把密钥作为命令行参数：参数会留在 shell 历史和进程列表里。请放在环境变量 AUTHING_APP_SECRET 或 --config 的文件里，或者使用 --ask-secret。',
   configOrFlags: '--config 不能与 --issuer、--app-id 同时使用：文件里已经包含它们。',
+  fileMissing: '文件 {path} 不存在。',
+  configImport:
+    '无法加载 {file}：文件本身存在，但找不到它导入的某个模块（{why}）。运行 "node {file}" 可以看到是哪一个。',
   configUnread: '无法加载 {file}：{why}',
   configTypeScript:
     '。这是 TypeScript 文件：请用 Node 22.18 或更新的版本，它可以直接加载；或者把命令中的 "npx authing-guard" 换成 "npx tsx node_modules/authing-guard/dist/cli.js"。',
@@ -30,6 +33,7 @@ export const commands: Translated<typeof english> = {
   secretOfOne: '--ask-secret 只用于一个应用，而选项里有几个。',
   askToken: 'token 或 Authorization 请求头（不回显）：',
   askSecret: 'App Secret（不回显）：',
-  noToken: '没有给出 token。',
+  noToken:
+    '没有给出 token：标准输入是空的。请用管道传入（"pbpaste | npx authing-guard explain"），或者不用管道直接运行命令，在提示处粘贴。如果管道前面的命令本应输出 token，请单独运行它：它什么都没有输出。',
   interrupted: '已中断。',
 }

@@ -33,6 +33,12 @@ export const dev: Translated<typeof english> = {
 `,
   production: '本地用户池会为任何人签发 token：在 NODE_ENV=production 下拒绝启动。',
   portTaken: '端口 {port} 已被占用。请结束占用它的程序，或用 --port 换一个端口。',
+  poolPortTaken:
+    '端口 {port} 已被占用。它是用户池的端口，比控制台的端口（{console}）大 1。请结束占用它的程序，或用 --port 换一对端口。',
+  poolMissing: '--pool 指定的文件 {path} 不存在。',
+  poolUnread: '无法读取 --pool 指定的文件 {path}：{code}。',
+  poolNotJson: '--pool 指定的文件 {path} 必须是一个 JSON 对象，内容是 createUserPool 的选项。',
+  poolRefused: '--pool 指定的文件 {path} 里的选项有误，用户池给出的说明是：{message}',
   badPort: '--port 必须是 0 到 65534 的整数，而不是 {given}。',
   badAlgorithm: '--algorithm 必须是 {known} 之一，总共最多三个，而不是 {given}。',
   stopped: '本地用户池已结束，密钥随之失效。',

@@ -55,6 +55,10 @@ export const form: Translated<typeof english> = {
     cause: 'token 两边带着引号。',
     fix: '去掉引号：客户端发送的是 token 的 JSON 文本，而不是 token 本身（用 jq 时请加 "jq -r"）。',
   },
+  headerMessage: {
+    cause: '这不是 token，而是一段文本，例如本应签发 token 的程序给出的错误信息。{start}',
+    fix: '请单独运行取 token 的命令，看看它输出了什么。用 curl 时加上 -f，返回错误时就不会输出内容。',
+  },
   headerPlaceholder: {
     cause: '客户端发送的不是 token，而是 "{word}" 这个词：拼请求头的时候它还没有拿到 token。',
     fix: '让客户端等登录完成之后，再从返回结果里读取正确的字段：access_token 或 id_token。',

@@ -36,6 +36,14 @@ export const proof: Translated<typeof english> = {
       'token 来自 {found}，不是你的 issuer {expected}，也不是由你的应用的密钥签名的。它属于另一个应用或另一个环境。',
     fix: '让客户端在 {expected} 登录。如果这个 API 要服务于另一个环境，请从那个环境的 Authing 控制台复制 issuer 和 appId，永远不要从 token 里取。',
   },
+  issuerUnproven: {
+    cause: 'token 来自 {found}，不是你的 issuer {expected}。是不是由你的应用的密钥签名的，现在还不知道（{detail}）。',
+    fix: '请与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对 issuer，永远不要从 token 里取。如果没有填错，让客户端在 {expected} 登录。想知道是谁签的，请在能拿到密钥的地方再运行一次 explain：能访问 issuer 的网络，HS256 还要有 App Secret。',
+  },
+  issuerNone: {
+    cause: 'token 来自 {found}，而选项里没有 issuer：只接受旧版 SDK 的 user.token。',
+    fix: '如果这个 API 也要接受这样的 token，请设置 issuer 和 appId：在 Authing 控制台 > 应用 > 你的应用里复制，永远不要从 token 里取。',
+  },
   keyOtherPlace: {
     cause: '{asked} 的公钥与这个 token 的签名不符，{place} 的才相符。Authing 的 JWKS 有两种地址布局。',
     fix: "设置 jwksUri: '{place}'。",

@@ -1,0 +1,28 @@
+import type { FailedCheck } from '../../common/checks.js'
+import type { JsonObject } from '../../common/claims.js'
+import type { GuardOptions } from '../../guard/options.js'
+import type { Say } from '../language/phrases.js'
+import type { Configured } from './applications.js'
+import type { Input } from './input.js'
+import type { Peeked } from './peek.js'
+
+/** What checks compare. */
+export interface Subject {
+  readonly input: Input
+  readonly peeked: Peeked
+  readonly header: JsonObject
+  readonly claims: JsonObject
+  readonly options: GuardOptions
+  readonly applications: readonly Configured[]
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly say: Say
+  /** The check that failed, where the guard refused. */
+  readonly failed: FailedCheck | undefined
+}
+
+/** What a check expects and what it finds; checks that compare nothing say neither. */
+export interface Expectation {
+  readonly expected?: string
+  readonly found?: string
+}
