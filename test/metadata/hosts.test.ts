@@ -196,3 +196,13 @@ describe.each(Object.entries(hosts))('%s', (_, open) => {
     expect((await host.ask('GET', other)).status).toBe(401)
   })
 })
+
+test('a caller without a next, which types refuse, finds the response untouched for another path', () => {
+  const response = { statusCode: 0, setHeader: () => fail(), end: () => fail() }
+  const fail = () => {
+    throw new Error('the response was written')
+  }
+  const call = metadata as unknown as (request: object, response: object) => unknown
+  expect(call({ method: 'GET', url: '/', headers: {} }, response)).toBeUndefined()
+  expect(response.statusCode).toBe(0)
+})
