@@ -76,7 +76,7 @@ export const proofRows: readonly Row[] = [
       /your own application's key signed it/,
       /console .* shows that domain, list both while it moves: issuer: \[old, new\]/,
     ],
-    zh: [/签名的是你自己应用的密钥/, /控制台.*显示了那个域名.*issuer: \[旧, 新\]/],
+    zh: [/签名用的是你自己应用的密钥/, /控制台.*显示了那个域名.*issuer: \[旧, 新\]/],
   },
   {
     broken: 'a custom domain of an application under a unified one',
@@ -87,7 +87,7 @@ export const proofRows: readonly Row[] = [
     reason: 'unknown_issuer',
     check: 'issuer',
     en: [/your own application's key signed it/, /issuer: \[old, new\]/],
-    zh: [/签名的是你自己应用的密钥/, /issuer: \[旧, 新\]/],
+    zh: [/签名用的是你自己应用的密钥/, /issuer: \[旧, 新\]/],
   },
   {
     broken: 'the same, with a list of issuers and keys that are given',
@@ -98,7 +98,7 @@ export const proofRows: readonly Row[] = [
     reason: 'unknown_issuer',
     check: 'issuer',
     en: [/your own application's key signed it/, /issuer: \[old, new\]/],
-    zh: [/签名的是你自己应用的密钥/, /issuer: \[旧, 新\]/],
+    zh: [/签名用的是你自己应用的密钥/, /issuer: \[旧, 新\]/],
   },
   {
     broken: 'a token of another environment',
@@ -224,7 +224,7 @@ export const proofRows: readonly Row[] = [
     reason: 'unknown_key',
     check: 'key',
     en: [/names no key \(kid\)/, /as your application's sign-in issued it/],
-    zh: [/没有说明用的是哪个密钥（kid）/, /原样使用/],
+    zh: [/没有说明用的是哪个公钥（kid）/, /原样使用/],
   },
   {
     broken: 'a legacy user.token with a kid',

@@ -55,7 +55,7 @@ const rows: readonly Row[] = [
     name: 'appIdUnproven',
     state: 'unproven',
     en: [/No answer of the issuer confirms that the App ID "f{24}" exists/, /--token.*AUTHING_APP_SECRET/],
-    zh: [/没有任何应答确认 App ID "f{24}" 存在/, /--token.*AUTHING_APP_SECRET/],
+    zh: [/的响应都无法证明 App ID "f{24}" 存在/, /--token.*AUTHING_APP_SECRET/],
   },
   {
     broken: 'an App ID that does not exist, under a unified domain',
@@ -88,7 +88,7 @@ const rows: readonly Row[] = [
     name: 'appIdUnproven',
     state: 'unproven',
     en: [/confirms that the App ID/, /--token/],
-    zh: [/没有任何应答确认 App ID/, /--token/],
+    zh: [/的响应都无法证明 App ID/, /--token/],
   },
   {
     broken: 'an App ID at a host that breaks down before it answers for another one',
@@ -100,7 +100,7 @@ const rows: readonly Row[] = [
     name: 'appIdUnproven',
     state: 'unproven',
     en: [/confirms that the App ID/, /--token/],
-    zh: [/没有任何应答确认 App ID/, /--token/],
+    zh: [/的响应都无法证明 App ID/, /--token/],
   },
   {
     broken: 'an App ID with an address of its own',
@@ -162,7 +162,7 @@ const rows: readonly Row[] = [
     name: 'appIdUnproven',
     state: 'unproven',
     en: [/confirms that the App ID/, /--token/],
-    zh: [/没有任何应答确认 App ID/, /--token/],
+    zh: [/的响应都无法证明 App ID/, /--token/],
   },
   {
     broken: 'a user pool that nothing confirms',
@@ -687,7 +687,7 @@ const rows: readonly Row[] = [
     name: 'onlineActive',
     state: 'wrong',
     en: [/reports a token that does not exist as active/, /That is not an introspection endpoint/],
-    zh: [/谁也没有的 token 是有效的/, /那不是 introspection 端点/],
+    zh: [/不存在的 token 是有效的/, /那不是 introspection 端点/],
   },
   {
     broken: 'a store that is down',
@@ -728,7 +728,7 @@ const rows: readonly Row[] = [
     name: 'storeSlow',
     state: 'warning',
     en: [/did not answer within 0\.01 s/, /set timeout of store/],
-    zh: [/没有在 0\.01 秒内应答/, /store 的 timeout/],
+    zh: [/没有在 0\.01 秒内响应/, /store 的 timeout/],
   },
   {
     broken: 'a store that forgets',

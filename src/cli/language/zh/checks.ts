@@ -8,14 +8,14 @@ export const checks: Translated<typeof englishChecks> = {
   shape: 'token 是完整、未加密的 JWT',
   algorithm: '签名算法在允许范围内',
   issuer: 'token 来自你的 issuer',
-  key: '有它所指的密钥',
+  key: '找到了 token 指明的公钥',
   signature: '签名正确',
-  claims: '内容符合 bearer token',
+  claims: '声明符合 bearer token 的要求',
   times: 'token 现在有效',
   audience: 'token 是签发给你的应用的',
   kind: '放行这一种 token',
-  holder: '放行它的持有者',
-  standing: '没有被撤销',
+  holder: '允许它的持有者',
+  standing: '没有被吊销',
 }
 
 export const findings: Translated<typeof englishFindings> = {

@@ -13,7 +13,7 @@ export const commands: Translated<typeof english> = {
   noArguments: '这个命令只接受选项。',
   seeHelp: '参见：npx authing-guard {command} --help',
   tokenArgument:
-    '不要把 token 作为命令行参数：参数会留在 shell 历史和进程列表里。请用管道传入（"pbpaste | npx authing-guard explain"），或者直接运行命令，在提示处粘贴。刚才给出的那个 token 请视为已泄露：撤销它，或等它过期。',
+    '不要把 token 作为命令行参数：参数会留在 shell 历史和进程列表里。请用管道传入（"pbpaste | npx authing-guard explain"），或者直接运行命令，在提示处粘贴。刚才给出的那个 token 请视为已泄露：吊销它，或等它过期。',
   secretArgument:
     '不要把密钥作为命令行参数：参数会留在 shell 历史和进程列表里。请放在环境变量 AUTHING_APP_SECRET 或 --config 的文件里，或者使用 --ask-secret。',
   configOrFlags: '--config 不能与 --issuer、--app-id 同时使用：文件里已经包含它们。',

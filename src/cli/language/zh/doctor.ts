@@ -28,7 +28,7 @@ export const doctor: Translated<typeof english> = {
   appIdByIntrospection: { title: 'issuer 允许它查询 token，而不允许编造的询问者', fix: '' },
   appIdByAddress: { title: '它的公钥在 {place}，而编造的 App ID 没有', fix: '' },
   appIdUnproven: {
-    title: 'issuer 没有任何应答确认 App ID {appId} 存在。如果填错了，所有 token 都会被拒绝。',
+    title: 'issuer 的响应都无法证明 App ID {appId} 存在。如果填错了，所有 token 都会被拒绝。',
     fix: '再次运行 doctor：加上 --token，给出这个应用的一个 token，或者设置 AUTHING_APP_SECRET，两者都能证明。也可以与 Authing 控制台 > 应用 > 你的应用 > App ID 核对。',
   },
   userPoolOk: { title: 'userPool.id 和 userPool.jwtSecret 正确：token 来自这个用户池。', fix: '' },
@@ -61,7 +61,7 @@ export const doctor: Translated<typeof english> = {
   },
   discoveryFailed: {
     title: '无法读取发现文档：{error}。',
-    fix: 'issuer 现在有故障，或者是它前面的代理在应答：稍后再运行一次 doctor。guard 不需要发现文档。',
+    fix: 'issuer 现在有故障，或者是它前面的代理在响应：稍后再运行一次 doctor。guard 不需要发现文档。',
   },
   discoveryDown: {
     title: '无法访问 issuer（{error}）。',
@@ -70,12 +70,12 @@ export const doctor: Translated<typeof english> = {
   keysOk: { title: 'JWKS 在 {place}：{keys}。', fix: '' },
   keysGiven: { title: '公钥由 jwks 选项给出：{keys}。', fix: '' },
   keysGivenAge: {
-    title: '直接给出的公钥不会更新：应用一旦更换密钥，所有 token 都会被拒绝。',
+    title: '直接给出的公钥不会更新：应用一旦更换公钥，所有 token 都会被拒绝。',
     fix: '如果这台机器能访问 issuer，请去掉 jwks。',
   },
   keysSkipped: {
     title: 'JWKS 里有不能使用的公钥：{skipped}。',
-    fix: '如果其中有你的应用的密钥，请更换它：Authing 控制台 > 应用 > 你的应用。',
+    fix: '如果其中有你的应用的公钥，请更换它：Authing 控制台 > 应用 > 你的应用。',
   },
   keysElsewhere: {
     title: '{asked} 的公钥与 issuer 在 {place} 发布的不同。Authing 的 JWKS 有两种地址布局。',
@@ -100,7 +100,7 @@ export const doctor: Translated<typeof english> = {
   cacheOk: { title: 'JWKS 的缓存响应头：{headers}。无论如何，guard 会保留 {seconds} 秒。', fix: '' },
   cacheNone: { title: 'JWKS 没有缓存响应头。guard 会保留 {seconds} 秒。', fix: '' },
   cacheOld: {
-    title: 'JWKS 来自缓存，已经 {age} 秒：此后更换的密钥看不到。',
+    title: 'JWKS 来自缓存，已经 {age} 秒：此后更换的公钥看不到。',
     fix: '让 issuer 前面的代理或 CDN 不要缓存 /.well-known/jwks.json。',
   },
   clockOk: { title: '这台机器的时钟与 issuer 一致。', fix: '' },
@@ -149,7 +149,7 @@ export const doctor: Translated<typeof english> = {
     fix: '给 issuer 配置证书，并去掉 allowHttp。',
   },
   onlineOther: {
-    title: '{place} 有应答，但没有说 token 是否有效。',
+    title: '{place} 有响应，但没有说 token 是否有效。',
     fix: '那不是 introspection 端点：请把 introspection 的 endpoint 和 protocol 与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对。',
   },
   onlineDown: {
@@ -157,12 +157,12 @@ export const doctor: Translated<typeof english> = {
     fix: '检查这台机器能否访问它。如果 introspection 不在 Authing 的默认地址，请设置 introspection 的 endpoint。',
   },
   onlineActive: {
-    title: 'issuer 说一个谁也没有的 token 是有效的（{place}）。',
+    title: 'issuer 说一个不存在的 token 是有效的（{place}）。',
     fix: '那不是 introspection 端点：请把 introspection 的 endpoint 和 protocol 与 Authing 控制台 > 应用 > 你的应用 > 端点信息核对。',
   },
   storeOk: { title: 'store 能够取回存入的内容。', fix: '' },
   storeSlow: {
-    title: 'store 可以使用，但没有在 {seconds} 秒内应答，这是每次调用的 timeout。',
+    title: 'store 可以使用，但没有在 {seconds} 秒内响应，这是每次调用的 timeout。',
     fix: '让 store 离得更近，或者设置 store 的 timeout：store 太慢时，guard 会跳过它。',
   },
   storeDown: {

@@ -125,8 +125,8 @@ export const form: Translated<typeof english> = {
     fix: '原样发送 token 端点返回的 access_token。造出这个 token 的人有你的 App Secret：如果不是你自己，请立即更换。',
   },
   algorithmOtherKey: {
-    cause: 'token 声称的算法是 {alg}，而它的 kid 所指的密钥属于另一种算法。',
-    fix: '请原样使用在你的应用登录得到的 token：一个密钥只用于一种算法。',
+    cause: 'token 声称的算法是 {alg}，而它的 kid 所指的公钥属于另一种算法。',
+    fix: '请原样使用在你的应用登录得到的 token：一个公钥只用于一种算法。',
   },
   algorithmLegacy: {
     cause: 'token 没有 iss，并且用 {alg} 签名：旧版 SDK 的 user.token 用的是 HS256。',

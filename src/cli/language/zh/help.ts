@@ -32,7 +32,7 @@ export const help: Translated<typeof englishHelp> = {
   explain: '解释 token 为什么被拒绝。从标准输入或不回显的提示读取 token。',
   doctor: '检查配置是否正确。会访问 issuer。',
   dev: '运行本地的 Authing 用户池，带控制台页面：无需账号、无需联网即可开发。',
-  serve: '应答 nginx、Caddy、Traefik、Envoy 或 APISIX 的子请求：这个请求能否通过？',
+  serve: '处理 nginx、Caddy、Traefik、Envoy 或 APISIX 的子请求：这个请求能否通过？',
   explainNotes: '',
   doctorNotes: `设置了 AUTHING_ACCESS_KEY_ID 和 AUTHING_ACCESS_KEY_SECRET 时，doctor 还会检查管理 API
 （不是 https://api.authing.cn 时，用 AUTHING_MANAGEMENT_HOST 指定）。
@@ -55,8 +55,8 @@ accessKeyId、scope、expiresIn（秒）、algorithm、defect、claims 和 heade
 `,
   serveNotes: `启动：npx authing-guard serve --config guards.mjs
 
-每次拒绝在标准输出写一行 JSON，不含 token。/healthz 返回 200；启动时取过一次密钥之后，
-/readyz 返回 200。收到 SIGTERM 时停止：已打开的连接上的请求会得到应答，最多等 10 秒。
+每次拒绝在标准输出写一行 JSON，不含 token。/healthz 返回 200；启动时拉取过一次公钥之后，
+/readyz 返回 200。收到 SIGTERM 时停止：已打开的连接上的请求会得到响应，最多等 10 秒。
 
 `,
   exitCodes: `退出码：0 成功，1 发现问题（dev、serve：无法启动），2 命令用法不对，3 有未经证明的内容（doctor），130 在提示处被中断。

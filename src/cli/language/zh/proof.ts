@@ -28,7 +28,7 @@ export const proof: Translated<typeof english> = {
     fix: '让客户端在这个 API 所属的应用登录。如果你要用的就是另一个应用，请从 Authing 控制台 > 应用里复制它的 issuer 和 appId，不要从 token 里取。',
   },
   issuerMoved: {
-    cause: 'token 来自 {found}，不是你的 issuer {expected}，但签名的是你自己应用的密钥：这个应用还有另一个域名。',
+    cause: 'token 来自 {found}，不是你的 issuer {expected}，但签名用的是你自己应用的密钥：这个应用还有另一个域名。',
     fix: '如果 Authing 控制台 > 应用 > 你的应用 > 端点信息里显示了那个域名，迁移期间把两个都列出：issuer: [旧, 新]。',
   },
   issuerOther: {
@@ -53,7 +53,7 @@ export const proof: Translated<typeof english> = {
     fix: '让客户端重新登录。如果新的 token 也不行，请与 Authing 控制台 > 应用 > 你的应用核对 issuer 和 appId。',
   },
   keyUnnamed: {
-    cause: 'token 没有说明用的是哪个密钥（kid），而你的 issuer 有好几个。',
+    cause: 'token 没有说明用的是哪个公钥（kid），而你的 issuer 有好几个。',
     fix: '请原样使用在你的应用登录得到的 token：Authing 签发的都带有 kid。',
   },
   keyLegacy: {
@@ -134,7 +134,7 @@ export const proof: Translated<typeof english> = {
     fix: '请原样使用在你的应用登录得到的 token，或者去掉 maxTokenAge。',
   },
   claimsOther: {
-    cause: '有一个字段不符合标准：{detail}。',
+    cause: '有一个声明不符合标准：{detail}。',
     fix: '如果自定义字段占用了标准字段的名字，请给它改名：Authing 控制台 > 应用 > 你的应用 > 自定义 token 字段。',
   },
   timesExpired: {
@@ -206,12 +206,12 @@ export const proof: Translated<typeof english> = {
     fix: "如果允许那台服务器代表你的用户，设置 delegates: 'allow'。",
   },
   standingInactive: {
-    cause: 'issuer 说这个 token 已经失效：它被撤销了，或者用户被停用或删除。',
+    cause: 'issuer 说这个 token 已经失效：它被吊销了，或者用户被停用或删除。',
     fix: '让客户端重新登录。用户的状态在 Authing 控制台 > 用户里可以看到。',
   },
   standingRevoked: {
-    cause: '这个 token、它的用户或编程访问账号在这个 API 里被撤销了。',
-    fix: '让客户端重新登录。如果是误操作，请在当初撤销的地方恢复。',
+    cause: '这个 token、它的用户或编程访问账号在这个 API 里被吊销了。',
+    fix: '让客户端重新登录。如果是误操作，请在当初吊销的地方恢复。',
   },
   standingOnline: {
     cause: '现在无法从 issuer 得知 token 是否仍然有效：{error}。token 本身可能没有问题。',
@@ -222,8 +222,8 @@ export const proof: Translated<typeof english> = {
     fix: '检查 isRevoked 为什么抛出异常、超过 2 秒或返回了布尔值以外的值。在此期间 guard 返回 503。',
   },
   standingStore: {
-    cause: '现在无法得知 token 是否已被撤销：{error}。token 本身可能没有问题。',
-    fix: '检查这台机器能否访问保存撤销记录的存储。在此期间 guard 返回 503。',
+    cause: '现在无法得知 token 是否已被吊销：{error}。token 本身可能没有问题。',
+    fix: '检查这台机器能否访问保存吊销记录的存储。在此期间 guard 返回 503。',
   },
   other: {
     cause: 'guard 拒绝了这个 token：{reason}（{detail}）。',

@@ -4,12 +4,12 @@ import type { Translated } from '../language.js'
 /** 对应 en/users.ts。 */
 export const users: Translated<typeof english> = {
   'users.title': '用户、角色与授权',
-  'users.lead': 'token 发给谁，以及管理 API 如何回答权限检查。',
+  'users.lead': 'token 发给谁，以及管理 API 如何响应权限检查。',
   'users.users': '用户',
   'users.user': '用户',
   'users.roles': '角色',
   'users.rolesOf': '{user} 的角色',
-  'users.rolesHint': '用逗号分隔；其他权限分组写作 分组/角色。',
+  'users.rolesHint': '用逗号分隔；其他权限空间的写作 权限空间/角色。',
   'users.actions': '操作',
   'users.mintFor': '签发',
   'users.mintForUser': '为 {user} 签发 token',
@@ -19,8 +19,8 @@ export const users: Translated<typeof english> = {
   'users.block': '锁定',
   'users.blockUser': '锁定 {user}',
   'users.blocked': '已锁定：{user}。',
-  'users.delivered': 'Webhook {event} 的应答是 {status}。',
-  'users.unheard': 'Webhook {event} 没有得到应答。',
+  'users.delivered': 'Webhook {event} 的响应是 {status}。',
+  'users.unheard': 'Webhook {event} 没有得到响应。',
   'users.removeUser': '删除 {user}',
   'users.saveRoles': '保存 {user} 的角色',
   'users.saved': '已保存：{user} 的角色',
@@ -56,5 +56,5 @@ export const users: Translated<typeof english> = {
   'users.model': '模型',
   'users.acl': 'is-action-allowed（acl）',
   'users.data': 'check-permission（data）',
-  'users.namespace': '权限分组',
+  'users.namespace': '权限空间',
 }
