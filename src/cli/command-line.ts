@@ -24,6 +24,8 @@ type NamesOf<Options extends OptionTable, Type extends OptionSpec['type']> = {
 /** A command line that has been parsed. */
 export interface CommandLine<Options extends OptionTable> {
   readonly language: Language
+  /** Of `--lang`, if it was given. */
+  readonly chosenLanguage: Language | undefined
   readonly t: Translate<'commands'>
   /** The value of an option, the last one if it was given several times. */
   text(name: NamesOf<Options, 'string'>): string | undefined
@@ -58,6 +60,7 @@ export function defineCommand<const Options extends OptionTable>(
       (values[String(option)] ?? []).filter((value): value is string => typeof value === 'string')
     const line: CommandLine<Options> = {
       ...{ language, t, texts, usageError },
+      chosenLanguage: values['lang'] === undefined ? undefined : language,
       text: (option) => texts(option).at(-1),
       flag: (option) => values[String(option)] !== undefined,
     }

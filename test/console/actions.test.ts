@@ -2,6 +2,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { act, viewOf } from '../cli/dev/running.js'
+import { quietPort } from '../support/ports.js'
 import { asOpened, type Language, languages, launch, leftOut, type Opened, open, windowIn } from './browser.js'
 import { type Hand, hands } from './hand.js'
 import { otherThan, soon } from './soon.js'
@@ -97,7 +98,14 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await hand.write(field('mint.claims'), '{')
     await hand.press(opened.button('mint.act'))
     await fault.getByText(say('error.json', { field: say('mint.claims') })).waitFor()
-    expect(await page.locator('#minted').isVisible()).toBe(false)
+    await field('mint.claims').fill('')
+    await field('mint.algorithm').selectOption('')
+    await mint()
+    expect(await page.locator('#minted').isVisible()).toBe(true)
+    await hand.write(field('mint.claims'), '{')
+    await hand.press(opened.button('mint.act'))
+    await page.locator('#minted').waitFor({ state: 'hidden' })
+    expect(await token()).toBe('')
   })
 
   test.sequential('copies the token, and a curl command for an API', async () => {
@@ -110,6 +118,43 @@ everyWay(`the page by $hand in $language${leftOut}`, ({ language, hand: name }) 
     await hand.press(button('mint.curl'))
     await news(say('copied', { what: say('mint.curlCommand') }))
     expect(await clipboard()).toBe(`curl -i -H 'Authorization: Bearer ${minted}' 'http://localhost:8080/it'\\''s'`)
+  })
+
+  test.sequential('sends the token to the API, and shows the status, the headers and the body', async () => {
+    const { button, field, here, page, part, say } = opened
+    await mint()
+    await hand.write(field('mint.url'), `${here.issuer}/me`)
+    await hand.press(button('mint.send'))
+    const reply = part('mint.reply')
+    await reply.getByText('200 OK').waitFor()
+    expect(await reply.textContent()).toContain('content-type: application/json')
+    expect(await reply.textContent()).toContain('"nickname": "Mick"')
+    for (const [url, problem] of [
+      ['http://example.com/', 'call.not_local'],
+      [`http://127.0.0.1:${await quietPort()}/`, 'call.no_answer'],
+    ] as const) {
+      await hand.write(field('mint.url'), url)
+      await hand.press(button('mint.send'))
+      await page.locator('#send-fault').getByText(say(problem), { exact: true }).waitFor()
+      expect(await reply.isVisible()).toBe(false)
+    }
+  })
+
+  test.sequential('copies the secrets of the pool, with which its endpoints answer', async () => {
+    const { here, page, say } = opened
+    await hand.press(page.locator('[data-copy="secrets"]'))
+    await news(say('copied', { what: say('connect.secrets') }))
+    const secrets = Object.fromEntries((await clipboard()).split('\n').map((line) => line.split(/=(.*)/)))
+    const answer = await fetch(`${here.issuer}/token/introspection`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        token: 'x',
+        client_id: '5f17a529f64fb009b794a2ff',
+        client_secret: secrets['AUTHING_CLIENT_SECRET'],
+      }),
+    })
+    expect([answer.status, await answer.json()]).toEqual([200, { active: false }])
+    expect(here.text).toContain(`  AUTHING_ACCESS_KEY_SECRET=${secrets['AUTHING_ACCESS_KEY_SECRET']}\n`)
   })
 
   test.sequential('explains the issued token check by check, and moves the focus there', async () => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dev } from '../../src/cli/dev/dev.js'
-import { act, terminal } from '../cli/dev/running.js'
+import { act, running, terminal } from '../cli/dev/running.js'
 import { quietPort } from '../support/ports.js'
 import { type Language, languages, launch, leftOut, type Opened, open, windowIn } from './browser.js'
 
@@ -69,12 +69,12 @@ const crowd = async ({ here, page, button, field, say }: Opened): Promise<void> 
   await button('mint.act').click()
   await button('mint.inspect').click()
   await page.locator('#explanation').waitFor()
-  await field('mint.claims').fill('{')
-  await button('mint.act').click()
-  await page
-    .locator('#mint-fault')
-    .getByText(say('error.json', { field: say('mint.claims') }))
-    .waitFor()
+  await page.locator('#explanation summary').click()
+  await page.locator('#api-url').fill(`${here.issuer}/me`)
+  await button('mint.send').click()
+  await page.locator('#reply').waitFor()
+  await button('users.grantAct').click()
+  await page.locator('#grant-fault:not(:empty)').waitFor()
   await act(here, 'down', { fault: 'hang' })
   await act(here, 'slow', { seconds: 3 })
   // Waits for the last change: nothing is redrawn after it.
@@ -237,6 +237,33 @@ describe.skipIf(leftOut !== '')(`the page${leftOut}`, () => {
       .evaluateAll((all) => all.map((one) => Reflect.get(one, 'value')))
     await page.locator('#mint-app').selectOption(second)
     expect(await field('mint.algorithm').locator('option').first().textContent()).toBe('Default: HS256')
+    await close()
+  })
+
+  test('begins in the language of the browser, unless --lang says otherwise', async () => {
+    if (!browser) throw new Error('there is no browser')
+    for (const [args, expected] of [
+      [[], 'zh-CN'],
+      [['--lang', 'en'], 'en'],
+    ] as const) {
+      await using here = await running(args)
+      const window = await windowIn(browser, { locale: 'zh-CN' })
+      await window.goto(here.url)
+      await window.locator('#user-rows tr').first().waitFor()
+      expect(await window.evaluate(() => document.documentElement.lang)).toBe(expected)
+      await window.context().close()
+    }
+  })
+
+  test('shows an outage wherever one has scrolled', async () => {
+    const { here, page, close } = await opening('en')
+    await act(here, 'down', { fault: 'error' })
+    await page.locator('#health[data-state="down"]').waitFor()
+    await page.locator('#access').scrollIntoViewIfNeeded()
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    const top = await page.locator('#health').evaluate((node) => node.getBoundingClientRect().top)
+    expect(top).toBeGreaterThanOrEqual(0)
+    expect(top).toBeLessThan(100)
     await close()
   })
 

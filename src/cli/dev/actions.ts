@@ -2,6 +2,7 @@ import { readOutage } from '../../testing/fault.js'
 import type { GrantOptions, RoleOptions } from '../../testing/grants.js'
 import type { Json } from '../../testing/jws.js'
 import { invalid } from '../../testing/validation.js'
+import { callApi } from './call.js'
 import type { ConsoleState } from './console-state.js'
 import { explanationOf } from './explanation.js'
 import { mintFor } from './minting.js'
@@ -14,6 +15,7 @@ const requiredText = (value: unknown, name: string): string => {
 /** What the buttons of the page do, by name. The pool checks the values at run time and throws TypeErrors. */
 export const actions: Readonly<Record<string, (state: ConsoleState, given: Json) => unknown>> = {
   mint: ({ pool }, given) => ({ token: mintFor(pool, given) }),
+  call: (_state, given) => callApi(given),
   explain: ({ pool }, given) => explanationOf(pool, given),
   rotate: ({ pool }, given) => pool.rotateKeys(given),
   revoke: (state, { token }) => {

@@ -123,10 +123,15 @@ const closing = (server: Server): Promise<void> =>
     server.closeAllConnections()
   })
 
-/** Starts the console; `language` is the first one of its page. Rejects with Node's own error if the port is in use. */
-export async function openConsole(state: ConsoleState, port: number, language: Language): Promise<Console> {
+/** Starts the console. Its page begins in the language `chosen`, else in the browser's; `language` is for its first moment. Rejects with Node's own error if the port is in use. */
+export async function openConsole(
+  state: ConsoleState,
+  port: number,
+  language: Language,
+  chosen?: Language,
+): Promise<Console> {
   const key = randomBytes(32).toString('base64url')
-  const page = await readPage(key, language)
+  const page = await readPage(key, language, chosen)
   const server = await listen(port)
   const url = originOf(server)
   state.url = url

@@ -10,7 +10,7 @@ import type { OptionTable } from '../option-table.js'
 import { Changes } from './changes.js'
 import { type Console, openConsole } from './console.js'
 import { ConsoleState } from './console-state.js'
-import { environmentOf } from './environment.js'
+import { environmentOf, secretsOf } from './environment.js'
 import { poolOptionsOf } from './pool-file.js'
 
 const options = {
@@ -26,6 +26,7 @@ interface Settings {
   readonly algorithms: readonly Algorithm[]
   readonly poolFile: string | undefined
   readonly language: Language
+  readonly chosenLanguage: Language | undefined
 }
 
 interface Running {
@@ -33,7 +34,10 @@ interface Running {
   readonly console: Console
 }
 
-const start = async ({ port, algorithms, poolFile, language }: Settings, t: Translate<'dev'>): Promise<Running> => {
+const start = async (
+  { port, algorithms, poolFile, language, chosenLanguage }: Settings,
+  t: Translate<'dev'>,
+): Promise<Running> => {
   const changes = new Changes()
   const given = await poolOptionsOf(poolFile, algorithms, t)
   const pool = await createUserPool({
@@ -42,7 +46,7 @@ const start = async ({ port, algorithms, poolFile, language }: Settings, t: Tran
     onRequest: () => changes.notify(),
   })
   try {
-    return { pool, console: await openConsole(new ConsoleState(pool, changes), port, language) }
+    return { pool, console: await openConsole(new ConsoleState(pool, changes), port, language, chosenLanguage) }
   } catch (error) {
     await pool.close()
     throw error
@@ -64,6 +68,7 @@ const greeting = ({ pool, console }: Running, t: Translate<'dev'>): string =>
       11,
     ),
     environment: lines(environmentOf(pool, console.url), 2),
+    secrets: lines(secretsOf(pool), 2),
     token: pool.mint(),
   })
 
@@ -101,6 +106,7 @@ export const dev = defineCommand('dev', options, async (line, io) => {
     algorithms: known.length === 0 ? ['RS256'] : known,
     poolFile: line.text('pool'),
     language,
+    chosenLanguage: line.chosenLanguage,
   }
   try {
     const running = await start(settings, t)

@@ -28,11 +28,14 @@ const answer = (name: string, body: string): Answer => ({
 })
 
 /** Reads the folder once. Requests look files up by name, so that no path leads out of the folder. */
-export async function readPage(key: string, language: Language): Promise<Page> {
+export async function readPage(key: string, language: Language, chosen: Language | undefined): Promise<Page> {
   const names = await readdir(folder)
   const read = async (name: string) => [name, await readFile(new URL(name, folder), 'utf8')] as const
   const contents = new Map(await Promise.all(names.map(read)))
-  const document = String(contents.get('console.html')).replace('{{key}}', key).replace('{{language}}', language)
+  const document = String(contents.get('console.html'))
+    .replace('{{key}}', key)
+    .replace('{{language}}', language)
+    .replace('{{chosen}}', chosen ?? '')
   contents.delete('console.html')
   const files = [...contents].map(([name, text]): [string, Answer] => [`/${name}`, answer(name, text)])
   const texts = JSON.stringify({ en: textsIn('en').console, zh: textsIn('zh').console })

@@ -6,7 +6,7 @@ import { faultNames } from '../../testing/fault.js'
 import { fieldsOf, lifetimes } from '../../testing/mint.js'
 import type { UserPool } from '../../testing/user-pool.js'
 import type { ConsoleState } from './console-state.js'
-import { environmentOf } from './environment.js'
+import { environmentOf, secretsOf } from './environment.js'
 
 /** How many requests the page shows. */
 const shown = 100
@@ -45,11 +45,12 @@ const applicationsOf = (pool: UserPool) =>
 
 const names = (given: readonly string[]): readonly string[] => given
 
-/** Everything that the page shows now. It holds no private key, and a secret only if a guard needs it. */
+/** Everything that the page shows now. It holds no private key; the secrets are those that an API needs. */
 export function viewOf({ pool, changes, outage, delay, revoked, url, apiLog }: ConsoleState) {
   return {
     version: changes.version,
     environment: environmentOf(pool, url),
+    secrets: secretsOf(pool),
     userPoolId: pool.userPoolId,
     apps: applicationsOf(pool),
     users: pool.users.map((user) => ({ ...user, roles: pool.rolesOf(user.id) })),

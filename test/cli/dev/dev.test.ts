@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -51,6 +51,17 @@ describe('dev', () => {
     expect(first.text).toContain(`Console  ${first.url}\n`)
     expect(first.text).toContain(`Issuer   ${first.issuer}\n`)
     expect(second.text).toContain(`AUTHING_APP_ID=${appId}\n`)
+  })
+
+  test.each(['docs/commands.md', 'docs/zh-CN/commands.md'])('takes the file for --pool that %s shows', async (page) => {
+    const [, file = ''] = /```json\n([\s\S]*?)```/.exec(await readFile(page, 'utf8')) ?? []
+    const folder = await mkdtemp(join(tmpdir(), 'pool-'))
+    await writeFile(join(folder, 'pool.json'), file)
+    await using here = await running(['--pool', join(folder, 'pool.json')])
+    const { users, grants, accessKeys } = await viewOf(here)
+    expect(users.map(({ username }: { username: string }) => username)).toEqual(['ada', 'bo'])
+    expect([grants.length, accessKeys]).toEqual([1, ['60d5ec49f1a2b3c4d5e6f708']])
+    await rm(folder, { recursive: true })
   })
 
   test('has new keys in each run', async () => {

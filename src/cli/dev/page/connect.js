@@ -6,8 +6,9 @@ import { t, textOrValue } from './language.js'
 /** @typedef {import('../view.js').View} View */
 
 /** @param {View} view */
-export const showConnection = ({ environment, apps, userPoolId }) => {
+export const showConnection = ({ environment, secrets, apps, userPoolId }) => {
   byId('environment').textContent = environment.join('\n')
+  byId('secrets').textContent = secrets.join('\n')
   byId('shell').textContent = `TOKEN=$(curl -s ${location.origin}/token)`
   const facts = apps.flatMap(({ issuer, appId, jwksUri, algorithm }) => [
     [t('connect.issuer'), issuer],

@@ -35,6 +35,32 @@ const rowOf = ({ state, title, expected, found }) => {
   )
 }
 
+const times = /^ {2}"(?:exp|iat|nbf|auth_time)": (\d{1,11}),?$/
+
+/** The lines of a JSON text, with the date beside a time. @param {string} text */
+const dated = (text) =>
+  text.split('\n').flatMap((line, at) => {
+    const start = at === 0 ? line : `\n${line}`
+    const [, seconds] = times.exec(line) ?? []
+    if (seconds === undefined) return [start]
+    const date = new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ')
+    return [start, make('span', { class: 'when' }, `  ${date} UTC`)]
+  })
+
+/** @param {readonly Check[]} checks */
+const listed = (checks) => make('ul', { class: 'checks' }, ...checks.map(rowOf))
+
+/** The checks that did not pass; those that did are folded. @param {readonly Check[]} checks */
+const folded = (checks) => {
+  const passed = checks.filter(({ state }) => state === 'passed')
+  const others = checks.filter(({ state }) => state !== 'passed')
+  const summary = make('summary', {}, t('inspect.passedChecks', { count: passed.length }))
+  return [
+    ...(passed.length > 0 ? [make('details', {}, summary, listed(passed))] : []),
+    ...(others.length > 0 ? [listed(others)] : []),
+  ]
+}
+
 /**
  * @param {'inspect.header' | 'inspect.claims'} name
  * @param {unknown} value
@@ -47,7 +73,7 @@ const decoded = (name, value) =>
         make(
           'pre',
           { class: 'json', tabindex: '0', role: 'group', 'aria-label': t(name) },
-          JSON.stringify(value, null, 2),
+          ...dated(JSON.stringify(value, null, 2)),
         ),
       ]
 
@@ -72,7 +98,7 @@ const showExplanation = ({ accepted, reason = '', checks, header, claims, cause,
     ),
     ...(advice.length > 0 ? [make('dl', { class: 'advice' }, ...advice)] : []),
     make('h3', {}, t('inspect.checks')),
-    make('ul', { class: 'checks' }, ...checks.map(rowOf)),
+    ...folded(checks),
     ...decoded('inspect.header', header),
     ...decoded('inspect.claims', claims),
   )

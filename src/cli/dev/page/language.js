@@ -1,5 +1,5 @@
 // @ts-check
-// The language of the page: the one that was chosen here last, else the one of the command.
+// The language of the page: the one that was chosen here last, else that of `--lang`, else the browser's.
 
 /** @typedef {import('../../language/language.js').Language} Language */
 /** @typedef {import('../../language/texts.js').Texts['console']} Texts */
@@ -18,7 +18,13 @@ const storageKey = 'authing-guard-language'
 const listeners = new Set()
 
 /** @type {Language} */
-let current = (localStorage.getItem(storageKey) ?? document.documentElement.lang) === 'zh' ? 'zh' : 'en'
+let current = /^zh\b/i.test(
+  localStorage.getItem(storageKey) ||
+    document.querySelector('meta[name="console-language"]')?.getAttribute('content') ||
+    navigator.language,
+)
+  ? 'zh'
+  : 'en'
 
 export const language = () => current
 

@@ -4,6 +4,7 @@ import { byId, fill, make, showField, textsOf } from './document.js'
 import { inspectToken } from './inspect.js'
 import { inEachLanguage, t, textOrValue } from './language.js'
 import { attempt, copy, notify } from './notice.js'
+import { send } from './send.js'
 import { act, Refused } from './server.js'
 
 /** @typedef {import('../view.js').View} View */
@@ -99,7 +100,10 @@ const objectOf = (text, field) => {
   try {
     const value = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  } catch {}
+  } catch (error) {
+    // The browser's message says where, in the browser's language.
+    throw new Refused(`${t('error.json', { field: t(field) })} ${error instanceof Error ? error.message : ''}`)
+  }
   throw new Refused(t('error.json', { field: t(field) }))
 }
 
@@ -122,6 +126,14 @@ const showToken = (token) => {
   const parts = token.split('.').map((part) => make('span', {}, part))
   byId('token').replaceChildren(...parts.flatMap((part, at) => (at === 0 ? [part] : ['.', part])))
   byId('minted').hidden = false
+  byId('reply').hidden = true
+  byId('send-minted').scrollIntoView({ block: 'nearest' })
+}
+
+/** The token of an earlier form is not that of this one. */
+const clearToken = () => {
+  byId('token').replaceChildren()
+  byId('minted').hidden = true
 }
 
 const minted = () => byId('token').textContent ?? ''
@@ -155,11 +167,17 @@ export const startMint = (current) => {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     attempt('mint-fault', async () => {
-      const { token } = await act('mint', given())
-      showToken(String(token))
+      try {
+        const { token } = await act('mint', given())
+        showToken(String(token))
+      } catch (error) {
+        clearToken()
+        throw error
+      }
       notify(t('mint.done', { kind: textOrValue('kind', select('mint-type').value) }))
     })
   })
+  byId('send-minted').addEventListener('click', () => send(minted()))
   byId('copy-curl').addEventListener('click', () => copy(curl(), t('mint.curlCommand')))
   byId('inspect-minted').addEventListener('click', () => inspectToken(minted()))
   byId('revoke-minted').addEventListener('click', () =>

@@ -26,6 +26,10 @@ export const dev = {
 
   node --import authing-guard/testing/report app.mjs
 
+   For introspection with a secret, permissions and profiles, it needs some of these too:
+
+  {secrets}
+
 The keys are new in each run. Ctrl+C stops it.
 `,
   production: 'A local user pool signs tokens for everybody: it does not start under NODE_ENV=production.',

@@ -29,6 +29,10 @@ export const dev: Translated<typeof english> = {
 
   node --import authing-guard/testing/report app.mjs
 
+   带密钥的 introspection、权限和用户资料还需要其中几个：
+
+  {secrets}
+
 密钥每次启动都会更换。按 Ctrl+C 结束。
 `,
   production: '本地用户池会为任何人签发 token：在 NODE_ENV=production 下拒绝启动。',
