@@ -19,6 +19,7 @@ export interface WebMetadataRequest {
 /** The part of a Koa context that is used: Koa 2 and 3. */
 export interface KoaMetadataContext {
   readonly method: string
+  readonly url: string
   readonly originalUrl: string
   readonly headers: object
   status: number
@@ -120,7 +121,7 @@ function middlewareOf(responseTo: ResourceMetadata['responseTo']) {
   ): unknown {
     // First of all: Next.js calls with a second argument, the parameters of the route.
     if (isWeb(request)) return webResponse(request.method, responseTo(request.method, new URL(request.url).pathname))
-    const answer = responseTo(request.method, request.originalUrl ?? ('url' in request ? request.url : undefined))
+    const answer = responseTo(request.method, request.originalUrl ?? request.url)
     if (typeof response === 'function') return 'set' in request && answer ? writeKoa(answer, request) : response()
     return response && answer ? write(answer, response) : next?.()
   }
