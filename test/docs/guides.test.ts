@@ -2,12 +2,14 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { authingGuard } from 'authing-guard/express'
 import type { H3Event, H3Guard } from 'authing-guard/h3'
+import { identityOf } from 'authing-guard/koa'
 import { createUserPool, type MintOptions, type UserPool } from 'authing-guard/testing'
 import nodeAdapter from 'crossws/adapters/node'
 import type express from 'express'
 import type { Express } from 'express'
 import { type EventHandler, H3, mockEvent, toNodeHandler } from 'h3'
 import * as h3v1 from 'h3v1'
+import Koa from 'koa'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { listen } from '../../examples/listen.js'
@@ -62,6 +64,28 @@ describe('getting started', () => {
   test('the Koa server answers refusals in JSON', async () => {
     const { koa } = await read(block('getting-started', 'new Koa()'))
     expect(JSON.parse((await ask(koa.callback(), '/')).text)).toHaveProperty('error', 'unauthorized')
+  })
+
+  test('the middleware of Egg guards every route, and one that needs a scope, and answers in JSON', async () => {
+    const module: { exports: (options: object, app: unknown) => Koa.Middleware } = {
+      exports: () => expect.fail('the block exports no function'),
+    }
+    await read(block('getting-started', 'module.exports ='), { globals: { module } })
+    const koa = new Koa()
+    // As Egg calls it: with what is configured for it.
+    koa.use(module.exports({}, koa))
+    koa.use(module.exports({ require: { scope: 'book:read' } }, koa))
+    koa.use((ctx) => {
+      ctx.body = identityOf(ctx)
+    })
+    const refusal = await ask(koa.callback(), '/')
+    expect([refusal.status, JSON.parse(refusal.text)]).toEqual([
+      401,
+      expect.objectContaining({ error: 'unauthorized' }),
+    ])
+    expect(await ask(koa.callback(), '/', bearer(pool.mint()))).toMatchObject({ status: 403 })
+    const known = await ask(koa.callback(), '/', bearer(pool.mint({ scope: 'book:read' })))
+    expect(known).toMatchObject({ status: 200, text: expect.stringContaining(userId) })
   })
 
   test('the guards of server/utils work as middleware and in a handler, in h3 2 and in h3 1', async () => {

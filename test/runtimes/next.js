@@ -1,29 +1,20 @@
 // @ts-check
 // The package in an application of Next.js: built without the environment, as for a container, then started with it.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 import { root, run } from '../package/pack.js'
+import { installedIn, installFolder } from './installed.js'
 
 const here = fileURLToPath(new URL('next/', import.meta.url))
 
 /** A folder for each major version, with the lockfile that pins it. */
 export const nextVersions = ['next15', 'next16']
 
-const installedIn = (/** @type {string} */ name) => fileURLToPath(new URL(`installed/${name}`, import.meta.url))
-
 /** Installs a version of Next.js, where it is not there yet. */
-export async function installNext(/** @type {string} */ name) {
-  const into = installedIn(name)
-  const lock = await readFile(join(here, name, 'package-lock.json'), 'utf8')
-  const there = join(into, 'package-lock.json')
-  if (existsSync(join(into, 'node_modules')) && (await readFile(there, 'utf8')) === lock) return
-  await cp(join(here, name), into, { recursive: true })
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], into)
-}
+export const installNext = (/** @type {string} */ name) => installFolder(join(here, name), name)
 
 /** An application of its own, outside the repository, with the package of a consumer beside Next.js. */
 async function makeProject(/** @type {string} */ name, /** @type {string} */ consumer, /** @type {string} */ into) {

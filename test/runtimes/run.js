@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { folder, install, pack, remove, run } from '../package/pack.js'
 import { binaries, binaryOf, installBinaries } from './binaries.js'
+import { eggVersions, installEgg, runInEgg } from './egg.js'
 import { installNext, nextVersions, runInNext } from './next.js'
 import { makePlan } from './plan.js'
 import { runExample, runInWorkerd } from './workerd.js'
@@ -22,7 +23,7 @@ const denoFlags = [
   '--allow-read',
 ]
 const { values, positionals } = parseArgs({ options: { report: { type: 'string' } }, allowPositionals: true })
-const runtimes = [...binaries, ...nextVersions]
+const runtimes = [...binaries, ...nextVersions, ...eggVersions]
 const wanted = positionals.length > 0 ? positionals : runtimes
 const unknown = wanted.filter((name) => !runtimes.includes(name))
 if (unknown.length > 0) throw new Error(`there is no runtime ${unknown.join(', ')}; there are ${runtimes.join(', ')}`)
@@ -38,6 +39,7 @@ async function preferWebEngine(/** @type {string} */ consumer) {
 async function prepare() {
   await installBinaries(wanted.filter((name) => binaries.includes(name)))
   for (const name of wanted.filter((name) => nextVersions.includes(name))) await installNext(name)
+  for (const name of wanted.filter((name) => eggVersions.includes(name))) await installEgg(name)
   const home = await folder('runtimes')
   const tarball = await pack(home)
   const consumers = { node: join(home, 'node'), web: join(home, 'web') }
@@ -85,6 +87,10 @@ for (const name of wanted) {
   }
   if (nextVersions.includes(name)) {
     await attempt(name, () => runInNext(name, home, consumers.node, plan, createUserPool))
+    continue
+  }
+  if (eggVersions.includes(name)) {
+    await attempt(name, () => runInEgg(name, home, consumers.node, createUserPool))
     continue
   }
   for (const [engine, consumer] of Object.entries(consumers)) {

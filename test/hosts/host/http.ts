@@ -37,7 +37,8 @@ export function overHttp(server: Server, close: () => unknown = () => {}): HttpH
   }
 }
 
-function send(port: number, { route, lines, method, query }: Call): Promise<Answer> {
+/** Sends a call as real HTTP to a port of loopback. */
+export function send(port: number, { route, lines, method, query }: Call): Promise<Answer> {
   const headers = [['Host', 'localhost'], ['Connection', 'close'], ['Content-Length', '0'], ...lines].flat()
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port, path: `/${route}${query}`, method, headers }, (response) => {
