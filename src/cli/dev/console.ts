@@ -96,7 +96,7 @@ class RequestHandler {
     try {
       return plain(200, mintFor(this.#state.pool, mintOptionsOf(query)))
     } catch (error) {
-      return plain(400, messageOf(error))
+      return plain(400, `${messageOf(error)}\n`)
     }
   }
 
