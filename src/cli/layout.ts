@@ -26,7 +26,7 @@ const pieces =
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const piece of text.match(pieces) ?? []) {
+  for (const [piece] of text.matchAll(pieces)) {
     if (line !== '' && widthOf(line + piece.trimEnd()) > width) {
       lines.push(line)
       line = ''

@@ -123,6 +123,8 @@ describe('the application', () => {
   })
 
   test('is not read from a file of environment variables that does not exist', async () => {
+    const folder = await run(['doctor', '--env-file', home])
+    expect([folder.code, folder.err]).toEqual([2, expect.stringContaining(home)])
     const { code, err } = await run(['doctor', '--env-file', join(home, 'gone.env')])
     expect(err).toMatch(/There is no file \S*gone\.env\.\n$/)
     expect(code).toBe(2)

@@ -22,13 +22,12 @@ export type Reply =
     }
 
 /** `localhost` is this machine, whatever a name server or a hosts file says. */
-const lookup: RequestOptions['lookup'] = (_name, { all }, done) => {
-  const addresses = [
+const lookup: RequestOptions['lookup'] = (_name, _options, done) => {
+  // All of them, as Node asks by default: it tries one after the other.
+  done(null, [
     { address: '127.0.0.1', family: 4 },
     { address: '::1', family: 6 },
-  ]
-  if (all === true) done(null, addresses)
-  else done(null, '127.0.0.1', 4)
+  ])
 }
 
 const headersOf = ({ rawHeaders }: IncomingMessage): readonly (readonly [string, string])[] =>
@@ -55,7 +54,12 @@ export async function callApi({ url, token }: Json): Promise<Reply> {
   if (target?.protocol !== 'http:' || !loopback.includes(target.hostname)) return { problem: 'not_local' }
   const startedAt = performance.now()
   const headers = { authorization: `Bearer ${token}`, accept: '*/*' }
-  const asking = request(target, { agent: false, lookup, headers, signal: AbortSignal.timeout(patience) }).end()
+  const asking = request(target, {
+    agent: false,
+    lookup,
+    headers,
+    signal: AbortSignal.timeout(patience),
+  }).end()
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       asking.on('response', resolve).on('error', reject)

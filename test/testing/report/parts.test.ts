@@ -195,3 +195,33 @@ describe('its start', () => {
     vi.unstubAllEnvs()
   })
 })
+
+test('the entry starts the report, and says once on stderr that there is no console', async () => {
+  const { port, close } = await new Promise<{ port: number; close: () => void }>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () =>
+      resolve({ port: portOf(server), close: () => server.close() }),
+    )
+  })
+  close()
+  vi.stubEnv('NODE_ENV', 'development')
+  vi.stubEnv('AUTHING_GUARD_CONSOLE', `http://127.0.0.1:${port}`)
+  const lines: string[] = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((line) => {
+    lines.push(String(line))
+    return true
+  })
+  // The import of the test before failed, and is remembered.
+  vi.resetModules()
+  await import('../../../src/testing/report/index.js')
+  const request = { method: 'GET', headers: {} }
+  const finish = () => {
+    channel('http.server.request.start').publish({ request })
+    channel('http.server.response.finish').publish({ request, response: { statusCode: 200 } })
+  }
+  finish()
+  await vi.waitFor(() => expect(lines).toHaveLength(1), patience)
+  expect(lines[0]).toContain(`the console at http://127.0.0.1:${port} does not take reports`)
+  finish()
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+})
