@@ -31,7 +31,7 @@ const lookup: RequestOptions['lookup'] = (_name, _options, done) => {
 }
 
 const headersOf = ({ rawHeaders }: IncomingMessage): readonly (readonly [string, string])[] =>
-  rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : []))
+  rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, String(rawHeaders[at + 1])] as const] : []))
 
 async function bodyOf(response: IncomingMessage): Promise<{ readonly body: string; readonly isCut: boolean }> {
   let body = ''
