@@ -3,7 +3,7 @@
 // hosts are tested by.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
@@ -36,6 +36,8 @@ async function makeProject(/** @type {string} */ name, /** @type {string} */ con
   await bundle(`export * from './table/routes.js'; export * from './host/host.js'`, join(into, 'table.cjs'), 'cjs')
   const page = await readFile(join(root, 'docs/getting-started.md'), 'utf8')
   const [, middleware = ''] = /^`app\/middleware\/authing\.js`:\n\n```js\n([\s\S]*?)^```$/m.exec(page) ?? []
+  // Git keeps no empty folder.
+  await mkdir(join(into, 'app/middleware'), { recursive: true })
   await writeFile(join(into, 'app/middleware/authing.js'), middleware)
 }
 
