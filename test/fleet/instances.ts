@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import type { Revoked } from '../../src/revocation/revocation.js'
+import { buildFromSource } from '../support/source-build.js'
 import type { InstanceOptions, InstanceReport } from './instance.js'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -11,23 +11,7 @@ const program = file(`../../node_modules/.cache/authing-guard/instance-${process
 
 /** Builds the program that an instance runs from the source as it is; the packages stay what they are. */
 export async function buildInstance(): Promise<void> {
-  await build({
-    entryPoints: [file('./instance.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'warning',
-    plugins: [
-      {
-        name: 'the Node engine',
-        setup: (on) => {
-          on.onResolve({ filter: /^#signature$/ }, () => ({ path: file('../../src/crypto/signature.node.ts') }))
-        },
-      },
-    ],
-  })
+  await buildFromSource({ entryPoints: [file('./instance.ts')], outfile: program })
 }
 
 export function removeInstance(): void {

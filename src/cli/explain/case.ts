@@ -1,28 +1,17 @@
 import type { JsonObject } from '../../common/claims.js'
 import { own } from '../../common/claims.js'
-import type { GuardOptions } from '../../guard/options.js'
 import { type Configured, withApplications } from './applications.js'
 import { attempt, type Outcome } from './attempt.js'
-import type { Input } from './input.js'
-import type { Peeked } from './peek.js'
 import { isPast, type StepName } from './steps.js'
+import type { TokenInQuestion } from './subject.js'
 import type { Watch } from './watch.js'
 
 /** A refused token, and all that there is to find out why. */
-export interface Case {
-  readonly input: Input
-  readonly peeked: Peeked
-  /** What the token says, or nothing where it cannot be read. */
-  readonly header: JsonObject
-  readonly claims: JsonObject
-  readonly options: GuardOptions
-  readonly applications: readonly Configured[]
+export interface Case extends TokenInQuestion {
   readonly outcome: Outcome
   readonly watch: Watch
   /** Secrets that are no application's. */
   readonly poolSecrets: readonly string[]
-  /** Milliseconds since the epoch. */
-  readonly now: number
 }
 
 /** The string that a claim or header member is; undefined for anything else. */

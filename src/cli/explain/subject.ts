@@ -6,16 +6,21 @@ import type { Configured } from './applications.js'
 import type { Input } from './input.js'
 import type { Peeked } from './peek.js'
 
-/** What checks compare. */
-export interface Subject {
+/** A token as it was given, what it says, and the options that it is checked by. */
+export interface TokenInQuestion {
   readonly input: Input
   readonly peeked: Peeked
+  /** What the token says, or nothing where it cannot be read. */
   readonly header: JsonObject
   readonly claims: JsonObject
   readonly options: GuardOptions
   readonly applications: readonly Configured[]
   /** Milliseconds since the epoch. */
   readonly now: number
+}
+
+/** What checks compare. */
+export interface Subject extends TokenInQuestion {
   readonly say: Say
   /** The check that failed, where the guard refused. */
   readonly failed: FailedCheck | undefined

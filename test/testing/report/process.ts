@@ -2,33 +2,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
-import { entries } from '../../../entries.js'
+import { buildFromSource } from '../../support/source-build.js'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const folder = file(`../../../node_modules/.cache/authing-guard/report-${process.pid}-${Date.now()}`)
 
 /** Builds the API and the report from the source as it is; the frameworks stay what they are. */
 export async function buildApi(): Promise<void> {
-  const sources = new Map(entries.map(({ subpath, source }) => [`authing-guard${subpath.slice(1)}`, source]))
-  await build({
+  await buildFromSource({
     entryPoints: { api: file('./api.ts'), report: file('../../../src/testing/report/index.ts') },
     outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'warning',
-    plugins: [
-      {
-        name: 'the source',
-        setup: (on) => {
-          on.onResolve({ filter: /^#signature$/ }, () => ({ path: file('../../../src/crypto/signature.node.ts') }))
-          on.onResolve({ filter: /^authing-guard/ }, ({ path }) => ({ path: file(`../../../${sources.get(path)}`) }))
-        },
-      },
-    ],
   })
 }
 
