@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 
 /**
  * @param {import('node:http').RequestListener} app
- * @param {number} [port] default 0: any free port
+ * @param {number} [port] default 0: the system chooses a free one
  */
 export async function listen(app, port = 0) {
   const server = createServer(app)

@@ -1,6 +1,6 @@
 // @ts-check
-// An MCP server over Streamable HTTP, whose tools know the caller. It keeps no sessions: every request is verified by
-// itself and gets a server of its own, so that there is no session ID by which one caller could reach another's.
+// An MCP server over Streamable HTTP, whose tools know the caller. It has no sessions: it verifies each request and
+// makes a server for it, so callers share no state, and there is no session ID to steal.
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'

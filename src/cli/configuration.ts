@@ -139,7 +139,7 @@ async function isMissing(file: string): Promise<boolean> {
   }
 }
 
-/** A configuration error, or a code only: any other message may quote what the file reads, secrets included. */
+/** A configuration error, or a code only: messages of other errors may quote what the file reads, secrets included. */
 function safeReason(error: unknown): string {
   if (isConfigError(error)) return error.message
   const code = error instanceof Error && 'code' in error ? error.code : undefined

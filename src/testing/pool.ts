@@ -166,7 +166,7 @@ const createFacade = (state: PoolState, server: PoolServer): UserPool => {
  * await pool.close()
  *
  * @throws {TypeError} On an unknown option or a bad value. Always if `NODE_ENV` is `production`, since everybody who can
- *   call `mint` can sign in as any user. The message begins with `authing-guard/testing:`.
+ *   call `mint` can sign in as each of the users. The message begins with `authing-guard/testing:`.
  */
 export const createUserPool = async (options: UserPoolOptions = {}): Promise<UserPool> => {
   if (isProduction(process.env)) {

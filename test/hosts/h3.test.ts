@@ -186,7 +186,7 @@ test.each<[string, object]>([
   ['an event whose headers are of no known kind', { context: {}, req: { headers: null }, node: { res: {} } }],
 ])('a guard throws a TypeError for %s, and passes nothing', async (_, event) => {
   const guard = authingGuard({ ...pool.guardOptions, credentials: 'optional' })
-  await expect(guard(event as H3Event)).rejects.toThrow(/^authing-guard: this is no event of h3 1 or h3 2/)
+  await expect(guard(event as H3Event)).rejects.toThrow(/^authing-guard: the guard needs an event of h3 1 or h3 2/)
   expect(maybeIdentityOf(event)).toBeUndefined()
 })
 

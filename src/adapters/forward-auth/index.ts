@@ -63,7 +63,7 @@ const forwardAuthOptions = {
  *
  * The body of a request is not read.
  *
- * @throws {TypeError} where there is no address, an address is not a path, a value is not a guard, or an option is wrong.
+ * @throws {TypeError} if no address is given, an address is not a path, a value is not a guard, or an option is wrong.
  *
  * @example
  * ```ts

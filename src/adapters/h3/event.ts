@@ -49,6 +49,6 @@ export function nodeResponseOf(event: H3Event): NodeResponse | undefined {
     if (typeof node?.res?.setHeader === 'function' && typeof node.req?.headers === 'object') return node.res
   }
   throw configError(
-    'this is no event of h3 1 or h3 2: call the guard with the event of a middleware or of a handler, and not in the request hook of Nitro',
+    'the guard needs an event of h3 1 or h3 2: call it in a middleware or a handler, not in the request hook of Nitro',
   )
 }

@@ -48,7 +48,7 @@ user_token, legacy_user_token, machine, delegate, management_token, and opaque),
 userId, accessKeyId, scope, expiresIn (seconds), algorithm, defect, claims and header
 (JSON). The answer to an invalid query is 400 and says what is wrong.
 
-Everybody who can reach the console can sign in as any user. Therefore it listens on
+Whoever can reach the console can sign in as each of the users. So it listens on
 127.0.0.1 only, answers no web page but its own, and does not start under
 NODE_ENV=production. Ctrl+C stops it.
 
