@@ -68,14 +68,12 @@ export async function callApi({ url, token }: Json): Promise<Reply> {
     const { statusCode, statusMessage } = response
     const ms = Math.round(performance.now() - startedAt)
     return {
-      ...{
-        status: Number(statusCode),
-        statusText: String(statusMessage),
-        headers: headersOf(response),
-        body,
-        isCut,
-        ms,
-      },
+      status: Number(statusCode),
+      statusText: String(statusMessage),
+      headers: headersOf(response),
+      body,
+      isCut,
+      ms,
     }
   } catch {
     return { problem: 'no_answer' }
