@@ -96,7 +96,7 @@ export function settingsOf(
     lifetimes: {
       maxAge: jwksCache.maxAge,
       staleIfError: jwksCache.staleIfError,
-      staleIfUnusable: Math.min(jwksCache.staleIfError, maxStaleIfUnusable),
+      staleIfUnusable: maxStaleIfUnusable,
       // The store may be read before the fetch, and written after it.
       abandonAfter: jwksCache.timeout + 1 + 3 * (store?.timeout ?? 0),
       canOutliveRequest,

@@ -173,6 +173,24 @@ describe('stale keys', () => {
     expect(await refusal()).toMatchObject({ status: 503 })
   })
 
+  test.each([
+    ['unusable answers', () => new Response('', { status: 404 })],
+    ['an issuer that is out of reach', down],
+  ])('serve for a staleIfError of less than an hour after their maxAge beside %s', async (_, bad) => {
+    ;({ guard, world } = guardAt(jwksAnswer(first), { jwksCache: { maxAge: 14, staleIfError: 14 } }))
+    await admitted()
+    world.answer = bad
+    // The refresh begins before they are 14 seconds old, and fails.
+    world.wait(13)
+    await admitted()
+    await settled()
+    world.wait(14.9)
+    expect(await admitted()).toBe(true)
+    await settled()
+    world.wait(0.2)
+    expect(await refusal()).toMatchObject({ status: 503 })
+  })
+
   test('say in health and in the event until when they serve, and by which bound', async () => {
     const seconds = () => world.now / 1000
     expect(guard.health()).toMatchObject({ applications: [{ servesUntil: undefined, bound: undefined }] })
