@@ -21,6 +21,8 @@ answerCalls({
     app.post('/webhook', authingWebhook(guard, { secret, userPoolId: pool.userPoolId }))
     app.get('/', guard, (_request, response) => response.end('ok'))
     const server = app.listen(0, '127.0.0.1')
+    // Longer than a spell: a connection that is closed while it is used again would end the load.
+    server.keepAliveTimeout = 120_000
     await new Promise((resolve) => server.once('listening', resolve))
     // From here on each request is checked for revocations.
     await guard.revoke({ userId: 'somebody-else' })
