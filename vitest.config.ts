@@ -7,6 +7,9 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** What takes longest and fails least: a browser, real stores, real proxies, every block of every document. For `npm run test:all`. */
 const slow = ['test/console/**', 'test/fleet/**', 'test/proxies/**', 'test/docs/**']
 
+/** What is tested here subscribes to the diagnostics channel for as long as its process lives. */
+const lasting = ['test/examples/**/*.test.ts', 'test/testing/report/*.test.ts']
+
 /** The tests of what checks signatures run on both engines. */
 const engineFolders =
   'test/{common,conformance,crypto,guard,hosts,introspection,jwks,profile,revocation,store,threats,token,vectors}'
@@ -31,6 +34,7 @@ export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {
       // A file's modules serve the next file too: to load them anew for each takes longer than most tests.
       isolate: scale === 'full',
       include,
+      setupFiles: [] as string[],
       server: { deps: { inline: ['@authing/miniapp-taro'] } },
       exclude: ['**/node_modules/**', 'test/package/**', ...(scale === 'full' ? [] : slow)],
       env: { ENGINE: engine, TEST_SCALE: scale },
@@ -38,12 +42,12 @@ export function configFor(scale: 'everyday' | 'full'): ViteUserConfig {
   })
   const projects = [project('node', ['test/**/*.test.ts'])]
   if (scale === 'full') projects.push(project('web', [`${engineFolders}/**/*.test.ts`]))
-  // An example subscribes to the diagnostics channel for as long as its process lives.
   const [node] = projects
   if (scale === 'everyday' && node !== undefined) {
-    node.test.exclude.push('test/examples/**')
-    const examples = project('node', ['test/examples/**/*.test.ts'])
-    projects.push({ ...examples, test: { ...examples.test, name: 'examples', isolate: true } })
+    node.test.exclude.push(...lasting)
+    const apart = project('node', lasting)
+    projects.push({ ...apart, test: { ...apart.test, name: 'apart', isolate: true } })
+    node.test.setupFiles.push(file('test/support/leaves-nothing.ts'))
   }
   return defineConfig({
     test: {
