@@ -42,6 +42,14 @@ describe('production', () => {
     expect(logs[1]).toHaveBeenCalledWith(pool.issuer, 'unavailable', expect.any(String))
   })
 
+  test('the keys can come from a file, and nothing is fetched', async () => {
+    const fs = { readFileSync: (name: string) => (name === 'jwks.json' ? JSON.stringify(pool.jwks()) : '') }
+    const { exported } = await read(block('production', "'jwks.json'"), { more: { 'node:fs': fs } })
+    const token = pool.mint({ userId })
+    pool.goDown()
+    expect(await guardOf(exported['guard']).verifyToken(token)).toHaveProperty('userId', userId)
+  })
+
   test('a key is distrusted by its kid', async () => {
     const { code, language } = block('production', 'distrustKey(')
     const [{ kid = '' } = {}] = pool.jwks().keys

@@ -15,10 +15,13 @@ export const guides: readonly (readonly [english: Page, chinese: Page])[] = name
   .filter((name) => !untranslated.includes(`docs/${name}`))
   .map((name) => [readPage(`docs/${name}`), readPage(`docs/zh-CN/${name}`)])
 
-/** Guides on operating an API; what their blocks do is in operating.test.ts, and of all others in guides.test.ts. */
+/** Guides on operating an API; what their blocks do is in operating.test.ts. */
 export const ofOperating = ['production', 'many-machines', 'introspection', 'webhooks', 'events', 'commands'].map(
   (name) => `docs/${name}.md`,
 )
+
+/** What its blocks do is in recipes.test.ts, and those of all other guides are in guides.test.ts. */
+export const recipes = 'docs/recipes.md'
 
 export const chineseNames: readonly string[] = namesIn('docs/zh-CN/')
 

@@ -14,12 +14,13 @@ import { type Page, type Row, readPage, readText } from './markdown.js'
 
 const parse = (path: string) => ts.createSourceFile(path, readText(path), ts.ScriptTarget.Latest, true)
 
-/** The members of an interface. */
+/** The members of an interface or a class. */
 function membersOf(interfaceName: string, path: string): readonly string[] {
   const members: string[] = []
   parse(path).forEachChild((node) => {
-    if (!ts.isInterfaceDeclaration(node) || node.name.text !== interfaceName) return
-    members.push(...node.members.map((member) => member.name?.getText() ?? ''))
+    if (!ts.isInterfaceDeclaration(node) && !ts.isClassDeclaration(node)) return
+    if (node.name?.text !== interfaceName) return
+    for (const member of node.members) members.push(member.name?.getText() ?? '')
   })
   return members
 }
@@ -66,6 +67,7 @@ describe.each([
   ['docs/zh-CN/reference', formats.chinese],
 ])('%s', (folder, format) => {
   const rows = (name: string) => rowsOf(readPage(`${folder}/${name}.md`))
+  const [reasonRows = [], memberRows = []] = readPage(`${folder}/refusals.md`).tables
 
   test('options.md has every option, and no other', () => {
     // `apps` is a list of applications, and so in no table.
@@ -83,14 +85,20 @@ describe.each([
   })
 
   test('refusals.md has every reason with its status, and no other', () => {
-    expect(rows('refusals').map((row) => [nameOf(row), row[1]])).toEqual(
+    expect(reasonRows.map((row) => [nameOf(row), row[1]])).toEqual(
       Object.entries(reasons).map(([reason, { status }]) => [reason, `${status}`]),
     )
   })
 
+  test('refusals.md has every member of the error, and no other', () => {
+    const own = membersOf('GuardError', 'src/common/errors.ts').filter((name) => /^[a-z]+$/i.test(name))
+    const shown = memberRows.map(([cell = '']) => /^`(\w+)(?:\(\))?`$/.exec(cell)?.[1])
+    expect([...shown].sort()).toEqual([...own, 'cause', 'message'].filter((name) => name !== 'name').sort())
+  })
+
   test('refusals.md says what to do about each reason as the console of dev does', () => {
     const texts = Object(textsIn(format.language).console)
-    for (const row of rows('refusals')) {
+    for (const row of reasonRows) {
       const advice = row[2]?.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
       expect(advice, nameOf(row)).toBe(texts[`refusal.${nameOf(row)}`])
     }

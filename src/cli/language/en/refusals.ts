@@ -19,7 +19,7 @@ export const refusals = {
   'refusal.not_yet_valid': "`nbf` or `iat` is in the future: check this server's clock",
   'refusal.wrong_audience': 'The token is for another audience: compare `appId` and `audience` with `detail`',
   'refusal.wrong_claim':
-    'A claim is missing or wrong, or the token is not a user credential, such as a management token',
+    'A claim is missing or wrong, or the token is not a user credential, such as a management token, or is bound to a key (`cnf`), which the guard does not check',
   'refusal.not_admitted': 'A valid token that `accept`, `accessKeys` or `delegates` does not admit',
   'refusal.inactive_token':
     'Introspection says that the token is not active: it was revoked or has expired. The client must sign in again',

@@ -16,7 +16,8 @@ export const refusals: Translated<typeof english> = {
   'refusal.expired_token': '客户端需要刷新 token 或重新登录',
   'refusal.not_yet_valid': 'token 的时间在未来：校准服务器的时钟',
   'refusal.wrong_audience': 'token 是给别人的：对照 `detail` 检查 `appId` 和 `audience`',
-  'refusal.wrong_claim': '某个声明缺少或有误，或者它不是用户凭证，例如管理 token',
+  'refusal.wrong_claim':
+    '某个声明缺少或有误，或者它不是用户凭证，例如管理 token，或者它绑定了一把密钥（`cnf`），而 guard 不检查这种绑定',
   'refusal.not_admitted': 'token 是真的，但 `accept`、`accessKeys` 或 `delegates` 不放行',
   'refusal.inactive_token': '自省的结果是 token 已失效：被吊销，或已过期。客户端需要重新登录',
   'refusal.revoked_token': 'token、它的用户或编程访问账号已在这里被吊销',
