@@ -1,5 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer as createNetServer } from 'node:net'
+import { createServer as createNetServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ForwardAuth } from 'authing-guard/forward-auth'
@@ -44,6 +44,22 @@ describe.each(proxies.filter(({ missing }) => !missing))('$name', ({ name }) => 
       guard = await serve(handler)
     }
   }
+  /** Does something while another server is in the guard's place, which does this with each connection once it is asked. */
+  const withInstead = (onAsked: (socket: Socket) => void, task: () => Promise<void>) =>
+    without(async () => {
+      const sockets = new Set<Socket>()
+      const server = createNetServer((socket) => {
+        sockets.add(socket.on('error', () => {}).once('data', () => onAsked(socket)))
+      })
+      await new Promise<void>((resolve) => server.listen(guardPort, '127.0.0.1', resolve))
+      try {
+        await task()
+      } finally {
+        // A proxy may have opened more connections than it used, and keeps those.
+        for (const socket of sockets) socket.destroy()
+        await new Promise((resolve) => server.close(resolve))
+      }
+    })
   const ask = (...given: Parameters<typeof call> extends [number, ...infer Rest] ? Rest : never) =>
     call(ports.http1, ...given)
 
@@ -263,33 +279,28 @@ describe.each(proxies.filter(({ missing }) => !missing))('$name', ({ name }) => 
   })
 
   test('refuses everything while the guard does not answer, or answers something else', async () => {
-    await without(async () => {
-      const nonsense = [
-        '',
-        'HTTP/1.1 204 No Content\r\n',
-        'hello\r\n\r\n',
-        'HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n',
-      ]
-      const late = createNetServer((socket) => {
-        const words = nonsense.shift()
-        socket.on('error', () => {}).once('data', () => void (words && socket.end(words)))
-      })
-      await new Promise<void>((resolve) => late.listen(guardPort, '127.0.0.1', resolve))
-      const calls = nonsense.map(() => ask({ lines: [bearer(pool.mint())] }))
-      for (const { status } of await Promise.all(calls)) expect([302, 502, 503, 504]).toContain(status)
-      await new Promise((resolve) => late.close(resolve))
+    const nonsense = [
+      '',
+      'HTTP/1.1 204 No Content\r\n',
+      'hello\r\n\r\n',
+      'HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n',
+    ]
+    const calls = [...nonsense]
+    const answer = (socket: Socket) => {
+      const words = nonsense.shift()
+      if (words) socket.end(words)
+    }
+    await withInstead(answer, async () => {
+      const asked = calls.map(() => ask({ lines: [bearer(pool.mint())] }))
+      for (const { status } of await Promise.all(asked)) expect([302, 502, 503, 504]).toContain(status)
     })
     expect(await api.seen()).toEqual([])
   })
 
   test('sends the API no name of a header in place of a user, where the guard admits without saying who', async () => {
-    await without(async () => {
-      const mute = createNetServer((socket) => {
-        socket.on('error', () => {}).once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
-      })
-      await new Promise<void>((resolve) => mute.listen(guardPort, '127.0.0.1', resolve))
+    const mute = (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+    await withInstead(mute, async () => {
       const { status, body } = await ask({ path: '/?quiet=1', lines: [bearer(pool.mint())] })
-      await new Promise((resolve) => mute.close(resolve))
       // nginx sends no header whose value is empty.
       if (name === 'caddy') expect(status).toBe(503)
       else expect([status, callerSeen(JSON.parse(body))['x-auth-user-id'] ?? '']).toEqual([200, ''])
