@@ -42,15 +42,15 @@ ${lines(t(name), env)}
 
 ${t('optionsTitle')}
 ${list(rows, env)}
-${t(`${name}Notes`)}${lines(t('exitCodes'), env)}
+${lines(t(`${name}Notes`), env)}${lines(t('exitCodes'), env)}
 `
 }
 
-/** A text, each of its lines wrapped. */
+/** A text, each of its lines wrapped, but for those that begin with a space: commands are copied as they stand. */
 function lines(text: string, env: CliIo['env']): string {
   return text
     .split('\n')
-    .flatMap((line) => wrapped(line, columnsOf(env)))
+    .flatMap((line) => (line.startsWith(' ') ? [line] : wrapped(line, columnsOf(env))))
     .join('\n')
 }
 

@@ -15,7 +15,9 @@ const console = 'Authing console > Applications > your application'
 
 /** The options of one application: of a guard, or of each of its `apps`. */
 export const applicationOptions = {
-  issuer: texts(`your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints)`),
+  issuer: texts(
+    `your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints). AUTHING_ISSUER is read only where a guard has no options`,
+  ),
   appId: text(`your application's App ID, like 5f17a529f64fb009b794a2ff (${console})`),
   appSecret: secrets(`your application's App Secret, not the user pool's (${console})`),
   audience: texts('the audiences of access tokens', { default: undefined }),

@@ -58,7 +58,7 @@ type Jwks =
   | { readonly list: readonly Json[]; readonly fault?: undefined }
   | { readonly list?: undefined; readonly fault: KeySetFault }
 
-/** The list of keys in a JWKS document, or why there is none. The one place that knows how many there may be. */
+/** The list of keys in a JWKS document, or why there is none. */
 export function readJwks({ document }: { readonly document: Json }): Jwks {
   const list = keysIn(document)
   if (list === undefined) return { fault: faultOf('no_jwks') }

@@ -375,6 +375,28 @@ describe('permissions', () => {
     expect(await statusOf(app, '/books/1', { userId: 'another' }, 'DELETE')).toBe(403)
   })
 
+  test('the local user pool decides, by the variables that dev prints', async () => {
+    const users = [{ id: userId, roles: ['admin'] }, { id: 'editor' }]
+    const grants = [{ role: 'admin', resource: '*', action: '*' }]
+    const own = await createUserPool({ userPoolId, apps: [{ appId }], users, grants, accessKeys: [{ accessKeyId }] })
+    const [{ accessKeySecret } = { accessKeySecret: '' }] = own.accessKeys
+    vi.stubEnv('AUTHING_ISSUER', own.issuer)
+    vi.stubEnv('AUTHING_ACCESS_KEY_ID', accessKeyId)
+    vi.stubEnv('AUTHING_ACCESS_KEY_SECRET', accessKeySecret)
+    vi.stubEnv('AUTHING_MANAGEMENT_HOST', own.managementHost)
+    const { express: app } = await read(block('permissions', 'AUTHING_MANAGEMENT_HOST'))
+    const [admin, editor] = [userId, 'editor'].map((id) => bearer(own.mint({ userId: id })))
+    const statuses = async (headers: Record<string, string> = {}) => [
+      (await ask(app, '/books/1', headers, 'DELETE')).status,
+      (await ask(app, '/admin', headers)).status,
+    ]
+    expect([await statuses(admin), await statuses(editor)]).toEqual([
+      [204, 200],
+      [403, 403],
+    ])
+    await own.close()
+  })
+
   test('when compares the caller with the request', async () => {
     const { express: app } = await read(block('permissions', 'when:'))
     expect(await statusOf(app, `/users/${userId}`, {})).toBe(200)

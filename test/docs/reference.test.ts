@@ -5,6 +5,7 @@ import { permissionHookOptions } from '../../src/authorization/permission-hook.j
 import { textsIn } from '../../src/cli/language/texts.js'
 import type { Option, Unit } from '../../src/common/options.js'
 import { reasons } from '../../src/common/reasons.js'
+import { publicKeyAlgorithms } from '../../src/crypto/algorithm.js'
 import { managementProfileOptions } from '../../src/profile/options.js'
 import { optionTables } from '../support/option-tables.js'
 import { eventTypes } from '../support/union.js'
@@ -77,6 +78,12 @@ describe.each([
   test.each([...optionTables])('options.md tells the default, the unit and the bounds that %s has', (name, option) => {
     const [, cell = ''] = rows('options').find((row) => nameOf(row) === name) ?? []
     expectShown(cell, option, format)
+  })
+
+  test('options.md lists every signature algorithm', () => {
+    const row = rows('options').find((one) => nameOf(one) === 'algorithms') ?? []
+    const shown = [...(row[2] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name)
+    expect(shown.sort()).toEqual(['HS256', ...publicKeyAlgorithms].sort())
   })
 
   test('requirements.md has everything that a route can require, and nothing else', () => {

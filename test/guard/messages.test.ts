@@ -39,7 +39,7 @@ const rows: readonly Row[] = [
   [
     'no issuer',
     { appId },
-    `issuer is missing. It must be your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints)`,
+    `issuer is missing. It must be your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints). AUTHING_ISSUER is read only where a guard has no options`,
   ],
   ['a null issuer', { appId, issuer: null }, 'issuer is missing. It must be'],
   ['a blank issuer', { appId, issuer: '  ' }, 'issuer is blank. It must be your application'],

@@ -1,7 +1,8 @@
 import { validateHeaderValue } from 'node:http'
 import { inspect } from 'node:util'
-import { createGuard, errorResponse, type GuardError, type GuardEvent } from 'authing-guard'
+import { createGuard, errorResponse, type GuardError, type GuardEvent, type Reason } from 'authing-guard'
 import { describe, expect, it } from 'vitest'
+import type { reasons } from '../../src/common/reasons.js'
 import { compact, keyPair, signer, tokenBy } from '../support/forge.js'
 import { leakIn, secretsOf, tracesOf } from '../support/leaks.js'
 import {
@@ -41,8 +42,14 @@ const sign = signer('RS256', key.privateKey)
 const by = (claims: object, header: object = {}) => tokenBy(key, claims, header)
 const broken = (name: string, value: unknown) => by({ ...personal, [name]: value })
 
-/** A token for every reason there is to refuse one, each with a person in it. */
-const refusals: Readonly<Record<string, readonly string[]>> = {
+/** The reasons that lie in the token itself: all that answer `invalid_token`, but for what only others know. */
+type TokenReason = Exclude<
+  { [Name in Reason]: (typeof reasons)[Name]['error'] extends 'invalid_token' ? Name : never }[Reason],
+  'inactive_token' | 'revoked_token'
+>
+
+/** A token for each of them, with a person in it. */
+const refusals: Readonly<Record<TokenReason, readonly string[]>> = {
   malformed_token: [
     ...[
       by(plain, { crit: ['x'] }),

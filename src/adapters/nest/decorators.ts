@@ -1,6 +1,7 @@
 import { checkOf } from '../../authorization/compile-requirement.js'
 import { Decisions } from '../../authorization/decisions.js'
 import { readPermissionHook } from '../../authorization/permission-hook.js'
+import type { AccessSettings } from '../../authorization/permission-rules.js'
 import type { Requirement } from '../../authorization/requirement.js'
 import { systemClock } from '../../common/clock.js'
 import { configError } from '../../common/config-error.js'
@@ -120,4 +121,4 @@ const permissiveSettings = {
   expandsBareScopes: false,
   decisions: new Decisions(systemClock, true, noopEvents),
   introspection: { isComplete: true, check: Promise.reject.bind(Promise) },
-} as const
+} as const satisfies AccessSettings

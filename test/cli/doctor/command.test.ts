@@ -54,8 +54,8 @@ describe('doctor', () => {
     expect(out).toMatch(/ {2}\? Not proven {2}No answer of the issuer confirms that the App ID "[0-9a-f]{24}" exists/)
     expect(out).toMatch(/\nNo errors, but not everything is proven\. Not proven: 1\. Warnings: 0\.\n$/)
     const chinese = await doctor({ env: env() }, '--lang', 'zh')
-    expect(chinese.out).toMatch(/ {2}\? 未经证明 {2}/)
-    expect(chinese.out).toMatch(/\n没有错误，但并非全部得到证明：1 处未经证明，0 处需要注意。\n$/)
+    expect(chinese.out).toMatch(/ {2}\? 未能确认 {2}/)
+    expect(chinese.out).toMatch(/\n没有错误，但并非全部得到确认：1 处未能确认，0 处需要注意。\n$/)
     expect(JSON.parse((await doctor({ env: env() }, '--json')).out)).toMatchObject({ ok: false })
   })
 
@@ -73,7 +73,7 @@ describe('doctor', () => {
     expect(code).toBe(1)
     const chinese = await doctor({ env }, '--lang', 'zh')
     expect(chinese.out).toMatch(/✖ 未通过 {4}appSecret 不对/)
-    expect(chinese.out).toMatch(/\n有 1 处错误，1 处未经证明，0 处需要注意。\n$/)
+    expect(chinese.out).toMatch(/\n有 1 处错误，1 处未能确认，0 处需要注意。\n$/)
   })
 
   test('explains a token from standard input or from the prompt', async () => {

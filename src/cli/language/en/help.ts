@@ -33,8 +33,7 @@ export const help = {
   dev: 'Runs a local Authing user pool with a console page, to develop without an account and without a network.',
   serve: 'Answers the subrequests of nginx, Caddy, Traefik, Envoy or APISIX: may this request pass?',
   explainNotes: '',
-  doctorNotes: `doctor also checks the management API if AUTHING_ACCESS_KEY_ID and AUTHING_ACCESS_KEY_SECRET are set
-(with AUTHING_MANAGEMENT_HOST, if that is not https://api.authing.cn).
+  doctorNotes: `doctor also checks the management API if AUTHING_ACCESS_KEY_ID and AUTHING_ACCESS_KEY_SECRET are set (with AUTHING_MANAGEMENT_HOST, if that is not https://api.authing.cn).
 
 `,
   devNotes: `The pool signs real tokens. Its keys are new in each run.
@@ -43,21 +42,14 @@ Get a token in a shell. Without a query it is an access token of the first user:
   curl -s http://127.0.0.1:4567/token
   curl -s 'http://127.0.0.1:4567/token?type=id_token&expiresIn=60'
   curl -s 'http://127.0.0.1:4567/token?defect=expired'
-The query takes the options of mint in authing-guard/testing: type (access_token, id_token,
-user_token, legacy_user_token, machine, delegate, management_token, and opaque), appId,
-userId, accessKeyId, scope, expiresIn (seconds), algorithm, defect, claims and header
-(JSON). The answer to an invalid query is 400 and says what is wrong.
+The query takes the options of mint in authing-guard/testing: type (access_token, id_token, user_token, legacy_user_token, machine, delegate, management_token, and opaque), appId, userId, accessKeyId, scope, expiresIn (seconds), algorithm, defect, claims and header (JSON). The answer to an invalid query is 400 and says what is wrong.
 
-Whoever can reach the console can sign in as each of the users. So it listens on
-127.0.0.1 only, answers no web page but its own, and does not start under
-NODE_ENV=production. Ctrl+C stops it.
+Whoever can reach the console can sign in as each of the users. So it listens on 127.0.0.1 only, answers no web page but its own, and does not start under NODE_ENV=production. Ctrl+C stops it.
 
 `,
   serveNotes: `Start it with: npx authing-guard serve --config guards.mjs
 
-Each refusal is a line of JSON on standard output, without tokens. /healthz answers 200, and
-/readyz answers 200 once the keys were asked for at the start. SIGTERM stops it: requests on open
-connections are answered, for 10 seconds at most.
+Each refusal is a line of JSON on standard output, without tokens. /healthz answers 200, and /readyz answers 200 once the keys were asked for at the start. SIGTERM stops it: requests on open connections are answered, for 10 seconds at most.
 
 `,
   exitCodes: `Exit codes: 0 success, 1 a problem was found (dev, serve: it could not start), 2 the command line is wrong, 3 something is not proven (doctor), 130 interrupted at a prompt.

@@ -29,7 +29,7 @@ export const dev: Translated<typeof english> = {
 
   node --import authing-guard/testing/report app.mjs
 
-   带密钥的 introspection、权限和用户资料还需要其中几个：
+   使用带密钥的 introspection、权限或用户资料时，请按需设置下面几项：
 
   {secrets}
 

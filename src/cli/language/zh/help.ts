@@ -34,8 +34,7 @@ export const help: Translated<typeof englishHelp> = {
   dev: '运行本地的 Authing 用户池，带控制台页面：无需账号、无需联网即可开发。',
   serve: '处理 nginx、Caddy、Traefik、Envoy 或 APISIX 的子请求：这个请求能否通过？',
   explainNotes: '',
-  doctorNotes: `设置了 AUTHING_ACCESS_KEY_ID 和 AUTHING_ACCESS_KEY_SECRET 时，doctor 还会检查管理 API
-（不是 https://api.authing.cn 时，用 AUTHING_MANAGEMENT_HOST 指定）。
+  doctorNotes: `设置了 AUTHING_ACCESS_KEY_ID 和 AUTHING_ACCESS_KEY_SECRET 时，doctor 还会检查管理 API（不是 https://api.authing.cn 时，用 AUTHING_MANAGEMENT_HOST 指定）。
 
 `,
   devNotes: `用户池签发真实的 token，密钥每次启动都重新生成。
@@ -44,21 +43,16 @@ export const help: Translated<typeof englishHelp> = {
   curl -s http://127.0.0.1:4567/token
   curl -s 'http://127.0.0.1:4567/token?type=id_token&expiresIn=60'
   curl -s 'http://127.0.0.1:4567/token?defect=expired'
-参数与 authing-guard/testing 的 mint 相同：type（access_token、id_token、user_token、
-legacy_user_token、machine、delegate、management_token，以及 opaque）、appId、userId、
-accessKeyId、scope、expiresIn（秒）、algorithm、defect、claims 和 header（JSON）。
-参数有误时返回 400，并说明原因。
+参数与 authing-guard/testing 的 mint 相同：type（access_token、id_token、user_token、legacy_user_token、machine、delegate、management_token，以及 opaque）、appId、userId、accessKeyId、scope、expiresIn（秒）、algorithm、defect、claims 和 header（JSON）。参数有误时返回 400，并说明原因。
 
-能访问控制台的人可以冒充任何用户：因此它只监听 127.0.0.1，只响应自己的页面，
-并且在 NODE_ENV=production 下拒绝启动。按 Ctrl+C 结束。
+能访问控制台的人可以冒充任何用户：因此它只监听 127.0.0.1，只响应自己的页面，并且在 NODE_ENV=production 下拒绝启动。按 Ctrl+C 结束。
 
 `,
   serveNotes: `启动：npx authing-guard serve --config guards.mjs
 
-每次拒绝在标准输出写一行 JSON，不含 token。/healthz 返回 200；启动时拉取过一次公钥之后，
-/readyz 返回 200。收到 SIGTERM 时停止：已打开的连接上的请求会得到响应，最多等 10 秒。
+每次拒绝在标准输出写一行 JSON，不含 token。/healthz 返回 200；启动时拉取过一次公钥之后，/readyz 返回 200。收到 SIGTERM 时停止：已打开的连接上的请求会得到响应，最多等 10 秒。
 
 `,
-  exitCodes: `退出码：0 成功，1 发现问题（dev、serve：无法启动），2 命令用法不对，3 有未经证明的内容（doctor），130 在提示处被中断。
+  exitCodes: `退出码：0 成功，1 发现问题（dev、serve：无法启动），2 命令用法不对，3 有未能确认的内容（doctor），130 在提示处被中断。
 不要把密钥和 token 作为命令行参数：它们会留在 shell 历史和进程列表里。`,
 }
