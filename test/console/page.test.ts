@@ -70,6 +70,7 @@ const crowd = async ({ here, page, button, field, say }: Opened): Promise<void> 
   await button('mint.inspect').click()
   await page.locator('#explanation').waitFor()
   await page.locator('#explanation summary').click()
+  await page.locator('#api-method').selectOption('DELETE')
   await page.locator('#api-url').fill(`${here.issuer}/me`)
   await button('mint.send').click()
   await page.locator('#reply').waitFor()

@@ -7,6 +7,9 @@ const shown = 65_536
 /** Milliseconds until an API that does not answer is given up. */
 const patience = 10_000
 
+/** Without a body: what a guard looks at is in the head. */
+const methods: readonly unknown[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
 const loopback: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 
 /** What the API answered, or why it was not asked or did not answer: the page has a text for each problem. */
@@ -46,15 +49,18 @@ async function bodyOf(response: IncomingMessage): Promise<{ readonly body: strin
 
 /**
  * Calls the developer's API with a token, for the page: a browser would need the API's consent (CORS) and hide most
- * headers. Only on loopback, with GET, and without following redirects.
+ * headers. Only on loopback, without a body, and without following redirects. Default of `method`: GET.
  */
-export async function callApi({ url, token }: Json): Promise<Reply> {
+export async function callApi({ url, token, method = 'GET' }: Json): Promise<Reply> {
   if (typeof url !== 'string' || typeof token !== 'string') throw invalid('url and token must be strings')
+  if (typeof method !== 'string' || !methods.includes(method))
+    throw invalid(`method must be one of ${methods.join(', ')}`)
   const target = URL.canParse(url) ? new URL(url) : undefined
   if (target?.protocol !== 'http:' || !loopback.includes(target.hostname)) return { problem: 'not_local' }
   const startedAt = performance.now()
   const headers = { authorization: `Bearer ${token}`, accept: '*/*' }
   const asking = request(target, {
+    method,
     agent: false,
     lookup,
     headers,

@@ -47,6 +47,16 @@ describe('the call of an API', () => {
     await closed(server)
   })
 
+  test('has the method that was chosen', async () => {
+    const asked = { url: `${api.origin}/me?a=1`, token: 'a.b.c', method: 'DELETE' }
+    expect((await act(here, 'call', asked)).done).toMatchObject({ status: 401, body: 'DELETE Bearer a.b.c' })
+  })
+
+  test.each(['get', 'CONNECT', 'GET / HTTP/1.1\r\n', 7])('is refused with the method %j', async (method) => {
+    const { invalid } = await act(here, 'call', { url: `${api.origin}/me?a=1`, token: 'a.b.c', method })
+    expect(invalid).toContain('method must be one of GET, POST, PUT, PATCH, DELETE')
+  })
+
   test('shows the first 64 KiB of a long body', async () => {
     const { done } = await call(`${api.origin}/long`)
     expect([done.body.length, done.isCut]).toEqual([65_536, true])

@@ -143,7 +143,8 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`
 
 const curl = () => {
   const url = byId('api-url', HTMLInputElement).value
-  return `curl -i -H ${quoted(`Authorization: Bearer ${minted()}`)} ${quoted(url)}`
+  const { value } = select('api-method')
+  return `curl -i ${value === 'GET' ? '' : `-X ${value} `}-H ${quoted(`Authorization: Bearer ${minted()}`)} ${quoted(url)}`
 }
 
 /**

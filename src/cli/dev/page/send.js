@@ -36,7 +36,8 @@ export const send = (token) =>
     const place = byId('reply')
     place.hidden = true
     const url = byId('api-url', HTMLInputElement).value.trim()
-    const reply = /** @type {Reply} */ (/** @type {unknown} */ (await act('call', { url, token })))
+    const method = byId('api-method', HTMLSelectElement).value
+    const reply = /** @type {Reply} */ (/** @type {unknown} */ (await act('call', { url, token, method })))
     if ('problem' in reply) throw new Refused(findText('call', reply.problem) ?? reply.problem)
     const { status, statusText, headers, body, isCut, ms } = reply
     const line = t('mint.status', { status: `${status} ${statusText}`.trim(), ms })

@@ -83,6 +83,7 @@ export const page = {
   'mint.done': 'Minted: {kind}',
   'mint.result': 'The token',
   'mint.url': 'Your API',
+  'mint.method': 'Method',
   'mint.curl': 'Copy as curl',
   'mint.curlCommand': 'curl command',
   'mint.send': 'Send it',

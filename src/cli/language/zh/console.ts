@@ -72,6 +72,7 @@ export const page: Translated<typeof english> = {
   'mint.done': '已签发：{kind}',
   'mint.result': 'token',
   'mint.url': '你的 API',
+  'mint.method': '请求方法',
   'mint.curl': '复制 curl 命令',
   'mint.curlCommand': 'curl 命令',
   'mint.send': '发送',
