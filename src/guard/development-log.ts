@@ -6,6 +6,13 @@ const interval = 1000
 /** Lines that are remembered, so that none is written twice. */
 const maxLines = 100
 
+/** Where lines are written. */
+export interface Terminal {
+  /** Asked at the first refusal and not when the guard is made: `process.stderr` costs a cold start two milliseconds. */
+  isThere(): boolean
+  write(line: string): void
+}
+
 /**
  * Writes why requests are refused to the terminal of a developer, whose error handler rightly hides it. Each line is
  * written once, and one a second at most. It holds the method, the status, the reason and `detail`: no path, no query and
@@ -14,13 +21,16 @@ const maxLines = 100
 export class DevelopmentLog {
   readonly #written = new Lru<string, true>({ maxEntries: maxLines, maxWeight: maxLines, weightOf: () => 1 })
   #lastAt: number | undefined
+  #isThere: boolean | undefined
 
   constructor(
     private readonly now: () => number,
-    private readonly write: (line: string) => void,
+    private readonly terminal: Terminal,
   ) {}
 
   note({ status, reason, detail }: GuardError, request: unknown): void {
+    this.#isThere ??= this.terminal.isThere()
+    if (!this.#isThere) return
     const method = methodOf(request)
     const line = `authing-guard: ${method === '' ? '' : `${method} `}${status} ${reason}: ${detail}`
     const now = this.now()
@@ -30,7 +40,7 @@ export class DevelopmentLog {
     if (isSoon || this.#written.get(line) !== undefined) return
     this.#lastAt = now
     this.#written.set(line, true)
-    this.write(isFirst ? `${line} (written in development only; developmentLog: false turns this off)` : line)
+    this.terminal.write(isFirst ? `${line} (written in development only; developmentLog: false turns this off)` : line)
   }
 }
 

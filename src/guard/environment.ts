@@ -1,5 +1,6 @@
 import { configError } from '../common/config-error.js'
 import { ofPlatform } from '../common/platform.js'
+import type { Terminal } from './development-log.js'
 import type { OneApplication } from './options.js'
 
 /** Whether this is production, by `NODE_ENV`: in any case, with white space, or cut to `prod`. */
@@ -7,10 +8,14 @@ export function isProduction(nodeEnv = ofPlatform(() => process.env['NODE_ENV'])
   return /^\s*prod(?:uction)?\s*$/i.test(nodeEnv)
 }
 
-/** Whether a developer is looking: `NODE_ENV` is `development`, or is not set and stderr is a terminal. */
-export function isDevelopment(): boolean {
+/** The terminal of a developer: `NODE_ENV` is `development`, or is not set and stderr is a terminal. */
+export function developerTerminal(): Terminal | undefined {
   const nodeEnv = ofPlatform(() => process.env['NODE_ENV'])
-  return nodeEnv ? nodeEnv === 'development' : ofPlatform(() => process.stderr.isTTY) === true
+  if (nodeEnv && nodeEnv !== 'development') return undefined
+  return {
+    isThere: () => Boolean(nodeEnv) || ofPlatform(() => process.stderr.isTTY) === true,
+    write: (line) => console.warn(line),
+  }
 }
 
 /** True where the runtime cancels pending work after the response: on Cloudflare's Workers and Vercel's edge. */

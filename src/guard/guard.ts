@@ -11,7 +11,7 @@ import { type Channel, openChannel } from '../telemetry/channel.js'
 import type { Guard, GuardFor } from './contract.js'
 import {
   cancelsWorkAfterResponse,
-  isDevelopment,
+  developerTerminal,
   isPage,
   isProduction,
   optionsFromEnvironment,
@@ -108,7 +108,7 @@ function settingsHere(options: unknown, channel: Channel | undefined): Settings 
     random: () => Math.random(),
     channel,
     warn,
-    log: isDevelopment() ? (line) => console.warn(line) : undefined,
+    terminal: developerTerminal(),
   })
 }
 

@@ -18,7 +18,7 @@ import { acceptOf, algorithmsOf, legacyPoolOf } from '../token/token-options.js'
 import type { VerifySettings } from '../token/verify.js'
 import { type ApplicationContext, applicationsOf, checkDistinct } from './applications.js'
 import { challenger } from './challenge.js'
-import { DevelopmentLog } from './development-log.js'
+import { DevelopmentLog, type Terminal } from './development-log.js'
 import { FirstUse, type Warn } from './misuse.js'
 import { applicationOptions, commonOptions } from './option-tables.js'
 import { introspectionPartOf, storePartOf } from './parts.js'
@@ -65,8 +65,8 @@ export interface RuntimeEnvironment {
   readonly random: () => number
   readonly channel: Channel | undefined
   readonly warn: Warn
-  /** Writes a line to the developer's terminal; undefined where no developer is looking. */
-  readonly log: ((line: string) => void) | undefined
+  /** The terminal of a developer; undefined where `NODE_ENV` says that there is none. */
+  readonly terminal: Terminal | undefined
 }
 
 /**
@@ -76,7 +76,7 @@ export interface RuntimeEnvironment {
  */
 export function settingsOf(
   options: unknown,
-  { isProduction, canOutliveRequest, random, channel, warn, log }: RuntimeEnvironment,
+  { isProduction, canOutliveRequest, random, channel, warn, terminal }: RuntimeEnvironment,
 ): Settings {
   const given = new OptionReader(options, '', [...applicationNames, 'apps', ...Object.keys(commonOptions)])
   const common = given.values(commonOptions)
@@ -154,7 +154,7 @@ export function settingsOf(
     resourceMetadata: common.resourceMetadata,
     events,
     ...statusChecksOf(common.isRevoked, { store, verify, events, canOutliveRequest, introspectionCheck }),
-    developmentLog: log && writesLog ? new DevelopmentLog(now, log) : undefined,
+    developmentLog: terminal && writesLog ? new DevelopmentLog(now, terminal) : undefined,
     store,
     introspection,
     // Where nothing outlives a request, as on Workers, a guard per request is right.

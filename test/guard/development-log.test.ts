@@ -178,6 +178,19 @@ describe('in development', () => {
 describe('without NODE_ENV', () => {
   beforeEach(() => vi.stubEnv('NODE_ENV', undefined))
 
+  it('the terminal is asked for at the first refusal, once: making it would slow down each cold start', async () => {
+    vi.stubEnv('NODE_ENV', undefined)
+    terminal(true)
+    const stderr = vi.spyOn(process, 'stderr', 'get')
+    const guard = createGuard(options())
+    await guard.verifyToken(token(idClaims))
+    expect(stderr).not.toHaveBeenCalled()
+    await refusedBy(guard)
+    await refusedBy(guard, expired)
+    expect(stderr).toHaveBeenCalledOnce()
+    expect(lines).toHaveLength(1)
+  })
+
   it('a terminal on stderr counts as development', async () => {
     terminal(true)
     await refusedBy(createGuard(options()))
@@ -191,11 +204,10 @@ describe('without NODE_ENV', () => {
   })
 
   it('a runtime whose process throws or is missing writes nothing', async () => {
+    terminal(true)
     for (const process of [throwingProcess, undefined]) {
       vi.stubGlobal('process', process)
-      const guard = createGuard(options())
-      vi.unstubAllGlobals()
-      await refusedBy(guard)
+      await refusedBy(createGuard(options())).finally(() => vi.unstubAllGlobals())
     }
     expect(lines).toEqual([])
   })
