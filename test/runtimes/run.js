@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { folder, install, pack, remove, run } from '../package/pack.js'
 import { binaries, binaryOf, installBinaries } from './binaries.js'
 import { eggVersions, installEgg, runInEgg } from './egg.js'
+import { installNest, nestVersions, runInNest } from './nest.js'
 import { installNext, nextVersions, runInNext } from './next.js'
 import { makePlan } from './plan.js'
 import { runExample, runInWorkerd } from './workerd.js'
@@ -23,7 +24,7 @@ const denoFlags = [
   '--allow-read',
 ]
 const { values, positionals } = parseArgs({ options: { report: { type: 'string' } }, allowPositionals: true })
-const runtimes = [...binaries, ...nextVersions, ...eggVersions]
+const runtimes = [...binaries, ...nextVersions, ...nestVersions, ...eggVersions]
 const wanted = positionals.length > 0 ? positionals : runtimes
 const unknown = wanted.filter((name) => !runtimes.includes(name))
 if (unknown.length > 0) throw new Error(`there is no runtime ${unknown.join(', ')}; there are ${runtimes.join(', ')}`)
@@ -39,6 +40,7 @@ async function preferWebEngine(/** @type {string} */ consumer) {
 async function prepare() {
   await installBinaries(wanted.filter((name) => binaries.includes(name)))
   for (const name of wanted.filter((name) => nextVersions.includes(name))) await installNext(name)
+  for (const name of wanted.filter((name) => nestVersions.includes(name))) await installNest(name)
   for (const name of wanted.filter((name) => eggVersions.includes(name))) await installEgg(name)
   const home = await folder('runtimes')
   const tarball = await pack(home)
@@ -87,6 +89,10 @@ for (const name of wanted) {
   }
   if (nextVersions.includes(name)) {
     await attempt(name, () => runInNext(name, home, consumers.node, plan, createUserPool))
+    continue
+  }
+  if (nestVersions.includes(name)) {
+    await attempt(name, () => runInNest(name, home))
     continue
   }
   if (eggVersions.includes(name)) {

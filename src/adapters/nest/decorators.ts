@@ -96,7 +96,7 @@ export function markAdmitted(context: NestContext): true {
 
 /**
  * Interceptor that refuses calls that no guard has admitted. Interceptors run after guards, so a handler that relies on a
- * guard is not called without one. (In Nest 11 a global guard does not apply to gateways.)
+ * guard is not called without one. (In Nest a global guard does not apply to gateways.)
  */
 const checkpoint = {
   intercept(context: NestContext, next: { handle(): unknown }): unknown {

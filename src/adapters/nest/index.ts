@@ -178,7 +178,7 @@ export interface NestModule {
 class AuthingModule {}
 
 /**
- * A Nest module that puts the guard and the filter before every controller. In Nest 11 global guards and filters do not
+ * A Nest module that puts the guard and the filter before every controller. In Nest, global guards and filters do not
  * apply to gateways: there use `@UseGuards(AuthingGuard)` and `@UseFilters(AuthingFilter)`. Takes the arguments of
  * {@link AuthingGuard}.
  *
