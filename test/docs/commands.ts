@@ -23,6 +23,7 @@ const calls = [
   /^curl -i http:\/\/localhost:3000\/\w+$/,
   /^curl -i http:\/\/localhost:8080\/$/,
   new RegExp(`^curl -i -H "Authorization: Bearer \\$\\(${token}\\)" http://localhost:(?:3000/\\w+|8080/)$`),
+  new RegExp(`^curl -i -X DELETE -H "Authorization: Bearer \\$\\(${token}\\)" http://localhost:3000/books/1$`),
   /^curl -s --get http:\/\/127\.0\.0\.1:4567\/token(?: -d \w+=\w+| --data-urlencode '\w+=[\w :]+')+$/,
   new RegExp(`^${token}(?: \\| npx authing-guard explain ${whose})?$`),
   /^curl -s -d "token=\$TOKEN" -d client_id=5f17a529f64fb009b794a2ff http:\/\/127\.0\.0\.1:4568\/oidc\/token\/revocation$/,

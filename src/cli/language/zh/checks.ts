@@ -14,7 +14,7 @@ export const checks: Translated<typeof englishChecks> = {
   times: 'token 现在有效',
   audience: 'token 是签发给你的应用的',
   kind: '放行这一种 token',
-  holder: '允许它的持有者',
+  holder: '允许该持有者访问',
   standing: '没有被吊销',
 }
 
