@@ -1,6 +1,7 @@
 import { configError } from '../common/config-error.js'
 import { ofPlatform } from '../common/platform.js'
 import type { Terminal } from './development-log.js'
+import { appIdText, issuerText } from './option-tables.js'
 import type { OneApplication } from './options.js'
 
 /** Whether this is production, by `NODE_ENV`: in any case, with white space, or cut to `prod`. */
@@ -46,15 +47,10 @@ export function optionsFromEnvironment(): OneApplication {
   // What reading them throws is thrown on: Deno's error names the permission that is missing.
   const environment: NodeJS.ProcessEnv = typeof process === 'object' ? process.env : {}
   const { AUTHING_ISSUER: issuer, AUTHING_APP_ID: appId, AUTHING_APP_SECRET: appSecret } = environment
-  if (!issuer)
-    throw configError(
-      'AUTHING_ISSUER is not set. Set it to the Issuer of your application, like https://my-app.authing.cn/oidc (Authing console > Applications > your application > Endpoints), or pass { issuer, appId }',
-      { kind: 'missing', name: 'AUTHING_ISSUER' },
-    )
-  if (!appId)
-    throw configError(
-      'AUTHING_APP_ID is not set. Set it to the App ID of your application (Authing console > Applications > your application), or pass { issuer, appId }',
-      { kind: 'missing', name: 'AUTHING_APP_ID' },
-    )
+  if (!issuer) throw unset('AUTHING_ISSUER', issuerText)
+  if (!appId) throw unset('AUTHING_APP_ID', appIdText)
   return { issuer, appId, ...(appSecret && { appSecret }) }
 }
+
+const unset = (name: string, what: string) =>
+  configError(`${name} is not set. Set it to ${what}, or pass { issuer, appId }`, { kind: 'missing', name })

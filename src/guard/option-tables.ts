@@ -12,13 +12,14 @@ import type { ApplicationOptions, CommonOptions } from './options.js'
 import { resourceMetadata } from './resource-metadata.js'
 
 const console = 'Authing console > Applications > your application'
+/** What an option, or the variable of the environment in its place, must be. */
+export const issuerText = `your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints)`
+export const appIdText = `your application's App ID, like 5f17a529f64fb009b794a2ff (${console})`
 
 /** The options of one application: of a guard, or of each of its `apps`. */
 export const applicationOptions = {
-  issuer: texts(
-    `your application's Issuer, like https://my-app.authing.cn/oidc (${console} > Endpoints). AUTHING_ISSUER is read only where a guard has no options`,
-  ),
-  appId: text(`your application's App ID, like 5f17a529f64fb009b794a2ff (${console})`),
+  issuer: texts(`${issuerText}. AUTHING_ISSUER is read only where a guard has no options`),
+  appId: text(appIdText),
   appSecret: secrets(`your application's App Secret, not the user pool's (${console})`),
   audience: texts('the audiences of access tokens', { default: undefined }),
   jwksUri: text('the address of the JWKS', { default: undefined }),

@@ -40,7 +40,7 @@ describe('without an argument', () => {
       vi.stubEnv(name, value)
       for (const make of makers) {
         expect(() => make()).toThrow(
-          new RegExp(`^authing-guard: ${name} is not set\\. Set it to the .*Authing console`),
+          new RegExp(`^authing-guard: ${name} is not set\\. Set it to your application's .*Authing console`),
         )
       }
     }
