@@ -1,10 +1,16 @@
-import type { GuardError } from '../common/errors.js'
 import { Lru } from '../common/lru.js'
 
 /** Milliseconds between two lines, at least. */
 const interval = 1000
 /** Lines that are remembered, so that none is written twice. */
 const maxLines = 100
+
+/** What was refused: a `GuardError`, or a webhook. */
+interface Refused {
+  readonly status: number
+  readonly reason: string
+  readonly detail: string
+}
 
 /** Where lines are written. */
 export interface Terminal {
@@ -28,7 +34,7 @@ export class DevelopmentLog {
     private readonly terminal: Terminal,
   ) {}
 
-  note({ status, reason, detail }: GuardError, request: unknown): void {
+  note({ status, reason, detail }: Refused, request: unknown): void {
     this.#isThere ??= this.terminal.isThere()
     if (!this.#isThere) return
     const method = methodOf(request)

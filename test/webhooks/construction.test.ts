@@ -1,9 +1,10 @@
 import { createGuard } from 'authing-guard'
 import { authingGuard } from 'authing-guard/express'
 import { authingWebhook, type WebhookOptions } from 'authing-guard/webhooks'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { fleet, token, verdictOf } from '../store/fleet.js'
-import { options, pair, user, webhookRequest, webhookSecret } from './world.js'
+import { appId, issuer } from '../support/world.js'
+import { options, pair, privateTexts, user, webhookRequest, webhookSecret } from './world.js'
 
 const shared = () => fleet(1).first
 const alone = () => fleet(1, { store: undefined }).first
@@ -51,6 +52,18 @@ describe('authingWebhook', () => {
     expect((await webhook(webhookRequest({ eventName: 'kick', data: { users: [user()] } }))).status).toBe(200)
     expect(await verdictOf(guard, token())).toBe('revoked_token')
     expect(() => authingWebhook(createGuard(guardOptions), options)).toThrow(/store/)
+  })
+
+  test('a refused one is told to the terminal of a developer, without anything of its body', async () => {
+    vi.stubEnv('NODE_ENV', 'development')
+    const write = vi.spyOn(console, 'warn').mockReturnValue()
+    const webhook = make({ singleProcess: true }, createGuard({ issuer, appId }))
+    const other = { eventName: 'kick', data: { users: [user(undefined, { userPoolId: 'another-pool' })] } }
+    expect((await webhook(webhookRequest(other))).status).toBe(400)
+    expect(write.mock.calls).toEqual([[expect.stringMatching(/^authing-guard: 400 webhook: .*another user pool/)]])
+    expect(String(write.mock.calls)).not.toMatch(new RegExp(privateTexts.join('|')))
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
   })
 
   test('takes either secret while it is rotated', async () => {
