@@ -129,7 +129,7 @@ export class WebhookReceiver {
 
   #refuse(answer: Answer, eventName?: string): Answer {
     const { status, body } = answer
-    const detail = body['error_description'] ?? ''
+    const detail = String(body['error_description'])
     this.settings.developmentLog?.note({ status, reason: 'webhook', detail }, undefined)
     this.#emit({ eventName, result: 'refused', users: 0, status, detail })
     return answer
