@@ -29,7 +29,7 @@ export const proof = {
   },
   issuerMoved: {
     cause:
-      "The token comes from {found}, not from your issuer {expected}, but your own application's key signed it: the application has another domain.",
+      "The token comes from {found}, not from your issuer {expected}, but explain tried the keys, and your own application's key signed it: the application has another domain.",
     fix: 'If Authing console > Applications > your application > Endpoints shows that domain, list both while it moves: issuer: [old, new].',
   },
   issuerOther: {

@@ -28,7 +28,8 @@ export const proof: Translated<typeof english> = {
     fix: '让客户端在这个 API 所属的应用登录。如果你要用的就是另一个应用，请从 Authing 控制台 > 应用里复制它的 issuer 和 appId，不要从 token 里取。',
   },
   issuerMoved: {
-    cause: 'token 来自 {found}，不是你的 issuer {expected}，但签名用的是你自己应用的密钥：这个应用还有另一个域名。',
+    cause:
+      'token 来自 {found}，不是你的 issuer {expected}，但 explain 试过，签名用的是你自己应用的密钥：这个应用还有另一个域名。',
     fix: '如果 Authing 控制台 > 应用 > 你的应用 > 端点信息里显示了那个域名，迁移期间把两个都列出：issuer: [旧, 新]。',
   },
   issuerOther: {
