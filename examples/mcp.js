@@ -1,6 +1,6 @@
 // @ts-check
-// An MCP server over Streamable HTTP, whose tools know the caller. It has no sessions: it verifies each request and
-// makes a server for it, so callers share no state, and there is no session ID to steal.
+// An MCP server over Streamable HTTP, whose tools know the caller. It has no sessions: each request is
+// verified and gets a new server. So callers share no state, and no session ID can be stolen.
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { authingErrorHandler, authingGuard, identityOf } from 'authing-guard/express'

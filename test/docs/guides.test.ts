@@ -9,7 +9,7 @@ import expressItself, { type Express } from 'express'
 import { type EventHandler, H3, mockEvent, toNodeHandler } from 'h3'
 import * as h3v1 from 'h3v1'
 import Koa from 'koa'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { listen } from '../../examples/listen.js'
 import { closed, listening, portOf } from '../support/http.js'
@@ -22,10 +22,10 @@ import {
   bearer,
   blockOf,
   expectAllRun,
-  fittingPool,
   guardOf,
   jwtSecret,
   read,
+  reading,
   shop,
   userId,
   userPoolId,
@@ -34,23 +34,11 @@ import {
 // What the blocks of docs/ do, but for those on operating an API, and the recipes. Those that are files of examples/ are run in
 // test/examples.
 
-let pool: UserPool
-beforeAll(async () => {
-  pool = await fittingPool()
-})
+const { pool, block } = await reading()
 beforeEach(() => {
-  vi.stubEnv('AUTHING_ISSUER', pool.issuer)
-  vi.stubEnv('AUTHING_APP_ID', appId)
   vi.stubEnv('SHOP_APP_SECRET', shop.appSecret)
   vi.stubEnv('POOL_JWT_SECRET', jwtSecret)
 })
-afterEach(() => {
-  vi.unstubAllEnvs()
-  vi.restoreAllMocks()
-})
-afterAll(() => pool.close())
-
-const block = (page: string, words: string) => blockOf(page, words, pool)
 
 describe('getting started', () => {
   test('the Koa server says who calls', async () => {

@@ -1,30 +1,15 @@
 import diagnostics from 'node:diagnostics_channel'
 import { createGuard } from 'authing-guard'
 import { maybeIdentityOf } from 'authing-guard/express'
-import { createUserPool, type UserPool } from 'authing-guard/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createUserPool } from 'authing-guard/testing'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { listen } from '../../examples/listen.js'
 import { guides, ofOperating } from './pages.js'
-import { appId, ask, bearer, blockOf, expectAllRun, fittingPool, guardOf, read, userId } from './reader.js'
+import { appId, ask, bearer, blockOf, expectAllRun, guardOf, read, reading, userId } from './reader.js'
 
 // What the blocks do of those guides in docs/ that are on operating an API.
 
-let pool: UserPool
-beforeAll(async () => {
-  pool = await fittingPool()
-})
-beforeEach(() => {
-  vi.stubEnv('AUTHING_ISSUER', pool.issuer)
-  vi.stubEnv('AUTHING_APP_ID', appId)
-})
-afterEach(() => {
-  pool.comeUp()
-  vi.unstubAllEnvs()
-  vi.restoreAllMocks()
-})
-afterAll(() => pool.close())
-
-const block = (page: string, words: string) => blockOf(page, words, pool)
+const { pool, block } = await reading()
 
 describe('production', () => {
   test('the server tells its health, and logs refusals and keys', async () => {

@@ -5,7 +5,7 @@ import express, { type Express } from 'express'
 import * as h3 from 'h3'
 import { Keyv } from 'keyv'
 import Koa from 'koa'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest'
 import { entries } from '../../entries.js'
 import { listen } from '../../examples/listen.js'
 import { type Block, type Page, readPage } from './markdown.js'
@@ -22,7 +22,7 @@ export const jwtSecret = "the user pool's own secret, for older tokens"
 export const shop = { appId: '600a8f4e37708b363024a3ca', appSecret: 'the secret of the shop application' }
 
 /** A user pool that fits what the pages say. */
-export const fittingPool = (): Promise<testing.UserPool> =>
+const fittingPool = (): Promise<testing.UserPool> =>
   testing.createUserPool({
     userPoolId,
     jwtSecret,
@@ -30,6 +30,22 @@ export const fittingPool = (): Promise<testing.UserPool> =>
     accessKeys: [{ accessKeyId }],
     users: [{ id: userId, nickname: 'Ratty' }],
   })
+
+/** A user pool that fits, for the tests of a file; the environment names its first application. */
+export async function reading() {
+  const pool = await fittingPool()
+  beforeEach(() => {
+    vi.stubEnv('AUTHING_ISSUER', pool.issuer)
+    vi.stubEnv('AUTHING_APP_ID', appId)
+  })
+  afterEach(() => {
+    pool.comeUp()
+    vi.restoreAllMocks()
+    vi.unstubAllEnvs()
+  })
+  afterAll(() => pool.close())
+  return { pool, block: (page: string, words: string) => blockOf(page, words, pool) }
+}
 
 /** The blocks that were asked for, as they are written. */
 const taken = new Set<string>()

@@ -10,34 +10,20 @@ import * as common from '@nestjs/common'
 import * as core from '@nestjs/core'
 import { createGuard } from 'authing-guard'
 import { authingModule } from 'authing-guard/nest'
-import type { UserPool } from 'authing-guard/testing'
 import * as undici from 'undici'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { listen } from '../../examples/listen.js'
 import { start } from '../hosts/nest/app.js'
 import { privateAuthority } from '../support/authority.js'
 import { closed, listening, portOf } from '../support/http.js'
 import { readPage } from './markdown.js'
 import { recipes } from './pages.js'
-import { appId, ask, bearer, blockOf, expectAllRun, fittingPool, guardOf, read, userId } from './reader.js'
+import { appId, ask, bearer, expectAllRun, guardOf, read, reading, userId } from './reader.js'
 
 // What the blocks of docs/recipes.md do.
 
-let pool: UserPool
-beforeAll(async () => {
-  pool = await fittingPool()
-})
-beforeEach(() => {
-  vi.stubEnv('AUTHING_ISSUER', pool.issuer)
-  vi.stubEnv('AUTHING_APP_ID', appId)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-  vi.unstubAllEnvs()
-})
-afterAll(() => pool.close())
-
-const block = (words: string) => blockOf('recipes', words, pool)
+const { pool, block: blockOn } = await reading()
+const block = (words: string) => blockOn('recipes', words)
 
 test("an error handler of one's own answers with the status and the headers of the refusal", async () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue()

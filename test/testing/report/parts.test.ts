@@ -196,7 +196,7 @@ describe('its start', () => {
   })
 })
 
-test('the entry starts the report, and says once on stderr that there is no console', async () => {
+test('the entry starts the report, and warns once on stderr if no console answers', async () => {
   const { port, close } = await new Promise<{ port: number; close: () => void }>((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () =>
       resolve({ port: portOf(server), close: () => server.close() }),
